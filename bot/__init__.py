@@ -1,0 +1,1 @@
+"""Pointsman: deploy and watch a fleet from Slack."""

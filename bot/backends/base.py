@@ -1,0 +1,157 @@
+"""The protocols every system that runs services fills in. The engine knows nothing else of them.
+
+One host's trouble is a value in the answer, never an exception: a batch of two hundred must be able to say
+that one was lost. Whole-backend trouble (no key, no repository) is raised as a PointsmanError.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.model import Host, Probe, Step
+
+
+@dataclass(frozen=True, slots=True)
+class StepSpec:
+    """A command from the fleet file and how long it may take."""
+
+    command: str
+    timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A service in an environment, as a backend needs to know it.
+
+    `path` is the directory on the host (relative to the login's home unless absolute); `steps` may lack `install` and
+    `test`, never `restart`; `keep` is how many releases stay on each host.
+    """
+
+    service: str
+    environment: str
+    repo: str
+    path: str
+    steps: dict[Step, StepSpec]
+    keep: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One act on a site. Repeating an order with the same `id` finds out how it went; it is never done twice.
+
+    `id` is unique for ever and safe in a file name (`deploy-41`, `deploy-41-rollback`, `restart-7`);
+    `sha` the full SHA to bring; `protect` the SHAs that pruning must leave, besides the current one.
+    """
+
+    id: str
+    sha: str
+    protect: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """What preflight reads on one host, without changing anything.
+
+    `trouble` says in words why this host cannot be deployed to now; empty means it can. `reachable` False means
+    nothing else is known. `current` is the SHA that `current` points to, None if nothing was ever deployed;
+    `releases` the complete releases present; `disk_free` in bytes on the file system of `path`.
+    """
+
+    host: str
+    reachable: bool
+    current: str | None = None
+    releases: frozenset[str] = frozenset()
+    disk_free: int = 0
+    user: str = ""
+    trouble: str = ""
+
+
+class Ending(StrEnum):
+    """How an order ended on one host."""
+
+    DONE = "done"  # the wanted release is current, and was restarted
+    KEPT = "kept"  # a step failed before the switch: the old release runs on, untouched
+    SWITCHED = "switched"  # the switch was made, then the restart failed
+    LOST = "lost"  # the connection went and did not come back: the host must be read again
+
+
+@dataclass(frozen=True, slots=True)
+class HostResult:
+    """How an order ended on one host. For a failure: at which step, its exit status, the last lines of output."""
+
+    host: str
+    ending: Ending
+    step: Step | None = None
+    exit_status: int | None = None
+    cause: str = ""
+    tail: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.ending is Ending.DONE
+
+
+Progress = Callable[[str, Step], None]
+"""Called as (host name, step) when a step begins on a host; from any thread."""
+
+
+class Backend(Protocol):
+    """A system that runs services."""
+
+    def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
+        """Read every host in parallel; one entry per host, in the order given."""
+        ...
+
+    def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        """Bring the release to these hosts in parallel and restart them.
+
+        Fetches, unpacks, installs and tests only where that release is not yet complete on the host.
+        """
+        ...
+
+    def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        """Run the restart step on these hosts; `order.sha` is not looked at."""
+        ...
+
+
+class Prober(Protocol):
+    """Asks addresses whether they are well; many at once, none delaying another."""
+
+    def probe(self, asks: Sequence["Ask"]) -> list[Probe]:
+        """One answer per question, in the order given; at the latest after the longest timeout."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One HTTP question: statuses that are well, and a text the body must hold (empty: any)."""
+
+    url: str
+    timeout: timedelta
+    statuses: frozenset[int] = frozenset({200})
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    sha: str
+    author: str
+    subject: str
+
+
+class Source(Protocol):
+    """Where releases come from."""
+
+    def resolve(self, repo: str, ref: str) -> str:
+        """The full SHA of a branch, tag, short or full SHA. Raises RefUnknown, RepositoryUnreachable."""
+        ...
+
+    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
+        """What `new` has and `old` has not, newest first."""
+        ...
+
+    def names(self, repo: str) -> list[str]:
+        """Tags and branches, newest first, from what is already known here: no network."""
+        ...

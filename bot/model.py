@@ -1,0 +1,152 @@
+"""Frozen values and enums shared by every layer. No input, no output, no clock.
+
+Instants are aware UTC datetimes; durations are timedeltas; releases are full commit SHAs (40 hex digits).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """Where a deploy goes: one service in one environment."""
+
+    service: str
+    environment: str
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.environment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One machine. `vars` are exported to its steps and may stand in health and check URLs as `{NAME}`."""
+
+    name: str
+    user: str
+    address: str
+    port: int = 22
+    vars: Mapping[str, str] = field(default_factory=dict)
+
+    def fill(self, template: str) -> str:
+        """The template with `{host}` (the address), `{name}` and this host's vars filled in."""
+        return template.format_map({**self.vars, "host": self.address, "name": self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An exact, immutable thing to run. `ref` is what a person called it, `sha` what it is."""
+
+    sha: str
+    ref: str
+
+    @property
+    def short(self) -> str:
+        return self.sha[:7]
+
+    @property
+    def name(self) -> str:
+        """How people call it: the ref, or the short SHA when the ref is a SHA too."""
+        return self.short if self.sha.startswith(self.ref) else self.ref
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeployState(StrEnum):
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    ROLLED_BACK = "rolled_back"  # failed, and every changed host runs the old release again
+    FAILED = "failed"  # failed, and at least one host could not be brought back, or there was nothing to go back to
+
+
+class DeployKind(StrEnum):
+    DEPLOY = "deploy"
+    ROLLBACK = "rollback"
+
+
+class HostState(StrEnum):
+    """What a deploy knows of one host."""
+
+    WAITING = "waiting"  # not touched yet
+    UNCHANGED = "unchanged"  # a step failed before the switch: the old release runs on
+    CHANGING = "changing"
+    NEW = "new"  # switched and restarted, health not yet known
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"  # runs the new release, and its health check says no
+    RESTORED = "restored"  # runs the old release again
+    UNKNOWN = "unknown"  # lost in mid-deploy: to be read again
+
+
+class StageState(StrEnum):
+    """Slack's words for a task in a plan block."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    ERROR = "error"
+
+
+class Health(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+class Action(StrEnum):
+    """What an alert offers."""
+
+    ROLLBACK = "rollback"
+    RESTART = "restart"
+    RUNBOOK = "runbook"
+
+
+class Step(StrEnum):
+    """The remote steps of one host, in their order."""
+
+    FETCH = "fetch"
+    UNPACK = "unpack"
+    INSTALL = "install"
+    TEST = "test"
+    SWITCH = "switch"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One line of a deploy's plan as it stands: `preflight`, `batch 1 of 3`, `rollback`."""
+
+    position: int
+    name: str
+    state: StageState = StageState.PENDING
+    detail: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What one health check or poll saw. `latency` in seconds; `status` is None when no answer came.
+
+    `cause` is empty for a success and otherwise says what was seen, in words for a person.
+    """
+
+    ok: bool
+    latency: float
+    status: int | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An outage of one check, from flip to flip."""
+
+    id: int
+    check_id: str
+    target: Target
+    started_at: datetime  # the first failed check
+    cause: str
+    host: str | None = None  # for a check that runs per host
+    ended_at: datetime | None = None  # the first good check

@@ -1,0 +1,124 @@
+"""One SQLite file, one connection per thread, write transactions that begin by taking the write lock.
+
+Instants are stored as REAL seconds since 1970 (UTC), values without columns of their own as JSON text.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database as SqliteDatabase
+
+from bot.errors import DatabaseBroken, DatabaseFull, DatabaseLocked, StateError
+
+BUSY_TIMEOUT = 30.0  # seconds a writer waits for another before DatabaseLocked
+
+
+class Database:
+    """Opens `path` (created when absent). Safe to share between threads."""
+
+    def __init__(self, path: Path, busy_timeout: float = BUSY_TIMEOUT) -> None:
+        self.path = path
+        self.busy_timeout = busy_timeout
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        with speaking_of(path):
+            self.here.execute("SELECT count(*) FROM sqlite_master")
+
+    @property
+    def here(self) -> SqliteDatabase:
+        """This thread's connection."""
+        found: SqliteDatabase | None = getattr(self._local, "db", None)
+        if found is None:
+            found = self._connect()
+            self._local.db = found
+        return found
+
+    def _connect(self) -> SqliteDatabase:
+        with speaking_of(self.path):
+            conn = sqlite3.connect(
+                self.path, timeout=self.busy_timeout, isolation_level=None, check_same_thread=False
+            )
+            conn.row_factory = sqlite3.Row
+            conn.execute("PRAGMA journal_mode=WAL")
+            conn.execute("PRAGMA synchronous=FULL")  # a delivered message must not be forgotten in a power cut
+            conn.execute("PRAGMA foreign_keys=ON")
+        with self._guard:
+            self._opened.append(conn)
+        return SqliteDatabase(conn)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteDatabase]:
+        """All or nothing. Nested use joins the outer transaction through a savepoint.
+
+        Raises DatabaseLocked, DatabaseFull, DatabaseBroken.
+        """
+        db = self.here
+        with speaking_of(self.path):
+            if db.conn.in_transaction:
+                with db.atomic():
+                    yield db
+                return
+            db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.conn.execute("COMMIT")
+            except BaseException:
+                db.rollback()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteDatabase]:
+        """Reads without a lock. Inside a transaction of this thread, what it has written is seen."""
+        with speaking_of(self.path):
+            yield self.here
+
+    def close(self) -> None:
+        """Closes every thread's connection; only when no thread uses them any more."""
+        with self._guard:
+            for conn in self._opened:
+                conn.close()
+            self._opened.clear()
+        self._local = threading.local()
+
+
+@contextmanager
+def speaking_of(path: Path) -> Iterator[None]:
+    """Turns sqlite3's errors into ours, each with what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    words = str(error)
+    if "locked" in words or "busy" in words:
+        return DatabaseLocked(f"{path} is locked by another process; end it, or wait: nothing was lost")
+    if "full" in words:
+        return DatabaseFull(f"no room on the disk for {path}; free some and start again")
+    if isinstance(error, sqlite3.IntegrityError):
+        return error  # a unique index settled a race: its owner module says who won
+    if any(word in words for word in ("malformed", "not a database", "unable to open", "disk I/O", "readonly")):
+        return DatabaseBroken(f"{path}: {words}; restore it from a backup, or move it away to start anew")
+    return StateError(f"{path}: {words}")
+
+
+def epoch(moment: datetime) -> float:
+    return moment.timestamp()
+
+
+def instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def maybe_epoch(moment: datetime | None) -> float | None:
+    return None if moment is None else epoch(moment)
+
+
+def maybe_instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else instant(seconds)
