@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -150,3 +151,23 @@ class Incident:
     cause: str
     host: str | None = None  # for a check that runs per host
     ended_at: datetime | None = None  # the first good check
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A message as Slack takes it: the fallback text (its first line says it all) and Block Kit blocks."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way. `key` names it for ever (`deploy:41`, `incident:7`, `incident:7:up`): putting the same key
+    again edits that message in place. `thread` is the key of the message it answers.
+    """
+
+    key: str
+    channel: str  # "#name" or an id
+    content: Content
+    thread: str | None = None
