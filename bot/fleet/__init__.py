@@ -1,0 +1,34 @@
+"""The fleet file: one YAML (or JSON) text in, one frozen Fleet out, or every problem of the file at once."""
+
+from bot.fleet.checks import Check
+from bot.fleet.duration import duration_text
+from bot.fleet.load import load_fleet, schema
+from bot.fleet.shape import (
+    Access,
+    Channels,
+    CheckConfig,
+    Deployment,
+    Fleet,
+    HealthConfig,
+    Service,
+    StepConfig,
+    Steps,
+    Strategy,
+)
+
+__all__ = [
+    "Access",
+    "Channels",
+    "Check",
+    "CheckConfig",
+    "Deployment",
+    "Fleet",
+    "HealthConfig",
+    "Service",
+    "StepConfig",
+    "Steps",
+    "Strategy",
+    "duration_text",
+    "load_fleet",
+    "schema",
+]

@@ -1,0 +1,148 @@
+"""Entries that have a short and a long form: a host, a step, a batch, a list of statuses."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    StrictInt,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import core_schema
+
+from bot.fleet.refusal import refuse
+from bot.fleet.words import HOST_NAME, VARIABLE
+from bot.model import Host
+
+ADDRESS = (
+    r"^(?P<user>[A-Za-z0-9_][A-Za-z0-9_.-]*)@(?P<at>[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]+))?$"
+)
+ADDRESS_ALLOWED = "user@address or user@address:port"
+SHARE = r"^(100|[1-9]?[0-9])%$"
+
+
+def or_text(schema: dict[str, Any]) -> None:
+    """Lets the JSON Schema of an entry also accept its short form."""
+    entry = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "string", "minLength": 1}, entry]
+
+
+def variable(name: str) -> str:
+    if not re.match(VARIABLE, name) or name in ("host", "name") or name.startswith("POINTSMAN_"):
+        raise refuse("is not a usable variable name", "letters, digits and _; not host, name or POINTSMAN_…")
+    return name
+
+
+def variable_text(value: object) -> object:
+    """Whole numbers are taken as they stand; what YAML may have changed must be quoted."""
+    if isinstance(value, bool | float):
+        raise refuse("is text to a program, and YAML reads it as something else", "text", "write it in quotes")
+    return str(value) if isinstance(value, int) else value
+
+
+def printable(value: str) -> str:
+    if "\0" in value:
+        raise refuse("holds a NUL character, which no variable can", "text")
+    return value
+
+
+Variable = Annotated[str, AfterValidator(variable)]
+VariableText = Annotated[
+    str,
+    BeforeValidator(variable_text),
+    AfterValidator(printable),
+    WithJsonSchema({"type": ["string", "integer"]}),
+]
+
+
+def address(value: str) -> str:
+    found = re.match(ADDRESS, value)
+    if not found:
+        hint = f"say who logs in: deploy@{value}" if "@" not in value and value else ""
+        raise refuse("is not an SSH address", ADDRESS_ALLOWED, hint)
+    if not 1 <= int(found["port"] or 22) <= 65535:
+        raise refuse("has a port that does not exist", "ports 1 to 65535")
+    return value
+
+
+def host_name(value: str) -> str:
+    if not re.match(HOST_NAME, value):
+        raise refuse("is not a usable host name", "letters, digits, . _ - (at most 63)")
+    return value
+
+
+Address = Annotated[str, AfterValidator(address)]
+HostName = Annotated[str, AfterValidator(host_name)]
+
+
+class HostEntry(BaseModel):
+    """`deploy@10.0.0.5:22`, or the same with a name and variables of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=or_text)
+
+    address: Address = Field(description="Who logs in where: user@address:port.")
+    name: HostName | None = Field(default=None, description="Its address, if left out.")
+    vars: dict[Variable, VariableText] = Field(default={}, description="Exported to its steps; {VAR} in its URLs.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_text(cls, value: object) -> object:
+        if isinstance(value, Host):
+            at = f"[{value.address}]" if ":" in value.address else value.address
+            return {"name": value.name, "address": f"{value.user}@{at}:{value.port}", "vars": dict(value.vars)}
+        return {"address": value} if isinstance(value, str) else value
+
+    def host(self) -> Host:
+        found = re.match(ADDRESS, self.address)
+        assert found  # the field's validator saw to it
+        at = found["at"].strip("[]")
+        return Host(self.name or at, found["user"], at, int(found["port"] or 22), self.vars)
+
+
+def _read_as_host(_source: object, handler: Any) -> core_schema.CoreSchema:
+    return core_schema.no_info_after_validator_function(HostEntry.host, handler(HostEntry))
+
+
+HostField = Annotated[Host, GetPydanticSchema(_read_as_host)]
+
+
+def batch(value: object) -> object:
+    """A host count or a share of all hosts."""
+    counted = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    shared = isinstance(value, str) and re.match(SHARE, value) and value != "0%"
+    if not counted and not shared:
+        raise refuse("is not a batch", 'a number of hosts (1) or a share of them ("50%")')
+    return value
+
+
+Batch = Annotated[
+    int | str,
+    BeforeValidator(batch),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": SHARE}]}),
+]
+
+
+def status(value: int) -> int:
+    if not 100 <= value <= 599:
+        raise refuse("is not an HTTP status", "100 to 599")
+    return value
+
+
+def one_or_many(value: object) -> object:
+    return [value] if isinstance(value, int) else value
+
+
+CODE = {"type": "integer", "minimum": 100, "maximum": 599}
+Status = Annotated[StrictInt, AfterValidator(status)]
+Statuses = Annotated[
+    tuple[Status, ...],
+    BeforeValidator(one_or_many),
+    WithJsonSchema({"anyOf": [CODE, {"type": "array", "items": CODE, "minItems": 1}]}),
+]

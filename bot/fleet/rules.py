@@ -1,0 +1,164 @@
+"""What spans several entries: names that must exist, hosts that must differ, variables that must be there.
+
+Each rule looks at the parts that are sound by themselves, so that one mistake elsewhere does not hide it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.fleet.problems import Finding, did_you_mean, finding
+from bot.fleet.reading import Place, Reading
+from bot.fleet.shape import CheckConfig, Deployment
+from bot.fleet.words import placeholders
+from bot.model import Action, Host
+
+
+def broken(reading: Reading) -> Iterator[Finding]:
+    """Every rule that the file breaks."""
+    data = reading.data if isinstance(reading.data, Mapping) else {}
+    yield from _unknown_environments(reading, data)
+    sites: dict[tuple[str, int, str], Place] = {}
+    for place, service, raw in _deployments(data):
+        deployment = _sound(Deployment, raw)
+        if deployment is None:
+            continue
+        for what in (_same_hosts, _missing_variables, _check_rules):
+            yield from what(reading, place, deployment)
+        yield from _runbooks(reading, place, deployment, service)
+        yield from _shared_sites(reading, place, deployment, sites)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _deployments(data: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any], Any]]:
+    for name, service in _mapping(data.get("services")).items():
+        for environment, raw in _mapping(_mapping(service).get("environments")).items():
+            yield ("services", name, "environments", environment), service, raw
+
+
+def _sound(shape: type[Deployment], raw: Any) -> Deployment | None:
+    try:
+        return shape.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def _unknown_environments(reading: Reading, data: Mapping[str, Any]) -> Iterator[Finding]:
+    known = data.get("environments")
+    if not isinstance(known, list) or not all(isinstance(name, str) for name in known) or not known:
+        return
+    named: list[Place] = [("access", name) for name in _mapping(data.get("access"))]
+    named += [place for place, _, _ in _deployments(data)]
+    for place in named:
+        if place[-1] not in known:
+            yield finding(
+                reading,
+                place,
+                "is not one of `environments`",
+                allowed=", ".join(known),
+                hint=did_you_mean(str(place[-1]), known) or "add it to `environments`",
+            )
+
+
+def _same_hosts(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    """One host twice would be changed twice at the same time."""
+    names: dict[str, int] = {}
+    addresses: dict[tuple[str, int], int] = {}
+    for index, host in enumerate(deployment.hosts):
+        first = names.setdefault(host.name, index)
+        if first == index:
+            first = addresses.setdefault((host.address, host.port), index)
+            what = f"has the address of hosts.{first}"
+        else:
+            what = f"has the name of hosts.{first}"
+        if first != index:
+            yield finding(reading, (*place, "hosts", index), what, host.name, "each host once")
+
+
+def _missing_variables(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    yield from _unfilled(reading, (*place, "health", "http"), deployment.health.http, deployment.hosts)
+    for index, check in enumerate(deployment.checks):
+        if check.per_host:
+            yield from _unfilled(reading, (*place, "checks", index, "http"), check.http, deployment.hosts)
+
+
+def _unfilled(reading: Reading, place: Place, template: str, hosts: Sequence[Host]) -> Iterator[Finding]:
+    for name in sorted(placeholders(template) - {"host", "name"}):
+        lacking = [host.name for host in hosts if name not in host.vars]
+        if lacking:
+            known = sorted({"host", "name"}.union(*(host.vars for host in hosts)))
+            yield finding(
+                reading,
+                place,
+                f"{{{name}}} is not a variable of {', '.join(lacking[:3])}{' and others' if len(lacking) > 3 else ''}",
+                template,
+                ", ".join(f"{{{word}}}" for word in known),
+                did_you_mean(name, [word for word in known if word != name]) or f"add vars: {{{name}: …}} to the host",
+            )
+
+
+def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for index, check in enumerate(deployment.checks):
+        here = (*place, "checks", index)
+        first = seen.setdefault(check.label, index)
+        if first != index:
+            yield finding(
+                reading, here, f"is called {check.label}, as checks.{first} is", hint="give it a name of its own"
+            )
+        yield from _host_in_url(reading, here, check)
+
+
+def _host_in_url(reading: Reading, place: Place, check: CheckConfig) -> Iterator[Finding]:
+    varies = bool(placeholders(check.http))
+    if varies and not check.per_host:
+        yield finding(
+            reading,
+            (*place, "http"),
+            "differs by host, but the check is not per host",
+            check.http,
+            "",
+            "add per_host: true",
+        )
+    if check.per_host and not varies:
+        yield finding(
+            reading,
+            (*place, "http"),
+            "is the same for every host",
+            check.http,
+            "{host}, {name} or {VAR} in the address",
+        )
+
+
+def _runbooks(reading: Reading, place: Place, deployment: Deployment, service: Mapping[str, Any]) -> Iterator[Finding]:
+    for index, check in enumerate(deployment.checks):
+        if check.action is Action.RUNBOOK and not service.get("runbook"):
+            yield finding(
+                reading,
+                (*place, "checks", index, "action"),
+                "offers a runbook that the service does not have",
+                "runbook",
+                hint=f"add services.{place[1]}.runbook: https://…",
+            )
+
+
+def _shared_sites(
+    reading: Reading, place: Place, deployment: Deployment, sites: dict[tuple[str, int, str], Place]
+) -> Iterator[Finding]:
+    """Two deployments in one directory would overwrite each other's releases."""
+    for host in deployment.hosts:
+        first = sites.setdefault((host.address, host.port, deployment.path), place)
+        if first != place:
+            other = f"{first[1]} in {first[3]}"
+            yield finding(
+                reading,
+                (*place, "path"),
+                f"is used by {other} on {host.name} too",
+                deployment.path,
+                "a directory of its own",
+            )
+            return
