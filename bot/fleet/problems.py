@@ -119,7 +119,7 @@ def finding(
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """`did you mean production?`, or nothing when nothing is near."""
-    found = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
+    found = process.extractOne(word, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
     return f"did you mean {found[0]}?" if found else ""
 
 

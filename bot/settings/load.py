@@ -1,0 +1,73 @@
+"""The way in: settings, or every problem of them at once."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.errors import ConfigError, Problem
+from bot.fleet.problems import did_you_mean, show
+from bot.fleet.refusal import REFUSED
+from bot.settings.environment import gather
+from bot.settings.shape import Settings, is_secret
+from bot.settings.words import APP_TOKEN_AT, BOT_TOKEN_AT, SIGNING_SECRET_AT, Prefix
+
+
+def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+    """Raises ConfigError with every problem. `environ` None is the process's own; it wins over `env_file`."""
+    gathered = gather(environ, env_file)
+    problems = [*gathered.problems, *_missing(gathered.values)]
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate({name.lower(): text for name, text in gathered.values.items()})
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        problems += [_problem(item, gathered.values) for item in found if item["type"] != "missing"]
+    if settings is None or problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def fleet_file(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Path:
+    """Where the fleet file is, however wrong the other settings are."""
+    default = str(Settings.model_fields["fleet_file"].default)
+    return Path(gather(environ, env_file).values.get("FLEET_FILE", default)).expanduser()
+
+
+def command_prefix(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> str:
+    """COMMAND_PREFIX alone: the manifest is printed before there are any tokens. Raises ConfigError."""
+    value = gather(environ, env_file).values.get("COMMAND_PREFIX", "")
+    return checked_prefix(value)
+
+
+def checked_prefix(value: str) -> str:
+    """The prefix itself. Raises ConfigError when Slack would not take it."""
+    try:
+        return str(TypeAdapter(Prefix).validate_python(value))
+    except ValidationError as error:
+        raise ConfigError([_problem({**item, "loc": ("command_prefix",)}, {}) for item in error.errors()]) from None
+
+
+def _missing(values: Mapping[str, str]) -> Iterator[Problem]:
+    """Tokens that are needed, said once and with where to get them."""
+    if "SLACK_BOT_TOKEN" not in values:
+        yield Problem("SLACK_BOT_TOKEN", "is not set", hint=f"get it from {BOT_TOKEN_AT}")
+    if "SLACK_APP_TOKEN" not in values and "SLACK_SIGNING_SECRET" not in values:
+        yield Problem(
+            "SLACK_APP_TOKEN",
+            "neither it nor SLACK_SIGNING_SECRET is set",
+            hint=f"for Socket Mode get it from {APP_TOKEN_AT}; for HTTP get the secret from {SIGNING_SECRET_AT}",
+        )
+
+
+def _problem(item: ErrorDetails, values: Mapping[str, str]) -> Problem:
+    name = str(item["loc"][0]).upper()
+    value = "" if is_secret(name) else show(values.get(name, item["input"]))
+    context = item.get("ctx", {})
+    if item["type"] == REFUSED:
+        return Problem(name, context["what"], value, context["allowed"], context["hint"])
+    if item["type"] == "literal_error":
+        words = [word.strip(" '") for word in str(context["expected"]).replace(" or ", ",").split(",")]
+        return Problem(name, "is not one of them", value, ", ".join(words), did_you_mean(value, words))
+    return Problem(name, item["msg"][:1].lower() + item["msg"][1:], value)

@@ -1,0 +1,116 @@
+"""The settings as one frozen value. A field's name in capitals is the variable's name."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings.words import (
+    LOWER,
+    UPPER,
+    ApiUrl,
+    AppToken,
+    BotToken,
+    DatabaseUrl,
+    HomePath,
+    HttpAddr,
+    Prefix,
+    PrivateKey,
+    SigningSecret,
+)
+
+Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UPPER]
+Format = Annotated[Literal["auto", "json", "console"], LOWER]
+HostKeys = Annotated[Literal["strict", "accept-new"], LOWER]
+
+
+class Settings(BaseSettings):
+    """Read once by `load_settings`; printing one shows no secret."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
+
+    slack_bot_token: BotToken = Field(description="The bot's token, xoxb-…; always needed.")
+    slack_app_token: AppToken | None = Field(
+        default=None,
+        description="The app-level token, xapp-…; with it the bot uses Socket Mode and needs no public address.",
+    )
+    slack_signing_secret: SigningSecret | None = Field(
+        default=None, description="Without an app token: Slack calls the bot by HTTP, and this proves that it is Slack."
+    )
+    slack_api_url: ApiUrl = Field(
+        default="https://slack.com/api/", description="Where Slack's API is; the sandbox and test servers set it."
+    )
+    command_prefix: Prefix = Field(
+        default="",
+        description="Put before every command's name, for workspaces where one is taken: acme- makes /acme-deploy.",
+    )
+    fleet_file: HomePath = Field(default=Path("fleet.yaml"), description="The fleet file, YAML or JSON.")
+    database_url: DatabaseUrl = Field(
+        default="sqlite:///pointsman.db", description="Where the state is kept; four slashes begin an absolute path."
+    )
+    http_addr: HttpAddr = Field(default="127.0.0.1:8080", description="Where the bot listens for HTTP.")
+    log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: Format = Field(
+        default="auto", description="json, console, or auto: console on a terminal, json elsewhere."
+    )
+    ssh_key: PrivateKey | None = Field(
+        default=None, description="The private key's text, or SSH_KEY_FILE; unset: the agent and the keys in ~/.ssh."
+    )
+    ssh_known_hosts: HomePath = Field(
+        default=Path("~/.ssh/known_hosts"), description="The host keys that are trusted, as OpenSSH keeps them."
+    )
+    ssh_host_keys: HostKeys = Field(
+        default="strict",
+        description="strict, or accept-new: a host without a key in the file is trusted the first time.",
+    )
+    repos_dir: HomePath = Field(
+        default=Path("repos"), description="Copies of the services' repositories; may be deleted at any time."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: `gather` has read the environment, the .env file and every *_FILE."""
+        return (init_settings,)
+
+    @property
+    def mode(self) -> Literal["socket", "http"]:
+        """How Slack reaches the bot."""
+        return "socket" if self.slack_app_token else "http"
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file of `database_url`."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def http_host(self) -> str:
+        return self.http_addr.rpartition(":")[0].strip("[]")
+
+    @property
+    def http_port(self) -> int:
+        """0 stands for any free port."""
+        return int(self.http_addr.rpartition(":")[2])
+
+    def secrets(self) -> list[str]:
+        """Every secret in the clear, for the log to leave out."""
+        fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.ssh_key)
+        return [secret.get_secret_value() for secret in fields if secret]
+
+
+def variable_names() -> list[str]:
+    """Every setting as it is named in the environment, in the order of the fields."""
+    return [name.upper() for name in Settings.model_fields]
+
+
+def is_secret(variable: str) -> bool:
+    """Whether a variable's value must never be shown."""
+    field = Settings.model_fields.get(variable.removesuffix("_FILE").lower())
+    return field is not None and "SecretStr" in repr(field.annotation)
