@@ -2,7 +2,7 @@
 
 from bot.fleet.checks import Check
 from bot.fleet.duration import duration_text
-from bot.fleet.load import load_fleet, schema
+from bot.fleet.load import load_fleet, load_fleet_file, schema
 from bot.fleet.shape import (
     Access,
     Channels,
@@ -30,5 +30,6 @@ __all__ = [
     "Strategy",
     "duration_text",
     "load_fleet",
+    "load_fleet_file",
     "schema",
 ]

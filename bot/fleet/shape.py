@@ -218,6 +218,11 @@ class Fleet(Part):
         service = self.services.get(target.service)
         return service.environments.get(target.environment) if service else None
 
+    def hosts(self, target: Target) -> tuple[Host, ...]:
+        """The target's hosts; none if it does not run."""
+        deployment = self.deployment(target)
+        return deployment.hosts if deployment else ()
+
     def targets(self) -> list[Target]:
         """Services in the file's order, each one's environments in the order of promotion."""
         return [

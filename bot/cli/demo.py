@@ -1,0 +1,25 @@
+"""`python -m bot demo`"""
+
+from pathlib import Path
+
+import click
+
+from bot.sandbox import demo
+
+
+@click.command("demo")
+@click.option("--reset", is_flag=True, help="Start over: forget the demo's state first.")
+@click.option(
+    "--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="Of the page; 0: any free."
+)
+@click.option(
+    "--directory",
+    default=".demo",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the demo keeps its state.",
+)
+@click.pass_context
+def command(ctx: click.Context, directory: Path, reset: bool, port: int) -> None:
+    """Try it: the bot, a workspace, four hosts and a shop, all on this machine."""
+    ctx.exit(demo.run(directory, reset, port))
