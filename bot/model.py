@@ -154,6 +154,18 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed last on a target: `deploy 41 (1.4.1 → 1.4.2) by <@U…>` in mrkdwn, and when it took effect.
+
+    `rollback_to` is the release to go back to, None when the change cannot be undone or nothing good is known.
+    """
+
+    text: str
+    at: datetime
+    rollback_to: Release | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """A message as Slack takes it: the fallback text (its first line says it all) and Block Kit blocks."""
 
@@ -171,3 +183,49 @@ class Outgoing:
     channel: str  # "#name" or an id
     content: Content
     thread: str | None = None
+
+
+class Call(StrEnum):
+    """What the outbox needs of Slack for one message."""
+
+    POST = "post"
+    UPDATE = "update"
+    SEARCH = "search"  # an attempt to post ended unclear: is it there?
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message whose newest version is not in Slack yet, as the outbox keeps it.
+
+    `thread` is the key of the message it answers, `parent_ts` that one's place once it is known. `unclear` means that
+    an attempt was begun and its outcome is not known. Nothing is tried before `not_before`. `failed` means that Slack
+    refused it for good. `level` says how plainly it must be shown (messages/plain.py).
+    """
+
+    id: int
+    key: str
+    channel: str
+    op: str
+    created_at: datetime
+    version: int = 1
+    delivered: int = 0
+    attempts: int = 0
+    thread: str | None = None
+    parent_ts: str | None = None
+    channel_id: str | None = None
+    ts: str | None = None
+    unclear: bool = False
+    failed: bool = False
+    not_before: datetime | None = None
+    level: int = 0
+
+    @property
+    def call(self) -> Call:
+        if self.ts is not None:
+            return Call.UPDATE
+        return Call.SEARCH if self.unclear else Call.POST
+
+    @property
+    def stream(self) -> tuple[str, str | None]:
+        """Posts of one stream keep their order: a channel's own, or one thread's."""
+        return self.channel, self.thread
