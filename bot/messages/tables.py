@@ -18,13 +18,14 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], align: Sequence
 
     Rows and columns beyond the limits are left out, and the last one says how many.
     """
-    grid = [_fitting(row, len(header)) for row in (header, *rows)]
+    columns = max(map(len, (header, *rows)))
+    grid = [_fitting(row, columns) for row in (header, *rows)]
     kept = _kept(grid)
     if len(kept) < len(grid):
         kept = kept[: limits.ROWS - 1]
         note = f"… {count(len(grid) - len(kept), 'more row')}"
         kept.append([_cell(note)] + [_cell("")] * (len(grid[0]) - 1))
-    settings = [TableBlockColumnSettings(align=side) for side in align[: limits.COLUMNS]]
+    settings = [TableBlockColumnSettings(align=side) for side in align[: min(columns, limits.COLUMNS)]]
     return TableBlock(rows=kept, column_settings=settings or None).to_dict()
 
 

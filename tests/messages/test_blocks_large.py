@@ -8,6 +8,7 @@ import pytest
 from bot.messages import blocks, limits, words
 from bot.messages.rich import rich
 from bot.model import Content
+from bot.sandbox.slack.limits.messages import blocks_problems
 
 
 def inline(block: dict[str, Any]) -> list[dict[str, Any]]:
@@ -138,3 +139,21 @@ def test_the_fallback_text_is_cut_and_never_empty() -> None:
 def test_a_second_table_is_a_mistake_told_at_once() -> None:
     with pytest.raises(ValueError, match="one table"):
         blocks.content("t", [blocks.table(["a"], []), blocks.table(["b"], [])])
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        blocks.plan("p" * 300, tasks(*["pending"] * 80)),
+        blocks.table(["h"] * 30, [["c" * 400] * 30] * 200, ["right"] * 30),
+        blocks.table(["a"], [["b", "c"], []], ["left"] * 3),
+        blocks.code("<line>\n" * 2000),
+        blocks.section("", fields=["x"] * 30),
+        blocks.actions(
+            *[blocks.button("x" * 100, str(n), confirm=blocks.confirm("t" * 200, "", "")) for n in range(25)]
+        ),
+    ],
+    ids=lambda made: made["type"],
+)
+def test_the_sandbox_finds_nothing_to_refuse_in_what_the_builders_make(made: dict[str, Any]) -> None:
+    assert blocks_problems([made]) == []
