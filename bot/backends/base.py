@@ -6,7 +6,7 @@ that one was lost. Whole-backend trouble (no key, no repository) is raised as a 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -154,4 +154,28 @@ class Source(Protocol):
 
     def names(self, repo: str) -> list[str]:
         """Tags and branches, newest first, from what is already known here: no network."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question: the tag it was submitted with, and when it was asked."""
+
+    tag: str
+    probe: Probe
+    asked_at: datetime
+
+
+class BackgroundProber(Prober, Protocol):
+    """A prober that also asks while its user does other things: a slow target holds up nobody."""
+
+    def submit(self, asks: Sequence[tuple[str, Ask]]) -> None:
+        """Begins to ask and returns at once; each tag comes back with its answer."""
+        ...
+
+    def collect(self) -> list[Answer]:
+        """What was answered since the last call, oldest first; never waits.
+
+        A failure that this process caused by sleeping is not among them: the question is asked again.
+        """
         ...

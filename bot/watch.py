@@ -1,0 +1,118 @@
+"""What is known of checks and outages: state keeps these values, plans decide on them, messages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model import Action, Changed, Health, Incident, Target
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """One check as it stands. `since` is the first result of the streak that brought it to its health.
+
+    `streak` counts the latest results that agree (all good when `ok`), the first of which was asked at `streak_since`.
+    `checked_at`, `latency` (seconds), `status` and `cause` are the last result's.
+    """
+
+    first_seen_at: datetime
+    health: Health = Health.UNKNOWN
+    since: datetime | None = None
+    ok: bool | None = None
+    streak: int = 0
+    streak_since: datetime | None = None
+    checked_at: datetime | None = None
+    latency: float = 0.0
+    status: int | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A check's change between up and down. `at` is the first result of the streak that settled it."""
+
+    to: Health
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """When a check was down; `ended_at` is None while it is."""
+
+    check_id: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was seen and known when an outage was found. Kept with the incident: its message is built from this for as
+    long as it lives, whatever the fleet file says by then.
+
+    `asked` is `GET https://…`, `streak` how many failed checks in a row settled it, `every` seconds between them.
+    """
+
+    asked: str
+    action: Action
+    streak: int
+    every: float
+    status: int | None = None
+    latency: float = 0.0
+    runbook: str | None = None
+    changed: Changed | None = None
+
+
+class Ended(StrEnum):
+    """How an incident came to its end."""
+
+    UP = "up"
+    UNCHECKED = "unchecked"  # the check left the fleet file in the middle of the outage
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An incident with all that its message shows.
+
+    `note` says what was asked for or done, in mrkdwn (`restarting on web1, asked by <@U1>`); while it is open and
+    `offering`, the buttons stand. `answered`: its end was said in its thread as well.
+    """
+
+    incident: Incident
+    sighting: Sighting
+    channel: str
+    note: str = ""
+    offering: bool = True
+    ended: Ended | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check for `/status`: what it asks (`GET https://…`), on which host when it runs per host, how it stands."""
+
+    id: str
+    asked: str
+    host: str | None
+    state: CheckState
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """A target's checks and outages for `/status`.
+
+    `uptime` is the mean over its checks of 1 − down/observed within the last 24 h (0 to 1), None before anything was
+    seen.
+    """
+
+    target: Target
+    checks: tuple[CheckView, ...]
+    incidents: tuple[Incident, ...]
+    uptime: float | None
+
+    @property
+    def health(self) -> Health:
+        """Down if any check is; unknown if there is none, or one that is not known yet; else up."""
+        found = {check.state.health for check in self.checks}
+        if Health.DOWN in found:
+            return Health.DOWN
+        return Health.UP if found == {Health.UP} else Health.UNKNOWN
