@@ -35,7 +35,7 @@ def or_text(schema: dict[str, Any]) -> None:
 
 
 def variable(name: str) -> str:
-    if not re.match(VARIABLE, name) or name in ("host", "name") or name.startswith("POINTSMAN_"):
+    if not re.fullmatch(VARIABLE, name) or name in ("host", "name") or name.startswith("POINTSMAN_"):
         raise refuse("is not a usable variable name", "letters, digits and _; not host, name or POINTSMAN_…")
     return name
 
@@ -63,7 +63,7 @@ VariableText = Annotated[
 
 
 def address(value: str) -> str:
-    found = re.match(ADDRESS, value)
+    found = re.fullmatch(ADDRESS, value)
     if not found:
         hint = f"say who logs in: deploy@{value}" if "@" not in value and value else ""
         raise refuse("is not an SSH address", ADDRESS_ALLOWED, hint)
@@ -73,7 +73,7 @@ def address(value: str) -> str:
 
 
 def host_name(value: str) -> str:
-    if not re.match(HOST_NAME, value):
+    if not re.fullmatch(HOST_NAME, value):
         raise refuse("is not a usable host name", "letters, digits, . _ - (at most 63)")
     return value
 
@@ -100,7 +100,7 @@ class HostEntry(BaseModel):
         return {"address": value} if isinstance(value, str) else value
 
     def host(self) -> Host:
-        found = re.match(ADDRESS, self.address)
+        found = re.fullmatch(ADDRESS, self.address)
         assert found  # the field's validator saw to it
         at = found["at"].strip("[]")
         return Host(self.name or at, found["user"], at, int(found["port"] or 22), self.vars)
@@ -116,7 +116,7 @@ HostField = Annotated[Host, GetPydanticSchema(_read_as_host)]
 def batch(value: object) -> object:
     """A host count or a share of all hosts."""
     counted = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-    shared = isinstance(value, str) and re.match(SHARE, value) and value != "0%"
+    shared = isinstance(value, str) and re.fullmatch(SHARE, value) and value != "0%"
     if not counted and not shared:
         raise refuse("is not a batch", 'a number of hosts (1) or a share of them ("50%")')
     return value

@@ -36,8 +36,13 @@ class Finding(NamedTuple):
 
 def from_pydantic(error: ValidationError, reading: Reading, schema: Mapping[str, Any]) -> list[Finding]:
     """Every finding of pydantic."""
-    found = [(_place(item["loc"], reading.data), item) for item in error.errors(include_url=False)]
+    found = [(_place(item["loc"], reading.data), item) for item in error.errors(include_url=False) if _is_news(item)]
     return [_finding(place, item, reading, schema) for place, item in found]
+
+
+def _is_news(item: ErrorDetails) -> bool:
+    """Not a default that waits for another field, and not a list that is short only of the items found bad."""
+    return item["type"] != "default_factory_not_called" and not (item["type"] == "too_short" and item["input"])
 
 
 def _place(loc: Place, data: Any) -> Place:

@@ -35,7 +35,7 @@ class Part(BaseModel):
 
 
 class Channels(Part):
-    """Where messages go."""
+    """The channels that the bot writes to."""
 
     deploys: Channel = Field(default="#deploys", description="Where deploys are told, each as one message.")
     alerts: Channel = Field(default="#alerts", description="Where DOWN and UP are told.")
@@ -108,7 +108,7 @@ def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
 
 
 class Strategy(Part):
-    """In which order hosts are changed."""
+    """How a deploy goes through the hosts."""
 
     kind: Literal["all_at_once", "rolling"] = Field(
         default="rolling", description="All hosts in one go, or batch by batch."

@@ -22,7 +22,7 @@ COMMAND_WORDS |= {"lock", "plan", "promote", "rollback", "silence", "status", "u
 
 def name(value: str) -> str:
     """A service, environment or check: what people type, so lower case and nothing that the grammar reads."""
-    if not re.match(NAME, value):
+    if not re.fullmatch(NAME, value):
         raise refuse("is not a usable name", "lower case letters, digits, . _ - (at most 40)", _nearest_name(value))
     if value in COMMAND_WORDS:
         raise refuse("is a word of the commands", "any other name", f"for example {value}-service")
@@ -36,20 +36,20 @@ def _nearest_name(value: str) -> str:
 
 def mention(value: str) -> str:
     """A user group by its handle or a member by their id."""
-    if not re.match(MENTION, value):
+    if not re.fullmatch(MENTION, value):
         raise refuse("names nobody", '"@group" or a member id such as U024BE7LH', _mention_hint(value))
     return value
 
 
 def _mention_hint(value: str) -> str:
     bare = value.lstrip("@").lower()
-    return f'write "@{bare}" for the user group' if re.match(NAME, bare) else ""
+    return f'write "@{bare}" for the user group' if re.fullmatch(NAME, bare) else ""
 
 
 def channel(value: str) -> str:
     """A channel by `#name` or by its id."""
-    if not re.match(CHANNEL, value):
-        hint = f'write "#{value}"' if re.match(CHANNEL, f"#{value}") else ""
+    if not re.fullmatch(CHANNEL, value):
+        hint = f'write "#{value}"' if re.fullmatch(CHANNEL, f"#{value}") else ""
         raise refuse("is not a channel", '"#name" or a channel id such as C024BE7LH', hint)
     return value
 
@@ -83,7 +83,8 @@ def url(value: str) -> str:
 
 def template(value: str) -> str:
     """A URL in which `{host}`, `{name}` and `{VAR}` are filled in."""
-    return _web_address(value, value.format_map(dict.fromkeys(placeholders(value), "1")))
+    filled = value.format_map(dict.fromkeys(placeholders(value), "1"))
+    return _web_address(value, filled.replace("[1]", "[::1]"))
 
 
 def _web_address(value: str, filled: str) -> str:
@@ -104,7 +105,7 @@ def placeholders(value: str) -> frozenset[str]:
         fields = [(field, spec, bang) for _, field, spec, bang in string.Formatter().parse(value) if field is not None]
     except ValueError:
         raise refuse("has an unmatched brace", "{host}, {name} and {VAR}; {{ and }} for braces themselves") from None
-    if any(spec or bang or not re.match(VARIABLE, field) for field, spec, bang in fields):
+    if any(spec or bang or not re.fullmatch(VARIABLE, field) for field, spec, bang in fields):
         raise refuse("has something other than a name in braces", "{host}, {name} and {VAR}")
     return frozenset(field for field, _, _ in fields)
 

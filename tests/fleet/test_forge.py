@@ -1,0 +1,51 @@
+import pytest
+
+from bot.fleet.forge import commit_url, compare_url
+
+GITHUB = "https://github.com/acme/shop/compare/{old}...{new}"
+GITLAB = "https://gitlab.com/group/sub/shop/-/compare/{old}...{new}"
+
+
+@pytest.mark.parametrize(
+    ("repo", "page"),
+    [
+        ("https://github.com/acme/shop.git", GITHUB),
+        ("https://github.com/acme/shop", GITHUB),
+        ("https://github.com/acme/shop/", GITHUB),
+        ("https://user:secret@github.com/acme/shop.git", GITHUB),
+        ("git@github.com:acme/shop.git", GITHUB),
+        ("ssh://git@github.com/acme/shop.git", GITHUB),
+        ("ssh://git@github.com:22/acme/shop.git", GITHUB),
+        ("https://gitlab.com/group/sub/shop.git", GITLAB),
+        ("git@gitlab.com:group/sub/shop.git", GITLAB),
+        ("https://gitlab.example.com/a/b.git", "https://gitlab.example.com/a/b/-/compare/{old}...{new}"),
+        (
+            "https://github-enterprise.example.com/a/b",
+            "https://github-enterprise.example.com/a/b/compare/{old}...{new}",
+        ),
+        ("/srv/git/shop.git", None),
+        ("file:///srv/git/shop.git", None),
+        ("https://git.example.com/a/b.git", None),
+        ("https://notgithub.com/a/b.git", None),
+        ("https://github.com/a/{old}", None),
+        ("", None),
+    ],
+)
+def test_the_compare_page_follows_from_the_repository(repo: str, page: str | None) -> None:
+    assert compare_url(repo) == page
+
+
+@pytest.mark.parametrize(
+    ("repo", "page"),
+    [
+        ("git@github.com:acme/shop.git", "https://github.com/acme/shop/commit/{sha}"),
+        ("https://gitlab.com/acme/shop", "https://gitlab.com/acme/shop/-/commit/{sha}"),
+        ("/srv/git/shop.git", None),
+    ],
+)
+def test_the_commit_page_does_too(repo: str, page: str | None) -> None:
+    assert commit_url(repo) == page
+
+
+def test_a_password_in_the_address_does_not_reach_the_page() -> None:
+    assert "secret" not in str(compare_url("https://user:secret@github.com/acme/shop.git"))
