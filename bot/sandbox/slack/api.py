@@ -1,7 +1,7 @@
 """The Web API's door: who calls, may they, how often, and what trouble was asked for."""
 
 import asyncio
-import logging
+from collections import deque
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -16,7 +16,7 @@ from bot.sandbox.slack.hub import Hub
 from bot.sandbox.slack.refused import Refused, TooManyRequests
 from bot.sandbox.slack.transport import Lines
 
-log = logging.getLogger(__name__)
+REMEMBERED = 100_000
 
 
 class Gate:
@@ -24,7 +24,7 @@ class Gate:
 
     def __init__(self, hub: Hub, lines: Lines) -> None:
         self._hub, self._lines = hub, lines
-        self.seen: list[Seen] = []
+        self.seen: deque[Seen] = deque(maxlen=REMEMBERED)
 
     async def api(self, request: Request) -> Response:
         """One Web API call."""
@@ -65,7 +65,7 @@ class Gate:
         if method is None:
             raise Refused("unknown_method", req_method=name)
         self._authorize(method, token)
-        self._hub.rates.check(name, method.tier, args.text("channel"))
+        self._hub.rates.check(name, method.tier, self._hub.workspace.channel_id(args.text("channel")))
         self._hub.need_one(method.scopes)
         return method.run(Call(self._hub, args))
 
@@ -119,10 +119,8 @@ class Gate:
 
     async def download(self, request: Request) -> Response:
         """A file that was uploaded, as text."""
-        upload = self._hub.uploads.get(request.path_params["file_id"])
-        if upload is None or upload["data"] is None:
-            return PlainTextResponse("file_not_found", 404)
-        return PlainTextResponse(upload["data"].decode(errors="replace"))
+        text = self._hub.workspace.files.get(request.path_params["file_id"])
+        return PlainTextResponse("file_not_found", 404) if text is None else PlainTextResponse(text)
 
 
 def _token(request: Request, args: Args) -> str:

@@ -1,9 +1,11 @@
 """What an app wants to say, checked as Slack checks it: text, blocks, attachments, metadata."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.slack import form
 from bot.sandbox.slack.args import Args
 from bot.sandbox.slack.entities import Json
 from bot.sandbox.slack.ids import new_block_id
@@ -50,7 +52,7 @@ def read_blocks(blocks: Any) -> list[Json]:
         raise refused_blocks("invalid_blocks", problems)
     if text_in(blocks) > MOST_BLOCK_TEXT:
         raise Refused("msg_blocks_too_long")
-    return with_ids(blocks)
+    return kept_blocks(blocks)
 
 
 def refused_blocks(error: str, problems: list[str]) -> Refused:
@@ -58,9 +60,27 @@ def refused_blocks(error: str, problems: list[str]) -> Refused:
     return Refused(error, errors=problems, response_metadata={"messages": [f"[ERROR] {text}" for text in problems]})
 
 
-def with_ids(blocks: list[Json]) -> list[Json]:
-    """Blocks as Slack keeps them: each has a `block_id`."""
-    return [block if block.get("block_id") else {**block, "block_id": new_block_id()} for block in blocks]
+def kept_blocks(blocks: list[Json]) -> list[Json]:
+    """Blocks as Slack keeps them: no nulls, and every block and interactive element has an id."""
+    kept = [_kept(block) for block in blocks]
+    for block in _named(kept):
+        block.setdefault("block_id", new_block_id())
+        for _, element in form.elements([block]):
+            element.setdefault("action_id", new_block_id())
+    return kept
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _kept(item) for name, item in value.items() if item is not None}
+    return [_kept(item) for item in value] if isinstance(value, list) else value
+
+
+def _named(blocks: list[Json]) -> Iterator[Json]:
+    for block in blocks:
+        yield block
+        yield from block.get("child_blocks", ())
+        yield from (card for card in block.get("elements", ()) if card.get("type") == "card")
 
 
 def _attachments(attachments: Any) -> list[Json]:

@@ -34,16 +34,13 @@ class Call:
 
     def channel(self, name: str = "channel") -> Channel:
         """The conversation that an argument names: by id, `#name`, or the person of a direct one."""
-        wanted = self.args.need(name)
-        workspace = self.workspace
-        if wanted in workspace.channels:
-            return workspace.channels[wanted]
+        wanted, workspace = self.args.need(name), self.workspace
         if wanted in workspace.people and wanted != workspace.app.bot_user:
             return workspace.direct(wanted)
-        for channel in workspace.channels.values():
-            if channel.kind != "im" and channel.name == wanted.removeprefix("#"):
-                return channel
-        raise Refused("channel_not_found")
+        channel = workspace.channels.get(workspace.channel_id(wanted))
+        if channel is None:
+            raise Refused("channel_not_found")
+        return channel
 
     def readable(self) -> Channel:
         """The conversation, if the app may read it: it must be a member and hold the `…:history` scope of its kind."""

@@ -15,10 +15,10 @@ def post_message(call: Call) -> Json:
     _may_write(call, channel)
     content = prepared(call.args)
     message = _message(call, channel, content)
-    message.thread_ts = _thread(call, channel)
-    if message.thread_ts and call.args.flag("reply_broadcast"):
+    thread_ts = call.args.text("thread_ts")
+    if thread_ts and call.args.flag("reply_broadcast"):
         message.subtype = "thread_broadcast"
-    call.workspace.add(message)
+    call.workspace.add(message, thread_ts)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_api(metadata=True)}
 
 
@@ -28,9 +28,8 @@ def post_ephemeral(call: Call) -> Json:
     if person.id not in channel.members:
         raise Refused("user_not_in_channel")
     message = _message(call, channel, prepared(call.args))
-    message.thread_ts = _thread(call, channel)
     message.only_for = person.id
-    return {"message_ts": call.workspace.add(message).ts}
+    return {"message_ts": call.workspace.add(message, call.args.text("thread_ts")).ts}
 
 
 def update(call: Call) -> Json:
@@ -72,18 +71,6 @@ def _may_write(call: Call, channel: Channel) -> None:
         return
     if channel.kind != "public" or not call.workspace.app.granted("chat:write.public"):
         raise Refused("not_in_channel")
-
-
-def _thread(call: Call, channel: Channel) -> str:
-    """The root of the thread that is answered. The root then counts as one, as in Slack."""
-    thread_ts = call.args.text("thread_ts")
-    if not thread_ts:
-        return ""
-    root = call.workspace.messages[channel.id].get(thread_ts)
-    if root is None or root.only_for:
-        raise Refused("thread_not_found")
-    root.thread_ts = root.thread_ts or root.ts
-    return root.thread_ts
 
 
 def _message(call: Call, channel: Channel, content: Content) -> Message:

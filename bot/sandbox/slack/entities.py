@@ -32,7 +32,7 @@ class Person:
             "is_app_user": False,
             "is_admin": False,
             "is_restricted": False,
-            "profile": profile | ({"bot_id": self.bot_id, "api_app_id": ""} if self.bot_id else {}),
+            "profile": profile | ({"bot_id": self.bot_id} if self.bot_id else {}),
         }
 
 

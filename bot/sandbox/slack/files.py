@@ -47,6 +47,7 @@ def _finished(call: Call, row: dict[str, Any]) -> Json:
     upload = call.hub.uploads.get(file_id)
     if upload is None or upload["data"] is None:
         raise Refused("file_not_found")
+    text = call.workspace.keep_file(file_id, upload["data"])
     return {
         "id": file_id,
         "name": upload["name"],
@@ -59,7 +60,7 @@ def _finished(call: Call, row: dict[str, Any]) -> Json:
         "created": int(call.hub.clock()),
         "url_private": f"{call.hub.url}/files/{file_id}",
         "permalink": f"{call.hub.url}/files/{file_id}",
-        "preview": upload["data"][:2000].decode(errors="replace"),
+        "preview": text[:2000],
     }
 
 
@@ -70,9 +71,6 @@ def _share(call: Call, target: str, files: list[Json]) -> None:
         raise Refused("channel_not_found")
     if workspace.app.bot_user not in channel.members:
         raise Refused("not_in_channel")
-    thread_ts = call.args.text("thread_ts")
-    if thread_ts and (root := workspace.messages[channel.id].get(thread_ts)):
-        root.thread_ts = root.ts
     message = Message(
         channel=channel.id,
         ts=workspace.times.next(),
@@ -80,10 +78,9 @@ def _share(call: Call, target: str, files: list[Json]) -> None:
         text=call.args.text("initial_comment"),
         bot_id=workspace.app.bot_id,
         app_id=workspace.app.app_id,
-        thread_ts=thread_ts,
         files=files,
     )
-    workspace.add(message)
+    workspace.add(message, call.args.text("thread_ts"))
 
 
 METHODS = {

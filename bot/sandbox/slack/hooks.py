@@ -74,10 +74,9 @@ class Hooks:
             blocks=content.blocks,
             attachments=content.attachments,
             metadata=content.metadata,
-            thread_ts=args.text("thread_ts"),
             only_for=only_for,
         )
-        return self._workspace.add(message)
+        return self._workspace.add(message, args.text("thread_ts"))
 
     def acknowledged(self, user: str, channel: str, response: Json) -> Message | None:
         """What an ack of a slash command said; without text and blocks nothing is shown."""

@@ -3,7 +3,8 @@
 import secrets
 from typing import Any
 
-from bot.sandbox.slack.blocks import refused_blocks, with_ids
+from bot.sandbox.slack import form
+from bot.sandbox.slack.blocks import kept_blocks, refused_blocks
 from bot.sandbox.slack.entities import Json, View
 from bot.sandbox.slack.hub import Hub
 from bot.sandbox.slack.ids import new_id
@@ -28,7 +29,8 @@ class Modals:
         """A view that Slack would take, with the ids that Slack adds; refuses with invalid_arguments."""
         if problems := view_problems(body, surface):
             raise refused_blocks("invalid_arguments", problems)
-        return {**body, "blocks": with_ids(body["blocks"])}
+        kept: Json = {name: value for name, value in body.items() if value is not None}
+        return {**kept, "blocks": kept_blocks(body["blocks"])}
 
     def open(self, user: str, body: Json, channel: str) -> View:
         """A first modal; whatever was open before is gone."""
@@ -49,6 +51,7 @@ class Modals:
         stack, view_id = self.stack(user), new_id("V")
         root = stack[0].id if stack else view_id
         previous = stack[-1].id if stack else ""
+        _start_here(body["blocks"], channel)
         view = View(view_id, user, body, _new_hash(self._hub), root, previous, channel)
         stack.append(view)
         self._tell(action, view)
@@ -90,6 +93,17 @@ class Modals:
     def _tell(self, action: str, view: View) -> None:
         shown = self._hub.workspace.view_shown(view)
         self._hub.feed.tell({"type": "view", "action": action, "view": shown}, [view.user])
+
+
+def _start_here(blocks: list[Json], channel: str) -> None:
+    """Selects that asked for it start with the conversation from which the modal was opened."""
+    for _, element in form.elements(blocks):
+        if not channel or not element.get("default_to_current_conversation"):
+            continue
+        if element["type"].startswith("multi_"):
+            element.setdefault("initial_conversations", [channel])
+        else:
+            element.setdefault("initial_conversation", channel)
 
 
 def _new_hash(hub: Hub) -> str:

@@ -50,8 +50,7 @@ class PageActs:
         where, given = self._people.place(_mapping(args, "container")), _mapping(args, "action")
         if given.get("type") not in form.VALUE_KEYS or not isinstance(given.get("action_id"), str):
             raise Refused("invalid_action")
-        state = args.given.get("state")
-        values = state.get("values", {}) if isinstance(state, dict) else {}
+        values = _values(_mapping(args, "state").get("values", {})) if "state" in args else {}
         acted = {**given, "action_ts": self._hub.workspace.times.next()}
         return _answer(await self._people.act(user, where, acted, values))
 
@@ -65,7 +64,7 @@ class PageActs:
 
     async def submit(self, request: Request) -> Response:
         args, user = await self._read(request)
-        return _answer(await self._people.submit(user, args.need("view_id"), _mapping(args, "values")))
+        return _answer(await self._people.submit(user, args.need("view_id"), _values(_mapping(args, "values"))))
 
     async def close(self, request: Request) -> Response:
         args, user = await self._read(request)
@@ -120,6 +119,13 @@ def _mapping(args: Args, name: str) -> Json:
     if not isinstance(value, dict):
         raise Refused("invalid_arguments")
     return value
+
+
+def _values(given: Any) -> Json:
+    """{block_id: {action_id: {type, …}}}"""
+    if not isinstance(given, dict) or not all(isinstance(fields, dict) for fields in given.values()):
+        raise Refused("invalid_arguments")
+    return given
 
 
 def _answer(delivery: Delivery) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,9 +24,9 @@ log = logging.getLogger(__name__)
 class Machines(Protocol):
     """The hosts that the page's machine room shows and switches."""
 
-    def list(self) -> "list[Json]": ...
+    def list(self) -> Sequence[Mapping[str, object]]: ...
 
-    def act(self, name: str, action: str) -> None: ...
+    def act(self, name: str, action: str) -> object: ...
 
 
 class PageFeed:
@@ -51,8 +52,9 @@ class PageFeed:
         return FileResponse(PAGE / "index.html")
 
     async def state(self, request: Request) -> Response:
-        """Everything that the frame around the conversation needs."""
-        hub, user = self._hub, _user(self._hub, request)
+        """Everything that the frame around the conversation needs. A person who is gone is seen as the first one."""
+        hub, asked = self._hub, request.query_params.get("user", "")
+        user = asked if asked in hub.workspace.people else next(iter(hub.workspace.people))
         fields = ("id", "name", "real_name", "title", "color")
         people = [{name: getattr(person, name) for name in fields} for person in hub.workspace.people.values()]
         commands = [
@@ -65,7 +67,10 @@ class PageFeed:
                 "me": user,
                 "app": {"id": hub.app.app_id, "bot_id": hub.app.bot_id, "user": hub.app.bot_user, "name": hub.app.name},
                 "users": [person | {"is_bot": person["id"] == hub.app.bot_user} for person in people],
-                "groups": [{"id": group.id, "handle": group.handle} for group in hub.workspace.groups.values()],
+                "usergroups": [
+                    {"id": group.id, "handle": group.handle, "name": group.name}
+                    for group in hub.workspace.groups.values()
+                ],
                 "channels": self._channels(user),
                 "commands": commands,
                 "faults": hub.faults.shown(),
@@ -120,11 +125,16 @@ class PageFeed:
 
     async def list_machines(self, request: Request) -> Response:
         machines = await asyncio.to_thread(self._need_machines().list)
-        return JSONResponse(machines)
+        return JSONResponse([dict(machine) for machine in machines])
 
     async def act_on_machine(self, request: Request) -> Response:
         name, action = request.path_params["name"], request.path_params["action"]
-        await asyncio.to_thread(self._need_machines().act, name, action)
+        try:
+            await asyncio.to_thread(self._need_machines().act, name, action)
+        except KeyError:
+            raise Refused("no_such_machine") from None
+        except ValueError:
+            raise Refused("no_such_action") from None
         return JSONResponse({"ok": True})
 
     def _need_machines(self) -> Machines:
@@ -139,7 +149,7 @@ async def _forward(waiting: "asyncio.Queue[Json]", socket: WebSocket) -> None:
 
 
 def _user(hub: Hub, request: Request) -> str:
-    user = request.query_params.get("user") or next(iter(hub.workspace.people))
+    user = request.query_params.get("user", "")
     if user not in hub.workspace.people:
         raise Refused("user_not_found")
     return user

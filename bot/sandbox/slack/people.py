@@ -7,6 +7,7 @@ from bot.sandbox.slack import form, payloads
 from bot.sandbox.slack.dispatch import Delivery
 from bot.sandbox.slack.entities import Json, Message, View
 from bot.sandbox.slack.hub import Hub
+from bot.sandbox.slack.limits.elements import SUGGESTED
 from bot.sandbox.slack.modals import Modals
 from bot.sandbox.slack.refused import Refused
 
@@ -52,11 +53,7 @@ class People:
     def post(self, user: str, channel: str, text: str, thread_ts: str = "") -> Message:
         """A person writes. The app hears of it if it subscribed to messages here, or is mentioned."""
         hub, workspace = self._hub, self._hub.workspace
-        root = workspace.messages[channel].get(thread_ts)
-        if root:
-            root.thread_ts = root.thread_ts or root.ts
-        message = Message(channel, workspace.times.next(), user, text, thread_ts=root.thread_ts if root else "")
-        workspace.add(message)
+        message = workspace.add(Message(channel, workspace.times.next(), user, text), thread_ts)
         place = workspace.channels[channel]
         kind = {"public": "channels", "private": "groups", "im": "im"}[place.kind]
         said: Json = {"user": user, "text": text, "ts": message.ts, "channel": channel, "event_ts": message.ts}
@@ -86,8 +83,8 @@ class People:
         workspace = self._hub.workspace
         if container.get("type") == "view":
             homes = {view.id: view for view in workspace.homes.values()}
-            return homes.get(container["view_id"]) or self._modals.find(container["view_id"])
-        message = workspace.messages.get(container["channel"], {}).get(container["ts"])
+            return homes.get(str(container.get("view_id"))) or self._modals.find(str(container.get("view_id")))
+        message = workspace.messages.get(str(container.get("channel")), {}).get(str(container.get("ts")))
         if message is None:
             raise Refused("message_not_found")
         return message
@@ -105,7 +102,11 @@ class People:
     async def suggest(self, user: str, where: Message | View, action_id: str, block_id: str, value: str) -> Delivery:
         """Options for what was typed into an external select; the ack carries them."""
         payload = payloads.suggestion(self._hub, user, where, action_id, block_id, value)
-        return await self._hub.dispatcher.deliver("interactive", payload, response=True)
+        delivery = await self._hub.dispatcher.deliver("interactive", payload, response=True)
+        if delivery.ok and (problems := list(SUGGESTED(delivery.response, ""))):
+            delivery.error = "invalid_options"
+            self._hub.notice(f"The app sent options that Slack does not take: {problems[0]}", user)
+        return delivery
 
     async def submit(self, user: str, view_id: str, given: Json) -> Delivery:
         """Send a form. Slack's own check comes first; then the ack says what happens to the view."""

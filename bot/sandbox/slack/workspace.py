@@ -8,6 +8,7 @@ from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.ids import Timestamps, new_id
 from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.journal import Journal
+from bot.sandbox.slack.refused import Refused
 from bot.sandbox.slack.seed import Seed
 
 
@@ -23,6 +24,7 @@ class Workspace:
         self.messages: dict[str, dict[str, Message]] = {}
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
+        self.files: dict[str, str] = {}
         for channel in seed.channels:
             self._open(Channel(**(asdict(channel) | {"members": list(channel.members)})))
         self._restore(journal.load())
@@ -33,6 +35,7 @@ class Workspace:
         for body in kept.get("message", {}).values():
             self.messages[body["channel"]][body["ts"]] = Message(**body)
             self.times.at_least(body["ts"])
+        self.files = {file_id: body["text"] for file_id, body in kept.get("file", {}).items()}
         for user, body in kept.get("home", {}).items():
             self.homes[user] = View(**body)
 
@@ -55,6 +58,12 @@ class Workspace:
         self.keep_channel(channel)
         return channel
 
+    def channel_id(self, name: str) -> str:
+        """The id of a channel given as `#name`, `name` or id; anything else as it is."""
+        wanted = name.removeprefix("#")
+        named = (channel.id for channel in self.channels.values() if channel.name == wanted != "")
+        return name if name in self.channels else next(named, name)
+
     def history(self, channel: str) -> Iterator[Message]:
         """What everybody in the channel sees, oldest first."""
         return (message for message in list(self.messages[channel].values()) if not message.only_for)
@@ -70,9 +79,21 @@ class Workspace:
         channel = self.channels[message.channel]
         return None if channel.kind == "public" else channel.members
 
-    def add(self, message: Message) -> Message:
-        """A message appears."""
-        return self._store("ephemeral" if message.only_for else "message", message)
+    def add(self, message: Message, thread_ts: str = "") -> Message:
+        """A message appears, in the thread of `thread_ts` if that is given; refuses with thread_not_found."""
+        root = self._root(message.channel, thread_ts) if thread_ts else None
+        if root:
+            root.thread_ts = message.thread_ts = root.thread_ts or root.ts
+        self._store("ephemeral" if message.only_for else "message", message)
+        if root and not message.only_for:
+            self.change(root)
+        return message
+
+    def _root(self, channel: str, ts: str) -> Message:
+        root = self.messages[channel].get(ts)
+        if root is None or root.only_for:
+            raise Refused("thread_not_found")
+        return self.messages[channel].get(root.thread_ts, root)
 
     def change(self, message: Message) -> Message:
         """A message is not as it was."""
@@ -87,10 +108,13 @@ class Workspace:
 
     def remove(self, message: Message) -> None:
         """A message is gone."""
+        shown = {"type": "message_deleted", "channel": message.channel, "message": self.shown(message)}
         del self.messages[message.channel][message.ts]
         self.journal.put("message", f"{message.channel}/{message.ts}", None)
-        shown = {"type": "message_deleted", "channel": message.channel, "message": self.shown(message)}
         self.feed.tell(shown, self.audience(message))
+        root = self.messages[message.channel].get(message.thread_ts)
+        if root and not message.only_for:
+            self.change(root)
 
     def shown(self, message: Message) -> Json:
         """A message as the page and tests see it: with its metadata, its channel, and whether it is ephemeral."""
@@ -106,6 +130,12 @@ class Workspace:
         users = list(dict.fromkeys(reply.user for reply in replies))
         counted: Json = {"reply_count": len(replies), "reply_users": users, "reply_users_count": len(users)}
         return shown | counted | ({"latest_reply": replies[-1].ts} if replies else {})
+
+    def keep_file(self, file_id: str, data: bytes) -> str:
+        """A file arrived whole; kept as text, which is what it answers."""
+        text = self.files[file_id] = data.decode(errors="replace")
+        self.journal.put("file", file_id, {"text": text})
+        return text
 
     def install(self, manifest: Json) -> None:
         """The app is installed from a manifest that was found good; its user carries the manifest's name."""

@@ -63,6 +63,8 @@ OPTIONS: dict[str, Check] = {
     "option_groups": items(OPTION_GROUP, 100, least=1),
 }
 ONE_SOURCE = exactly_one("options", "option_groups")
+SUGGESTED = Shape({"options": items(PLAIN_OPTION, 100), "option_groups": items(OPTION_GROUP, 100)}, rules=(ONE_SOURCE,))
+"""The answer to block_suggestion; no options at all is an answer too."""
 CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": boolean, "filter": FILTER}
 QUERY = number(0, whole=True)
 FEEDBACK = Shape(

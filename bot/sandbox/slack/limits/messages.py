@@ -10,6 +10,7 @@ from bot.sandbox.slack.limits.rules import at, by_type, items
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MOST_OF_A_TYPE = {"table": 1, "data_visualization": 2}
 MOST_MARKDOWN = 12_000
+WITH_OWN_LIMIT = ("data_table", "data_visualization")
 
 
 def blocks_problems(blocks: Any, surface: str = "message") -> list[str]:
@@ -31,7 +32,7 @@ def _too_many(blocks: list[dict[str, Any]]) -> Iterator[str]:
 def _nested(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for block in blocks:
         yield block
-        yield from block.get("child_blocks", ())
+        yield from block.get("child_blocks") or ()
 
 
 def _doubled_ids(blocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -52,10 +53,12 @@ def _doubled_actions(blocks: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def text_in(value: Any) -> int:
-    """How many characters of text these blocks hold altogether."""
+    """How many characters of text these blocks hold altogether, but for blocks with a limit of their own."""
     if isinstance(value, list):
         return sum(text_in(item) for item in value)
     if not isinstance(value, dict):
+        return 0
+    if value.get("type") in WITH_OWN_LIMIT:
         return 0
     own = value.get("text")
     return (len(own) if isinstance(own, str) else 0) + sum(text_in(item) for item in value.values())

@@ -58,7 +58,7 @@ def _rules(view: dict[str, Any]) -> Iterator[str]:
     kinds = {block["type"] for block in view["blocks"]}
     if view["type"] == "modal" and "input" in kinds and not view.get("submit"):
         yield at("missing required field: submit", "/view")
-    focused = [block for block in view["blocks"] if block.get("element", {}).get("focus_on_load")]
+    focused = [block for block in view["blocks"] if (block.get("element") or {}).get("focus_on_load")]
     if len(focused) > 1:
         yield at("focus_on_load can be set on only one element", "/view/blocks")
     if len(json.dumps(view).encode()) > MOST_JSON:
