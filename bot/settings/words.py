@@ -105,7 +105,7 @@ def private_key(value: SecretStr) -> SecretStr:
     """The text of a private key; `\\n` written out is taken for a line end, as some systems store it."""
     text = value.get_secret_value().strip()
     if "\n" not in text:
-        text = text.replace("\\n", "\n")
+        text = text.replace("\\n", "\n").strip()
     if text.startswith(("ssh-", "ecdsa-", "sk-")):
         raise refuse("holds a public key", "the private key's text, from -----BEGIN to -----END")
     if not re.match(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\n", text):
