@@ -1,0 +1,14 @@
+"""Slack's requests: each handler acknowledges, parses, asks the engine and replies."""
+
+from slack_bolt import App
+
+from handlers import deploy, deploy_details, deploy_form, home, incident, status
+from handlers.command import Command
+from handlers.office import Office
+
+COMMANDS: tuple[Command, ...] = (deploy.COMMAND, status.COMMAND)
+
+
+def register(app: App, office: Office) -> None:
+    for module in (deploy, deploy_form, deploy_details, incident, status, home):
+        module.register(app, office)

@@ -1,0 +1,68 @@
+"""Where restarts are asked for, from an alert's button."""
+
+from collections.abc import Callable, Sequence
+
+from bot.engine.clock import Clock
+from bot.engine.doors import Doors
+from bot.engine.outages import Outages
+from bot.engine.restarts import Restarts
+from bot.fleet import Fleet
+from bot.model import Incident
+from bot.records import Act, Reason, Refusal
+from bot.state.acts import Acts
+from bot.state.database import Database
+from bot.state.deploys import Deploys
+
+
+class ActDesk:
+    def __init__(
+        self, db: Database, restarts: Restarts, doors: Doors, outages: Outages, fleet: Callable[[], Fleet], clock: Clock
+    ) -> None:
+        self._db = db
+        self._acts = Acts(db)
+        self._deploys = Deploys(db)
+        self._restarts = restarts
+        self._doors = doors
+        self._outages = outages
+        self._fleet = fleet
+        self._clock = clock
+
+    def ask_restart(self, user: str, incident: str) -> Act | Refusal:
+        """A restart that has begun on the hosts that are down, or why not."""
+        alert = self._outages.open(incident)
+        if isinstance(alert, Refusal):
+            return alert
+        outage = alert.incident
+        closed = self._doors.closed(user, outage.target)
+        if closed:
+            return closed
+        hosts = self._hosts(outage)
+        act = self._claim(outage, hosts, user)
+        if act is None:
+            return self._lost(outage)
+        self._restarts.start(act.id)
+        return act
+
+    def _claim(self, outage: Incident, hosts: Sequence[str], user: str) -> Act | None:
+        with self._db.transaction():
+            now = self._clock.now()
+            free = self._deploys.running(outage.target) is None
+            act = self._acts.begin(outage.target, hosts, outage.id, user, now) if free else None
+            if act:
+                self._outages.note(outage.id, f"restarting {', '.join(hosts)}, asked by <@{user}>", now)
+            return act
+
+    def _lost(self, outage: Incident) -> Refusal:
+        """Who won: one click, one effect."""
+        deploy = self._deploys.running(outage.target)
+        if deploy:
+            return Refusal(Reason.BUSY, target=outage.target, deploy=deploy)
+        other = self._acts.running(outage.target)
+        who = f"<@{other.requester}> restarts {', '.join(other.hosts)}" if other else "a restart just ended"
+        return Refusal(Reason.BUSY, target=outage.target, detail=who)
+
+    def _hosts(self, outage: Incident) -> list[str]:
+        if outage.host:
+            return [outage.host]
+        deployment = self._fleet().deployment(outage.target)
+        return [host.name for host in deployment.hosts] if deployment else []

@@ -1,0 +1,94 @@
+"""How services stand: gathered once, for /status, App Home and the details of a deploy."""
+
+from collections.abc import Callable
+
+from bot.engine.clock import Clock
+from bot.engine.journal import Journal
+from bot.fleet import Fleet
+from bot.model import Health, Host, Release, Target
+from bot.plan.known import find_service
+from bot.plan.ladder import standing
+from bot.plan.releases import named, now_on
+from bot.records import Deploy, DeployView, HostNow, Overview, Reason, Refusal, ServiceView, TargetView
+from bot.watch import Vitals
+
+RECENT = 10
+
+
+class Board:
+    def __init__(
+        self, journal: Journal, vitals: Callable[[Target], Vitals], fleet: Callable[[], Fleet], clock: Clock
+    ) -> None:
+        self._journal = journal
+        self._vitals = vitals
+        self._fleet = fleet
+        self._clock = clock
+
+    def overview(self) -> Overview:
+        fleet = self._fleet()
+        rows = {
+            name: [self._target(target) for target in fleet.targets() if target.service == name]
+            for name in fleet.services
+        }
+        return Overview(fleet.environments, tuple(map(tuple, rows.values())), self._clock.now())
+
+    def home(self) -> Overview:
+        seen = self.overview()
+        recent = tuple(self._journal.deploys.recent(RECENT))
+        return Overview(seen.environments, seen.rows, seen.now, recent)
+
+    def service(self, name: str) -> ServiceView | Refusal:
+        fleet = self._fleet()
+        found = find_service(fleet, name)
+        if isinstance(found, Refusal):
+            return found
+        return ServiceView(
+            service=name,
+            runbook=fleet.services[name].runbook,
+            targets=tuple(self._target(target) for target in fleet.targets() if target.service == name),
+            deploys=tuple(self._journal.deploys.history(name, RECENT)),
+            now=self._clock.now(),
+        )
+
+    def history(self, name: str) -> list[Deploy] | Refusal:
+        found = find_service(self._fleet(), name)
+        return found if isinstance(found, Refusal) else self._journal.deploys.history(name, RECENT)
+
+    def deploy(self, number: str) -> DeployView | Refusal:
+        """By the number that stands on a button."""
+        if number.isascii() and number.isdigit() and self._journal.deploys.get(int(number)):
+            return self._journal.view(int(number))
+        return Refusal(Reason.UNKNOWN_DEPLOY, number)
+
+    def _target(self, target: Target) -> TargetView:
+        vitals = self._vitals(target)
+        last = self._journal.deploys.last(target)
+        return TargetView(
+            target=target,
+            hosts=self._hosts(target, vitals, last),
+            vitals=vitals,
+            release=standing(self._journal.rungs(target)),
+            last=last,
+        )
+
+    def _hosts(self, target: Target, vitals: Vitals, last: Deploy | None) -> tuple[HostNow, ...]:
+        deployment = self._fleet().deployment(target)
+        hosts = deployment.hosts if deployment else ()
+        lines = {line.host: line for line in self._journal.view(last.id).hosts} if last else {}
+        known = [deploy.release for deploy in self._journal.deploys.succeeded(target)]
+        return tuple(
+            HostNow(host.name, _release(now_on(lines.get(host.name), last), known), _health(host, vitals))
+            for host in hosts
+        )
+
+
+def _release(sha: str | None, known: list[Release]) -> Release | None:
+    return named(sha, known) if sha else None
+
+
+def _health(host: Host, vitals: Vitals) -> Health:
+    """By the checks that ask this very host."""
+    found = {check.state.health for check in vitals.checks if check.host == host.name}
+    if Health.DOWN in found:
+        return Health.DOWN
+    return Health.UP if found == {Health.UP} else Health.UNKNOWN

@@ -1,0 +1,66 @@
+"""Durable workflows: the one place that knows dbos. A step that ended is never run again; one that was cut off by a
+crash is run once more, so every step first asks what is already so.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dbos import DBOS, SetWorkflowID, StepOptions
+
+from bot.errors import StateError
+
+NAME = "pointsman"
+VERSION = "1"  # of the workflows' step order: workflows begun under another version are not resumed
+PATIENCE: StepOptions = {
+    "retries_allowed": True,
+    "max_attempts": 20,
+    "interval_seconds": 1.0,
+    "backoff_rate": 1.5,
+    "should_retry": lambda error: isinstance(error, StateError),
+}
+
+
+class Durable:
+    """One per process. Register every workflow, then `launch`, then `start`."""
+
+    def __init__(self, path: Path) -> None:
+        self._workflows: dict[str, Any] = {}
+        DBOS(
+            config={
+                "name": NAME,
+                "system_database_url": f"sqlite:///{path.resolve()}",
+                "application_version": VERSION,
+                "executor_id": NAME,
+                "log_level": "ERROR",
+            }
+        )
+
+    def register(self, name: str, run: Callable[[int], None]) -> None:
+        """`run` takes the id of the row that holds everything else."""
+
+        @DBOS.workflow(name=name)
+        def workflow(number: int) -> None:
+            run(number)
+
+        self._workflows[name] = workflow
+
+    def launch(self) -> None:
+        """Resumes what a crash cut off."""
+        DBOS.launch()
+
+    def start(self, name: str, number: int) -> None:
+        """Begins the workflow in its own thread; one that was ever begun is left alone."""
+        key = f"{name}-{number}"
+        if DBOS.get_workflow_status(key) is None:
+            with SetWorkflowID(key):
+                DBOS.start_workflow(self._workflows[name], number)
+
+    def step(self, name: str, act: Callable[..., Any], *arguments: object) -> Any:
+        """The act's answer, remembered for ever (it must survive pickle). Waits out a locked or full database."""
+        options: StepOptions = {**PATIENCE, "name": name}
+        return DBOS.run_step(options, act, *arguments)
+
+    def stop(self, patience: float = 0) -> None:
+        """Lets go; what runs is resumed at the next start."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=int(patience))

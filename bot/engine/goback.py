@@ -1,0 +1,53 @@
+"""Rolls the changed hosts of a failed deploy back to what was good. A rollback that fails is not rolled back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.engine.bringing import Bringing
+from bot.engine.journal import Journal
+from bot.errors import PointsmanError
+from bot.model import DeployKind, HostState, StageState
+from bot.plan.deploy import ROLLBACK_STAGE
+from bot.plan.hosts import restored, to_roll_back
+from bot.plan.preflight import obstacles
+from bot.records import Deploy, HostLine
+
+
+class GoBack:
+    def __init__(self, journal: Journal, bringing: Bringing) -> None:
+        self._journal = journal
+        self._bringing = bringing
+
+    def plan(self, deploy_id: int) -> dict[str, list[str]]:
+        """SHA -> hosts, decided once: after a crash the same hosts are brought back to the same release."""
+        view = self._journal.view(deploy_id)
+        if view.deploy.plan.kind is DeployKind.ROLLBACK:
+            return {}
+        return to_roll_back(view.hosts, view.deploy.release.sha, view.deploy.plan.fallback)
+
+    def run(self, deploy_id: int, wanted: dict[str, list[str]]) -> None:
+        with self._journal.writing(deploy_id) as now:
+            position = self._journal.stages.append(deploy_id, ROLLBACK_STAGE)
+            self._journal.stages.begin(deploy_id, position, now)
+        view = self._journal.view(deploy_id)
+        for sha, hosts in wanted.items():
+            self._bring_back(view.deploy, sha, [line for line in view.hosts if line.host in hosts])
+        self._conclude(deploy_id, position)
+
+    def _bring_back(self, deploy: Deploy, sha: str, lines: Sequence[HostLine]) -> None:
+        try:
+            tried = self._bringing.bring(deploy, f"deploy-{deploy.id}-back", sha, lines)
+        except PointsmanError as error:
+            tried = [replace(line, state=HostState.UNKNOWN, detail=str(error)) for line in lines]
+        after = [restored(line, attempt) for line, attempt in zip(lines, tried, strict=True)]
+        with self._journal.writing(deploy.id) as now:
+            self._journal.hosts.save(deploy.id, after, now)
+
+    def _conclude(self, deploy_id: int, position: int) -> None:
+        lines = self._journal.view(deploy_id).hosts
+        back = [line.host for line in lines if line.state is HostState.RESTORED]
+        trouble = obstacles((line.host, line.detail or line.state) for line in lines if line.stuck)
+        state = StageState.ERROR if trouble else StageState.COMPLETE
+        with self._journal.writing(deploy_id) as now:
+            detail = trouble or f"the old release runs again on {', '.join(back)}"
+            self._journal.stages.end(deploy_id, position, state, detail, now)

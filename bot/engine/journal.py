@@ -1,0 +1,118 @@
+"""Writes what a deploy does together with the message that says so."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bot.engine.clock import Clock
+from bot.engine.outages import Outages
+from bot.fleet import Fleet
+from bot.messages.deploy import deploy_message, failure_reply
+from bot.model import DeployState, Outgoing, Release, Step, Target
+from bot.plan.deploy import stage_names
+from bot.plan.hosts import first_error, outcome
+from bot.plan.ladder import ladder
+from bot.records import Deploy, DeployView, Plan
+from bot.state.acts import Acts
+from bot.state.database import Database
+from bot.state.deploy_hosts import DeployHosts
+from bot.state.deploys import Deploys
+from bot.state.outbox import Outbox
+from bot.state.stages import Stages
+
+
+class Journal:
+    """The three tables of deploys and their message."""
+
+    def __init__(
+        self, db: Database, outbox: Outbox, outages: Outages, fleet: Callable[[], Fleet], clock: Clock
+    ) -> None:
+        self._db = db
+        self._outbox = outbox
+        self._outages = outages
+        self._fleet = fleet
+        self.clock = clock
+        self.deploys = Deploys(db)
+        self.stages = Stages(db)
+        self.hosts = DeployHosts(db)
+        self._acts = Acts(db)
+
+    def open(self, plan: Plan, requester: str, incident: int | None = None) -> Deploy | None:
+        """The new deploy with its stages, hosts and message; None when another one, or a restart, runs there."""
+        with self._db.transaction():
+            now = self.clock.now()
+            free = self._acts.running(plan.target) is None
+            deploy = self.deploys.begin(plan, requester, now, incident) if free else None
+            if deploy:
+                self.stages.lay_out(deploy.id, stage_names(plan))
+                self.hosts.lay_out(deploy.id, plan, now)
+                self._announce(deploy.id, now)
+                self._note(deploy, f"rolling back to {plan.release}, asked by <@{requester}>", now)
+            return deploy
+
+    def rungs(self, target: Target) -> list[Release]:
+        """The good releases there, the standing one last (plan/ladder.py)."""
+        return ladder(self.deploys.succeeded(target))
+
+    @contextmanager
+    def writing(self, deploy_id: int) -> Iterator[datetime]:
+        """What is written inside, and the message that shows it, in one transaction."""
+        with self._db.transaction():
+            now = self.clock.now()
+            yield now
+            self._announce(deploy_id, now)
+
+    def stepping(self, deploy_id: int, host: str, step: Step) -> None:
+        """A step begins on a host. The message follows with the next `refresh`: two hundred hosts at once
+        must not mean a thousand messages.
+        """
+        self.hosts.stepping(deploy_id, host, step, self.clock.now())
+
+    def refresh(self) -> None:
+        """Brings the messages of running deploys up to date: steps and elapsed time."""
+        for deploy in self.deploys.unfinished():
+            with self.writing(deploy.id):
+                pass
+
+    def close(self, deploy_id: int) -> Deploy:
+        """Ends the deploy as its stages and hosts say; a failure is also said once in the thread."""
+        with self._db.transaction():
+            view = self.view(deploy_id)
+            state = outcome(view.stages, view.hosts)
+            now = self.clock.now()
+            if self.deploys.finish(deploy_id, state, first_error(view.stages), now):
+                self._announce(deploy_id, now)
+                self._conclude(self.view(deploy_id).deploy, now)
+            return self.view(deploy_id).deploy
+
+    def _conclude(self, deploy: Deploy, now: datetime) -> None:
+        """A failure is said in the thread, a rollback also in the alert that asked for it."""
+        if deploy.state is DeployState.SUCCEEDED:
+            self._note(deploy, f"rolled back to {deploy.release} by <@{deploy.requester}>", now)
+            return
+        self._reply(deploy.id, now)
+        self._note(deploy, f"the rollback to {deploy.release} failed: {deploy.reason}", now, offering=True)
+
+    def _note(self, deploy: Deploy, words: str, now: datetime, offering: bool = False) -> None:
+        if deploy.incident is not None:
+            self._outages.note(deploy.incident, words, now, offering)
+
+    def view(self, deploy_id: int) -> DeployView:
+        deploy = self.deploys.get(deploy_id)
+        if deploy is None:
+            raise LookupError(f"there is no deploy {deploy_id}")
+        order = {host: number for number, host in enumerate(deploy.plan.hosts)}
+        hosts = sorted(self.hosts.of(deploy_id), key=lambda line: order[line.host])
+        return DeployView(deploy, self.stages.of(deploy_id), tuple(hosts))
+
+    def _announce(self, deploy_id: int, now: datetime) -> None:
+        message = deploy_message(self.view(deploy_id), now)
+        self._outbox.put(Outgoing(f"deploy:{deploy_id}", self._channel(), message), now)
+
+    def _reply(self, deploy_id: int, now: datetime) -> None:
+        reply = failure_reply(self.view(deploy_id))
+        parent = f"deploy:{deploy_id}"
+        self._outbox.put(Outgoing(f"{parent}:failed", self._channel(), reply, thread=parent), now)
+
+    def _channel(self) -> str:
+        return self._fleet().channels.deploys

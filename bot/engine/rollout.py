@@ -1,0 +1,64 @@
+"""The durable workflow of a deploy: preflight, batch by batch, and back again if one fails."""
+
+import structlog
+
+from bot.engine.durable import Durable
+from bot.engine.goback import GoBack
+from bot.engine.journal import Journal
+from bot.engine.stages import Stages
+from bot.model import StageState
+from bot.plan.deploy import BROKEN_STAGE
+
+log = structlog.get_logger(__name__)
+
+
+class Rollout:
+    """Its order of steps is what `durable.VERSION` stands for."""
+
+    NAME = "deploy"
+
+    def __init__(self, journal: Journal, stages: Stages, back: GoBack, durable: Durable) -> None:
+        self._journal = journal
+        self._stages = stages
+        self._back = back
+        self._durable = durable
+        durable.register(self.NAME, self.run)
+
+    def start(self, deploy_id: int) -> None:
+        self._durable.start(self.NAME, deploy_id)
+
+    def resume(self) -> None:
+        """Begins what was written down and not begun when the bot died."""
+        for deploy in self._journal.deploys.unfinished():
+            self.start(deploy.id)
+
+    def run(self, deploy_id: int) -> None:
+        try:
+            self._through(deploy_id)
+        except Exception as error:  # the workflow's edge: a deploy must end, or it blocks the next one for ever
+            log.exception("deploy broke", deploy=deploy_id)
+            self._durable.step("broke", self._broke, deploy_id, f"{type(error).__name__}: {error}")
+        self._durable.step("close", self._close, deploy_id)
+
+    def _through(self, deploy_id: int) -> None:
+        batches = self._durable.step("preflight", self._stages.preflight, deploy_id)
+        for number in range(batches):
+            if not self._durable.step(f"batch {number}", self._stages.batch, deploy_id, number):
+                self._go_back(deploy_id)
+                return
+
+    def _go_back(self, deploy_id: int) -> None:
+        wanted = self._durable.step("plan rollback", self._back.plan, deploy_id)
+        if wanted:
+            self._durable.step("rollback", self._back.run, deploy_id, wanted)
+
+    def _broke(self, deploy_id: int, words: str) -> None:
+        """A defect of the bot: said as such, with what it knows of the hosts."""
+        with self._journal.writing(deploy_id) as now:
+            position = self._journal.stages.append(deploy_id, BROKEN_STAGE)
+            self._journal.stages.end(deploy_id, position, StageState.ERROR, f"the bot itself failed: {words}", now)
+
+    def _close(self, deploy_id: int) -> str:
+        deploy = self._journal.close(deploy_id)
+        log.info("deploy ended", deploy=deploy_id, state=deploy.state.value, reason=deploy.reason)
+        return deploy.state.value

@@ -1,0 +1,55 @@
+"""The fleet file's words for a target, as backends and gates need them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.backends.base import Site, StepSpec
+from bot.errors import HostRefused, PointsmanError
+from bot.fleet import Deployment, Fleet, HealthConfig, Steps
+from bot.model import Host, Step, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A target made ready to be acted on."""
+
+    site: Site
+    hosts: Mapping[str, Host]
+    health: HealthConfig
+
+    def hosts_of(self, names: Sequence[str]) -> list[Host]:
+        """In the order given. Raises HostRefused when the fleet file no longer names one of them."""
+        for name in names:
+            if name not in self.hosts:
+                raise HostRefused(name, "is no longer in the fleet file")
+        return [self.hosts[name] for name in names]
+
+
+class Sites:
+    def __init__(self, fleet: Callable[[], Fleet]) -> None:
+        self._fleet = fleet
+
+    def place(self, target: Target) -> Place:
+        """Raises PointsmanError when the fleet file no longer knows the target."""
+        fleet = self._fleet()
+        service, deployment = fleet.service(target.service), fleet.deployment(target)
+        if service is None or deployment is None:
+            raise PointsmanError(f"{target} is no longer in the fleet file")
+        site = Site(
+            service=target.service,
+            environment=target.environment,
+            repo=service.repo,
+            path=deployment.path,
+            steps=_steps(deployment.steps),
+            keep=deployment.keep,
+        )
+        return Place(site, _by_name(deployment), deployment.health)
+
+
+def _by_name(deployment: Deployment) -> dict[str, Host]:
+    return {host.name: host for host in deployment.hosts}
+
+
+def _steps(steps: Steps) -> dict[Step, StepSpec]:
+    given = {Step.INSTALL: steps.install, Step.TEST: steps.test, Step.RESTART: steps.restart}
+    return {step: StepSpec(config.run, config.timeout) for step, config in given.items() if config}

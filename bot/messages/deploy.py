@@ -1,0 +1,139 @@
+"""The one message of a deploy: who brings what where, stage by stage, then how it ended."""
+
+from datetime import datetime
+
+from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
+from bot.messages.hosts import stage_detail
+from bot.messages.words import count, duration, escape, listing, user
+from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
+from bot.records import Changes, Deploy, DeployView, HostLine
+
+MARKS = {DeployState.SUCCEEDED: "✓", DeployState.ROLLED_BACK: "↩", DeployState.FAILED: "✗"}
+DONE = frozenset({HostState.HEALTHY, HostState.RESTORED})
+
+
+def deploy_message(view: DeployView, now: datetime) -> Content:
+    deploy = view.deploy
+    line = headline(view)
+    blocks = [
+        section(f"*{line}* · {user(deploy.requester)} · {duration(deploy.took(now))}"),
+        context(_what(deploy)),
+        plan(_progress(view), [_task(view, stage) for stage in view.stages]),
+    ]
+    if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
+        blocks.append(section(_way_out(view)))
+        blocks.append(actions(button("Details", "deploy.details", str(deploy.id))))
+    return content(line, blocks)
+
+
+def title(deploy: Deploy) -> str:
+    """`Deploy 41 · shop 1.4.2 → production`."""
+    kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
+    target = deploy.target
+    return f"{kind} {deploy.id} · {target.service} {escape(deploy.release.name)} → {target.environment}"
+
+
+def headline(view: DeployView) -> str:
+    """The first line, which says it all."""
+    deploy = view.deploy
+    if deploy.state is DeployState.RUNNING:
+        return title(deploy)
+    if deploy.state is DeployState.SUCCEEDED:
+        return f"✓ {title(deploy)} done on {count(len(view.hosts), 'host')}"
+    return f"{MARKS[deploy.state]} {title(deploy)} failed at {escape(deploy.reason)} · {_aftermath(view)}"
+
+
+def _aftermath(view: DeployView) -> str:
+    """What the failure left behind."""
+    states = [line.state for line in view.hosts]
+    restored = states.count(HostState.RESTORED)
+    stuck = [line.host for line in view.hosts if line.stuck]
+    keeping = [line.host for line in view.hosts if line.state is HostState.HEALTHY]
+    if stuck:
+        return f"{count(len(stuck), 'host')} not brought back: {listing(stuck)}"
+    if keeping:
+        return f"{listing(keeping)} still on it: there is no release to go back to"
+    if restored:
+        return f"rolled back to {_fallback(view)} on {count(restored, 'host')}"
+    return "the old release runs on, no host was changed"
+
+
+def _fallback(view: DeployView) -> str:
+    fallback = view.deploy.plan.fallback
+    if fallback:
+        return escape(fallback.name)
+    before = {line.before for line in view.hosts if line.state is HostState.RESTORED and line.before}
+    return ", ".join(sorted(sha[:7] for sha in before))
+
+
+def _what(deploy: Deploy) -> str:
+    """What comes with it, and what it could go back to."""
+    parts = [_release(deploy.release, deploy.plan.changes)]
+    fallback = deploy.plan.fallback
+    if deploy.plan.changes and fallback:
+        parts.append(_since(deploy.plan.changes, fallback))
+    if deploy.plan.kind is DeployKind.DEPLOY:
+        parts.append(
+            f"rollback target {escape(fallback.name)}" if fallback else "no earlier release of ours to go back to"
+        )
+    return " · ".join(parts)
+
+
+def _release(release: Release, changes: Changes | None) -> str:
+    shown = f"<{changes.release_url}|{release.short}>" if changes and changes.release_url else f"`{release.short}`"
+    return f"release {shown}"
+
+
+def _since(changes: Changes, fallback: Release) -> str:
+    name = escape(fallback.name)
+    text = f"{count(changes.commits, 'commit')} since {name} by {count(changes.authors, 'person', 'people')}"
+    if not changes.commits:
+        text = f"no new commits since {name}"
+    if changes.dropped:
+        text += f" · :warning: drops {count(changes.dropped, 'commit')} live now"
+    return f"{text} · <{changes.compare_url}|compare>" if changes.compare_url else text
+
+
+def _progress(view: DeployView) -> str:
+    done = sum(line.state in DONE for line in view.hosts)
+    return f"{done} of {count(len(view.hosts), 'host')} done"
+
+
+def _task(view: DeployView, stage: Stage) -> Block:
+    took = ""
+    if stage.started_at and stage.finished_at:
+        took = f" · {duration(stage.finished_at - stage.started_at)}"
+    detail = escape(stage.detail) or stage_detail(stage, view.hosts)
+    key = f"stage-{stage.position}"
+    if stage.state is StageState.ERROR:
+        return task(key, stage.name + took, stage.state, output=detail)
+    return task(key, stage.name + took, stage.state, details=detail)
+
+
+def _way_out(view: DeployView) -> str:
+    """What to do next."""
+    deploy = view.deploy
+    again = f"/deploy {deploy.target.service}@… to {deploy.target.environment}"
+    stuck = [line.host for line in view.hosts if line.stuck]
+    if stuck:
+        return (
+            f":warning: Look at {listing(stuck)} first: what they run is not sure to be well. Then `{again}` once more."
+        )
+    return f"Mend what failed (last lines of output in the thread), then `{again}`."
+
+
+def failure_reply(view: DeployView) -> Content:
+    """Said once in the thread, and pings who asked: the cause, and each failed host's last lines."""
+    deploy = view.deploy
+    blocks = [section(f"{user(deploy.requester)} {headline(view)}")]
+    told = [line for line in view.hosts if line.tail]
+    for line in told[:5]:
+        blocks += [section(_where(line)), code(line.tail)]
+    if len(told) > 5:
+        blocks.append(context(f"and {count(len(told) - 5, 'host')} more: `/deploy status {deploy.target.service}`"))
+    return content(f"{user(deploy.requester)} {headline(view)}", blocks)
+
+
+def _where(line: HostLine) -> str:
+    step = f" · {line.step}" if line.step else ""
+    return f"*{line.host}*{step} · {escape(line.detail)}"

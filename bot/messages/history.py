@@ -1,0 +1,43 @@
+"""The last deploys of a service."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.messages.blocks import Block, content, rich, section, table
+from bot.messages.tables import Cell
+from bot.messages.words import age, duration, escape, user
+from bot.model import Content, DeployKind, DeployState
+from bot.records import Deploy
+
+MARKS = {
+    DeployState.RUNNING: "◐ running",
+    DeployState.SUCCEEDED: "✓ done",
+    DeployState.ROLLED_BACK: "↩ rolled back",
+    DeployState.FAILED: "✗ failed",
+}
+
+
+def history_message(deploys: Sequence[Deploy], now: datetime) -> Content:
+    if not deploys:
+        line = "Nothing was ever deployed here. Begin with `/deploy SERVICE@REF to ENV`."
+        return content(line, [section(line)])
+    line = f"The last {len(deploys)} deploys of {escape(deploys[0].target.service)}, newest first"
+    return content(line, [section(f"*{line}*"), deploys_table(deploys, now)])
+
+
+def deploys_table(deploys: Sequence[Deploy], now: datetime) -> Block:
+    return table(["deploy", "release", "environment", "how", "by", "when", "took"], [_row(d, now) for d in deploys])
+
+
+def _row(deploy: Deploy, now: datetime) -> list[Cell]:
+    kind = " rollback" if deploy.plan.kind is DeployKind.ROLLBACK else ""
+    how = MARKS[deploy.state] + (f" at {deploy.reason}" if deploy.reason else "")
+    return [
+        f"{deploy.id}{kind}",
+        deploy.release.name,
+        deploy.target.environment,
+        how if len(how) <= 120 else how[:119] + "…",
+        rich(user(deploy.requester)),
+        age(now - deploy.created_at),
+        duration(deploy.took(now)),
+    ]

@@ -1,0 +1,32 @@
+"""App Home: the table of /status, and what happened last."""
+
+from typing import Any
+
+from bot.messages.blocks import context, divider, header, section
+from bot.messages.deploy import title
+from bot.messages.history import MARKS
+from bot.messages.status import overview_table, summary
+from bot.messages.words import age, date, user
+from bot.model import Content
+from bot.records import Deploy, Overview
+
+EVENTS = 10
+
+
+def home_view(seen: Overview | Content) -> dict[str, Any]:
+    """Shows a Content (why there is nothing to see) as it is."""
+    if isinstance(seen, Content):
+        return {"type": "home", "blocks": list(seen.blocks)}
+    blocks = [
+        header(summary(seen)),
+        overview_table(seen),
+        context(f"As of {date(seen.now)}. `/status` is always fresh."),
+    ]
+    if seen.recent:
+        events = [context(_event(deploy, seen)) for deploy in seen.recent[:EVENTS]]
+        blocks += [divider(), section("*Last deploys*"), *events]
+    return {"type": "home", "blocks": blocks}
+
+
+def _event(deploy: Deploy, seen: Overview) -> str:
+    return f"{MARKS[deploy.state]} · {title(deploy)} · {user(deploy.requester)} · {age(seen.now - deploy.created_at)}"

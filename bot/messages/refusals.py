@@ -1,0 +1,80 @@
+"""A no in words: what stands in the way, since when, whose it is, and the way out."""
+
+from datetime import datetime
+
+from bot.messages.blocks import content, context, section
+from bot.messages.words import age, date, escape, listing, user
+from bot.model import Content, DeployKind
+from bot.records import Deploy, Reason, Refusal
+
+
+def refusal_message(refusal: Refusal, now: datetime) -> Content:
+    what, way_out = words(refusal, now)
+    blocks = [section(f":no_entry_sign: {what}")]
+    if way_out:
+        blocks.append(context(way_out))
+    return content(what, blocks)
+
+
+def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
+    """(what stands in the way, the way out), in mrkdwn."""
+    if refusal.reason is Reason.BUSY and refusal.deploy:
+        return _busy(refusal.deploy, now)
+    name = f"`{escape(refusal.name)}`"
+    return {
+        Reason.UNREADABLE: (escape(refusal.detail), f"Usage: `{escape(refusal.name)}`"),
+        Reason.UNKNOWN_SERVICE: (f"There is no service {name}.{_near(refusal)}", f"Services: {_all(refusal)}"),
+        Reason.UNKNOWN_ENVIRONMENT: (
+            f"{_service(refusal)} does not run in {name}.{_near(refusal)}",
+            f"It runs in {_all(refusal)}",
+        ),
+        Reason.UNKNOWN_REF: (
+            f"No branch, tag or commit is called {name}.{_near(refusal)}",
+            "Push it first, or name one that exists: a branch, a tag, or at least seven digits of a commit.",
+        ),
+        Reason.UNKNOWN_DEPLOY: (f"There is no deploy {name}.", "`/deploy history SERVICE` lists them."),
+        Reason.SOURCE: (
+            f"The repository cannot be read: {escape(refusal.detail)}",
+            "Nothing was changed. Try again when git can fetch it.",
+        ),
+        Reason.FORBIDDEN: (
+            f"You may not deploy to {escape(_environment(refusal))}.",
+            f"Those who may: {_all(refusal)}. Ask one of them, or have the fleet file changed.",
+        ),
+        Reason.UNSURE_WHO: (
+            f"Whether you may deploy to {escape(_environment(refusal))} cannot be read: {escape(refusal.detail)}",
+            "Nothing was changed. Try again in a minute.",
+        ),
+        Reason.BUSY: (f"Somebody is at work on it: {escape(refusal.detail)}", "Try again when that has ended."),
+        Reason.NOTHING_GOOD: (
+            f"No other release has ever fully succeeded on {_service(refusal)}.",
+            "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",
+        ),
+        Reason.OVER: (f"That is over: {escape(refusal.detail)}", ""),
+        Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
+    }[refusal.reason]
+
+
+def _busy(deploy: Deploy, now: datetime) -> tuple[str, str]:
+    kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
+    what = (
+        f"{kind} {deploy.id} of {escape(deploy.release.name)} by {user(deploy.requester)} is running there"
+        f" since {date(deploy.created_at)} ({age(now - deploy.created_at)})."
+    )
+    return what, f"Wait for it to end: `/deploy status {deploy.target.service}`"
+
+
+def _near(refusal: Refusal) -> str:
+    return f" Did you mean {' or '.join(f'`{escape(name)}`' for name in refusal.near)}?" if refusal.near else ""
+
+
+def _all(refusal: Refusal) -> str:
+    return listing([escape(name) for name in refusal.known], most=20) or "nobody"
+
+
+def _service(refusal: Refusal) -> str:
+    return f"`{escape(refusal.target.service)}`" if refusal.target else "It"
+
+
+def _environment(refusal: Refusal) -> str:
+    return refusal.target.environment if refusal.target else refusal.name

@@ -1,0 +1,18 @@
+"""What the asker alone sees when something has begun."""
+
+from bot.messages.blocks import content, section
+from bot.messages.deploy import title
+from bot.messages.words import listing
+from bot.model import Content
+from bot.records import Act, Deploy
+
+
+def started_message(deploy: Deploy, channel: str) -> Content:
+    line = f"{title(deploy)} has begun: watch it in {channel}"
+    return content(line, [section(line)])
+
+
+def act_message(act: Act) -> Content:
+    target = act.target
+    line = f"Restarting {target.service} in {target.environment} on {listing(act.hosts)}: the alert says how it ends"
+    return content(line, [section(line)])

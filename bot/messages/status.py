@@ -1,0 +1,126 @@
+"""How services stand: the table of all, worst first, and one of them closely."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.messages.blocks import Block, content, context, divider, section, table
+from bot.messages.history import deploys_table
+from bot.messages.words import age, count, date, duration, escape, listing, percent, user
+from bot.model import Content, DeployState, Health, Incident
+from bot.records import HostNow, Overview, ServiceView, TargetView
+from bot.watch import CheckView
+
+MARKS = {Health.UP: "●", Health.DOWN: "▲", Health.UNKNOWN: "○"}
+SHOWN = 90  # rows of a table; Slack takes a hundred
+RECENT = 5
+MOST = 20  # lines of hosts or checks
+
+
+def overview_message(seen: Overview) -> Content:
+    line = summary(seen)
+    return content(line, [section(f"*{line}*"), overview_table(seen), context("`/status SERVICE` shows one closely")])
+
+
+def summary(seen: Overview) -> str:
+    views = [view for row in seen.rows for view in row]
+    down = [
+        f"{view.target.service} in {view.target.environment}" for view in views if view.vitals.health is Health.DOWN
+    ]
+    if down:
+        return f"{count(len(down), 'service')} down: {listing(down)}"
+    unseen = sum(view.vitals.health is Health.UNKNOWN for view in views)
+    rest = f", {unseen} not watched yet" if unseen else ""
+    return f"{count(len(seen.rows), 'service')}, none down{rest}"
+
+
+def overview_table(seen: Overview) -> Block:
+    header = ["service", *seen.environments, "24 h", "last deploy", "incidents"]
+    rows = sorted(seen.rows, key=_badness)[:SHOWN]
+    return table(header, [_row(row, seen) for row in rows])
+
+
+def _badness(row: Sequence[TargetView]) -> tuple[int, str]:
+    order = {Health.DOWN: 0, Health.UNKNOWN: 1, Health.UP: 2}
+    return min(order[view.vitals.health] for view in row), row[0].target.service
+
+
+def _row(row: Sequence[TargetView], seen: Overview) -> list[str]:
+    by_environment = {view.target.environment: view for view in row}
+    cells = [_cell(by_environment.get(environment)) for environment in seen.environments]
+    shares = [view.vitals.uptime for view in row if view.vitals.uptime is not None]
+    deploys = [view.last for view in row if view.last]
+    last = max(deploys, key=lambda deploy: deploy.created_at, default=None)
+    incidents = sum(len(view.vitals.incidents) for view in row)
+    return [
+        row[0].target.service,
+        *cells,
+        percent(min(shares)) if shares else "–",
+        age(seen.now - last.created_at) if last else "never",
+        count(incidents, "incident") if incidents else "–",
+    ]
+
+
+def _cell(view: TargetView | None) -> str:
+    """`● 1.4.2 4/4`."""
+    if view is None:
+        return "–"
+    release = view.release.name if view.release else "nothing yet"
+    deploying = " ◐" if view.last and view.last.state is DeployState.RUNNING else ""
+    return f"{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}"
+
+
+def service_message(view: ServiceView) -> Content:
+    worst = min(view.targets, key=lambda target: target.vitals.health is not Health.DOWN)
+    line = f"{escape(view.service)}: {_state_words(worst)}"
+    blocks = [section(f"*{line}*")]
+    for target in view.targets:
+        blocks += _target_blocks(target, view)
+    if view.deploys:
+        blocks += [divider(), section("*Recent deploys*"), deploys_table(view.deploys[:RECENT], view.now)]
+    if view.runbook:
+        blocks.append(context(f"<{view.runbook}|Runbook>"))
+    return content(line, blocks)
+
+
+def _state_words(target: TargetView) -> str:
+    if target.vitals.health is Health.DOWN:
+        return f"down in {target.target.environment}"
+    return "up" if target.vitals.health is Health.UP else "not watched yet"
+
+
+def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:
+    vitals, last = target.vitals, target.last
+    release = escape(target.release.name) if target.release else "nothing deployed yet"
+    uptime = f" · {percent(vitals.uptime)} up in 24 h" if vitals.uptime is not None else ""
+    deployed = f" · last deploy {age(view.now - last.created_at)} by {user(last.requester)}" if last else ""
+    parts = [section(f"{MARKS[vitals.health]} *{target.target.environment}* · {release}{uptime}{deployed}")]
+    parts += [section(_incident(incident)) for incident in vitals.incidents[:RECENT]]
+    parts.append(context("\n".join(_host(host) for host in target.hosts[:MOST]) + _more(target.hosts, "host")))
+    if vitals.checks:
+        checks = sorted(vitals.checks, key=lambda check: check.state.health is not Health.DOWN)
+        parts.append(context("\n".join(_check(check) for check in checks[:MOST]) + _more(checks, "check")))
+    return parts
+
+
+def _more(things: Sequence[object], noun: str) -> str:
+    return f"\nand {count(len(things) - MOST, f'more {noun}')}" if len(things) > MOST else ""
+
+
+def _incident(incident: Incident) -> str:
+    where = f" on {incident.host}" if incident.host else ""
+    return f":red_circle: DOWN{where} since {date(incident.started_at)}: {escape(incident.cause)}"
+
+
+def _host(host: HostNow) -> str:
+    return f"{MARKS[host.health]} {host.name} · {escape(host.release.name) if host.release else 'not known yet'}"
+
+
+def _check(check: CheckView) -> str:
+    """Latency and cause are of the last answer."""
+    state = check.state
+    if state.checked_at is None:
+        return f"{MARKS[state.health]} {escape(check.asked)} · not asked yet"
+    seen = (
+        f"{escape(state.cause)}" if state.cause else f"{state.status} in {duration(timedelta(seconds=state.latency))}"
+    )
+    return f"{MARKS[state.health]} {escape(check.asked)} · {state.health} · {seen}"

@@ -1,0 +1,69 @@
+"""What an order's result means for a host, and what the hosts together mean for the deploy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.model import DeployState, HostState, Release, Stage, StageState, Step
+from bot.records import HostLine
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """How bringing a release ended on one host, in the engine's words."""
+
+    state: HostState
+    step: Step | None = None
+    detail: str = ""
+    tail: str = ""
+
+
+def landed(line: HostLine, landing: Landing) -> HostLine:
+    return replace(line, state=landing.state, step=landing.step, detail=landing.detail, tail=landing.tail)
+
+
+def judged(line: HostLine, healthy: bool, after: timedelta, cause: str) -> HostLine:
+    """The line after its health gate."""
+    if healthy:
+        return replace(line, state=HostState.HEALTHY, healthy_after=after, detail="")
+    return replace(line, state=HostState.UNHEALTHY, detail=cause)
+
+
+def restored(line: HostLine, after: HostLine) -> HostLine:
+    """The line of a deploy after a try to bring its host back; `after` is that try, gate included.
+
+    A host that did come back keeps the words of what had failed: they are the reason of the deploy.
+    """
+    if after.state is HostState.HEALTHY:
+        return replace(line, state=HostState.RESTORED)
+    state = HostState.UNKNOWN if after.state is HostState.UNKNOWN else HostState.UNHEALTHY
+    return replace(line, state=state, detail=f"{line.detail}; going back: {after.detail}".removeprefix("; "))
+
+
+def to_roll_back(lines: Sequence[HostLine], release: str, fallback: Release | None) -> dict[str, list[str]]:
+    """SHA to go back to -> hosts. Prefers the last release that fully succeeded; a host of which the bot knows none
+    goes back to what it ran before. Hosts with nothing else to go back to are left out.
+    """
+    wanted: dict[str, list[str]] = {}
+    for line in lines:
+        sha = fallback.sha if fallback else line.before
+        if line.may_run_new and sha and sha != release:
+            wanted.setdefault(sha, []).append(line.host)
+    return wanted
+
+
+def outcome(stages: Sequence[Stage], lines: Sequence[HostLine]) -> DeployState:
+    if not any(stage.state is StageState.ERROR for stage in stages):
+        return DeployState.SUCCEEDED
+    touched = [line for line in lines if line.may_run_new or line.state is HostState.RESTORED]
+    if touched and all(line.state is HostState.RESTORED for line in touched):
+        return DeployState.ROLLED_BACK
+    return DeployState.FAILED
+
+
+def first_error(stages: Sequence[Stage]) -> str:
+    """Stage and cause, in words; empty when nothing failed."""
+    for stage in stages:
+        if stage.state is StageState.ERROR:
+            return f"{stage.name}: {stage.detail}"
+    return ""

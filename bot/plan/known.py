@@ -1,0 +1,34 @@
+"""Is this a target of the fleet? Never guesses: an unknown name is answered with the nearest that exist."""
+
+from collections.abc import Collection
+
+from rapidfuzz import process
+
+from bot.fleet import Fleet
+from bot.model import Target
+from bot.records import Reason, Refusal
+
+NEAR_ENOUGH = 60  # of 100, rapidfuzz' weighted ratio
+
+
+def find_service(fleet: Fleet, name: str) -> str | Refusal:
+    if fleet.service(name):
+        return name
+    known = tuple(fleet.services)
+    return Refusal(Reason.UNKNOWN_SERVICE, name, known, nearest(name, known))
+
+
+def find_target(fleet: Fleet, service: str, environment: str) -> Target | Refusal:
+    found = find_service(fleet, service)
+    if isinstance(found, Refusal):
+        return found
+    target = Target(service, environment)
+    if fleet.deployment(target):
+        return target
+    known = tuple(other.environment for other in fleet.targets() if other.service == service)
+    return Refusal(Reason.UNKNOWN_ENVIRONMENT, environment, known, nearest(environment, known), target=target)
+
+
+def nearest(name: str, known: Collection[str], most: int = 3) -> tuple[str, ...]:
+    found = process.extract(name.lower(), list(known), limit=most, score_cutoff=NEAR_ENOUGH)
+    return tuple(match for match, _, _ in found)

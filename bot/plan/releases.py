@@ -1,0 +1,22 @@
+"""Which release a host runs, as far as its last deploy knows, and what people call it."""
+
+from collections.abc import Sequence
+
+from bot.model import HostState, Release
+from bot.records import Deploy, HostLine
+
+
+def now_on(line: HostLine | None, deploy: Deploy | None) -> str | None:
+    """The SHA that the host runs after (or in) this deploy; None when that is not known."""
+    if line is None or deploy is None:
+        return None
+    if line.state in (HostState.NEW, HostState.HEALTHY, HostState.UNHEALTHY):
+        return deploy.release.sha
+    if line.state is HostState.RESTORED:
+        return deploy.plan.fallback.sha if deploy.plan.fallback else line.before
+    return line.before if line.state in (HostState.WAITING, HostState.UNCHANGED) else None
+
+
+def named(sha: str, known: Sequence[Release]) -> Release:
+    """The newest known release with this SHA, else one called by its SHA."""
+    return next((release for release in reversed(known) if release.sha == sha), Release(sha, sha))

@@ -1,0 +1,10 @@
+"""Who may, by the fleet file."""
+
+from bot.fleet import Fleet
+from bot.model import Target
+
+
+def deployers(fleet: Fleet, target: Target) -> tuple[str, ...]:
+    """Groups and ids that may deploy to the target's environment; empty: everybody may."""
+    access = fleet.access.get(target.environment)
+    return access.deploy if access else ()

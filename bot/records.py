@@ -1,0 +1,191 @@
+"""What is known of deploys and acts: state keeps these values, plans decide on them, messages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
+from bot.watch import Vitals
+
+
+class Reason(StrEnum):
+    """Why something asked for was not begun."""
+
+    UNREADABLE = "unreadable"  # the command's words
+    UNKNOWN_SERVICE = "unknown_service"
+    UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_REF = "unknown_ref"
+    UNKNOWN_DEPLOY = "unknown_deploy"
+    SOURCE = "source"  # the repository cannot be read
+    FORBIDDEN = "forbidden"
+    UNSURE_WHO = "unsure_who"  # whether the asker may cannot be read
+    BUSY = "busy"  # another deploy or act runs there
+    NOTHING_GOOD = "nothing_good"  # no release to go back to
+    OVER = "over"  # the incident or act that a button belonged to has ended
+    STATE = "state"  # the database cannot be written now
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no, with the facts that its words are made of (`messages/refusals.py`).
+
+    `name` is what was asked for, `known` what exists, `near` the nearest of those; `detail` another system's own
+    words; `deploy` the one that stands in the way.
+    """
+
+    reason: Reason
+    name: str = ""
+    known: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    detail: str = ""
+    deploy: "Deploy | None" = None
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostLine:
+    """One host within a deploy. `batch` counts from 0; `tail` holds the last lines of output of a failed step."""
+
+    host: str
+    batch: int
+    state: HostState = HostState.WAITING
+    step: Step | None = None
+    before: str | None = None  # SHA that was current when preflight looked
+    detail: str = ""
+    tail: str = ""
+    healthy_after: timedelta | None = None
+
+    @property
+    def may_run_new(self) -> bool:
+        """Whether the new release was, or may have been, switched to on this host."""
+        return self.state in MAYBE_NEW
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it is not sure to run anything well."""
+        return self.may_run_new and self.state is not HostState.HEALTHY
+
+
+MAYBE_NEW = frozenset({HostState.CHANGING, HostState.NEW, HostState.HEALTHY, HostState.UNHEALTHY, HostState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a deploy brings: how many commits by how many people, and where to read them."""
+
+    commits: int
+    authors: int
+    dropped: int = 0  # commits that are live now and would no longer be
+    compare_url: str | None = None
+    release_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deploy will do. `batches` holds host names in their order; `fallback` is the release to go back to."""
+
+    target: Target
+    kind: DeployKind
+    release: Release
+    fallback: Release | None
+    batches: tuple[tuple[str, ...], ...]
+    changes: Changes | None = None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(host for batch in self.batches for host in batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """One run that brings a release to an environment, as it stands. `requester` is a Slack user id."""
+
+    id: int
+    plan: Plan
+    requester: str
+    state: DeployState
+    created_at: datetime
+    finished_at: datetime | None = None
+    reason: str = ""  # why it failed, in words
+    incident: int | None = None  # the alert whose button asked for it
+
+    @property
+    def target(self) -> Target:
+        return self.plan.target
+
+    @property
+    def release(self) -> Release:
+        return self.plan.release
+
+    def took(self, now: datetime) -> timedelta:
+        return (self.finished_at or now) - self.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class DeployView:
+    """A deploy with its stages and hosts: all that its message shows."""
+
+    deploy: Deploy
+    stages: tuple[Stage, ...]
+    hosts: tuple[HostLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A restart asked for by an alert's button. `result` is empty while it runs."""
+
+    id: int
+    target: Target
+    hosts: tuple[str, ...]
+    incident: int
+    requester: str
+    created_at: datetime
+    finished_at: datetime | None = None
+    ok: bool = False
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HostNow:
+    """One host as the last deploy left it and as its own checks see it; unknown without such a check."""
+
+    name: str
+    release: Release | None
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """A service in an environment: what stands there, how it is, who touched it last."""
+
+    target: Target
+    hosts: tuple[HostNow, ...]
+    vitals: Vitals
+    release: Release | None = None
+    last: Deploy | None = None
+
+    @property
+    def hosts_up(self) -> int:
+        """Hosts that are not known to be down."""
+        return sum(host.health is not Health.DOWN for host in self.hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """One service closely."""
+
+    service: str
+    runbook: str | None
+    targets: tuple[TargetView, ...]
+    deploys: tuple[Deploy, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every service by environment; `recent` are the last deploys of all, newest first."""
+
+    environments: tuple[str, ...]
+    rows: tuple[tuple[TargetView, ...], ...]
+    now: datetime
+    recent: tuple[Deploy, ...] = ()

@@ -1,0 +1,88 @@
+"""The table `deploy_hosts`: what a deploy knows of each of its hosts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database as SqliteDatabase
+from sqlite_utils.migrations import Migrations
+
+from bot.model import HostState, Step
+from bot.records import HostLine, Plan
+from bot.state.database import Database, epoch
+
+MIGRATIONS = Migrations("deploy_hosts")
+
+
+@MIGRATIONS()
+def create(db: SqliteDatabase) -> None:
+    columns = {"deploy": int, "host": str, "batch": int, "state": str, "step": str, "before_sha": str}
+    db.table("deploy_hosts").create(
+        {**columns, "detail": str, "tail": str, "healthy_after": float, "updated_at": float},
+        pk=("deploy", "host"),
+        not_null={"batch", "state", "detail", "tail", "updated_at"},
+    )
+
+
+class DeployHosts:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def lay_out(self, deploy_id: int, plan: Plan, now: datetime) -> None:
+        """Every host of a new deploy, waiting."""
+        lines = [HostLine(host, number) for number, batch in enumerate(plan.batches) for host in batch]
+        self.save(deploy_id, lines, now)
+
+    def save(self, deploy_id: int, lines: Sequence[HostLine], now: datetime) -> None:
+        with self._db.transaction() as db:
+            db.table("deploy_hosts").upsert_all([_row(deploy_id, line, now) for line in lines], pk=("deploy", "host"))
+
+    def stepping(self, deploy_id: int, host: str, step: Step, now: datetime) -> None:
+        """The host begins a step."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE deploy_hosts SET state = ?, step = ?, updated_at = ? WHERE deploy = ? AND host = ?",
+                [HostState.CHANGING, step, epoch(now), deploy_id, host],
+            )
+
+    def of(self, deploy_id: int) -> tuple[HostLine, ...]:
+        """By batch, then by name."""
+        with self._db.reading() as db:
+            rows = db.table("deploy_hosts").rows_where("deploy = ?", [deploy_id], order_by="batch, host")
+            return tuple(_line(row) for row in rows)
+
+    def mark(self, deploy_id: int, hosts: Sequence[str], state: HostState, now: datetime) -> None:
+        """Only the state changes; what was said of the hosts stays."""
+        wanted = set(hosts)
+        lines = [replace(line, state=state) for line in self.of(deploy_id) if line.host in wanted]
+        self.save(deploy_id, lines, now)
+
+
+def _row(deploy_id: int, line: HostLine, now: datetime) -> dict[str, Any]:
+    return {
+        "deploy": deploy_id,
+        "host": line.host,
+        "batch": line.batch,
+        "state": line.state,
+        "step": line.step,
+        "before_sha": line.before,
+        "detail": line.detail,
+        "tail": line.tail,
+        "healthy_after": line.healthy_after.total_seconds() if line.healthy_after is not None else None,
+        "updated_at": epoch(now),
+    }
+
+
+def _line(row: dict[str, Any]) -> HostLine:
+    after = row["healthy_after"]
+    return HostLine(
+        host=row["host"],
+        batch=row["batch"],
+        state=HostState(row["state"]),
+        step=Step(row["step"]) if row["step"] else None,
+        before=row["before_sha"],
+        detail=row["detail"],
+        tail=row["tail"],
+        healthy_after=None if after is None else timedelta(seconds=after),
+    )

@@ -1,0 +1,144 @@
+"""The table `deploys`: one row per deploy; at most one unfinished row per service and environment."""
+
+import json
+import sqlite3
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database as SqliteDatabase
+from sqlite_utils.migrations import Migrations
+
+from bot.model import DeployKind, DeployState, Release, Target
+from bot.records import Changes, Deploy, Plan
+from bot.state.database import Database, epoch, instant, maybe_instant
+
+MIGRATIONS = Migrations("deploys")
+
+
+@MIGRATIONS()
+def create(db: SqliteDatabase) -> None:
+    db.table("deploys").create(
+        {
+            "id": int,
+            "service": str,
+            "environment": str,
+            "kind": str,
+            "sha": str,
+            "ref": str,
+            "fallback_sha": str,
+            "fallback_ref": str,
+            "plan": str,
+            "requester": str,
+            "state": str,
+            "reason": str,
+            "incident": int,
+            "created_at": float,
+            "finished_at": float,
+        },
+        pk="id",
+        not_null={"service", "environment", "kind", "sha", "ref", "plan", "requester", "state", "created_at"},
+    )
+    db.execute("CREATE UNIQUE INDEX one_deploy_at_a_time ON deploys (service, environment) WHERE finished_at IS NULL")
+    db.table("deploys").create_index(["service", "environment", "state", "id"])
+
+
+class Deploys:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def begin(self, plan: Plan, requester: str, now: datetime, incident: int | None = None) -> Deploy | None:
+        """The new row, or None when another deploy is running there: `running` says which."""
+        row = {**_columns(plan), "requester": requester, "state": DeployState.RUNNING, "reason": ""}
+        try:
+            with self._db.transaction() as db:
+                table = db.table("deploys")
+                table.insert({**row, "incident": incident, "created_at": epoch(now), "finished_at": None})
+                return self.get(table.last_rowid or 0)
+        except sqlite3.IntegrityError:
+            return None
+
+    def finish(self, deploy_id: int, state: DeployState, reason: str, now: datetime) -> bool:
+        """False when it had already ended."""
+        with self._db.transaction() as db:
+            changed = db.execute(
+                "UPDATE deploys SET state = ?, reason = ?, finished_at = ? WHERE id = ? AND finished_at IS NULL",
+                [state, reason, epoch(now), deploy_id],
+            )
+            return changed.rowcount == 1
+
+    def get(self, deploy_id: int) -> Deploy | None:
+        found = self._select("id = ?", [deploy_id])
+        return found[0] if found else None
+
+    def running(self, target: Target) -> Deploy | None:
+        found = self._select("service = ? AND environment = ? AND finished_at IS NULL", _key(target))
+        return found[0] if found else None
+
+    def unfinished(self) -> list[Deploy]:
+        return self._select("finished_at IS NULL", [])
+
+    def last(self, target: Target) -> Deploy | None:
+        found = self._select("service = ? AND environment = ?", _key(target), limit=1)
+        return found[0] if found else None
+
+    def history(self, service: str, limit: int) -> list[Deploy]:
+        """The newest first, over all environments."""
+        return self._select("service = ?", [service], limit=limit)
+
+    def recent(self, limit: int) -> list[Deploy]:
+        """The newest first, over all services."""
+        return self._select("1 = 1", [], limit=limit)
+
+    def succeeded(self, target: Target, limit: int = 50) -> list[Deploy]:
+        """The last that fully succeeded there, the oldest first."""
+        where = "service = ? AND environment = ? AND state = ?"
+        return self._select(where, [*_key(target), DeployState.SUCCEEDED], limit=limit)[::-1]
+
+    def _select(self, where: str, arguments: list[Any], limit: int | None = None) -> list[Deploy]:
+        with self._db.reading() as db:
+            rows = db.table("deploys").rows_where(where, arguments, order_by="id DESC", limit=limit)
+            return [_deploy(row) for row in rows]
+
+
+def _key(target: Target) -> list[Any]:
+    return [target.service, target.environment]
+
+
+def _columns(plan: Plan) -> dict[str, Any]:
+    rest = {"batches": plan.batches, "changes": asdict(plan.changes) if plan.changes else None}
+    return {
+        "service": plan.target.service,
+        "environment": plan.target.environment,
+        "kind": plan.kind,
+        "sha": plan.release.sha,
+        "ref": plan.release.ref,
+        "fallback_sha": plan.fallback.sha if plan.fallback else None,
+        "fallback_ref": plan.fallback.ref if plan.fallback else None,
+        "plan": json.dumps(rest),
+    }
+
+
+def _deploy(row: dict[str, Any]) -> Deploy:
+    return Deploy(
+        id=row["id"],
+        plan=_plan(row),
+        requester=row["requester"],
+        state=DeployState(row["state"]),
+        created_at=instant(row["created_at"]),
+        finished_at=maybe_instant(row["finished_at"]),
+        reason=row["reason"],
+        incident=row["incident"],
+    )
+
+
+def _plan(row: dict[str, Any]) -> Plan:
+    rest = json.loads(row["plan"])
+    return Plan(
+        target=Target(row["service"], row["environment"]),
+        kind=DeployKind(row["kind"]),
+        release=Release(row["sha"], row["ref"]),
+        fallback=Release(row["fallback_sha"], row["fallback_ref"]) if row["fallback_sha"] else None,
+        batches=tuple(tuple(batch) for batch in rest["batches"]),
+        changes=Changes(**rest["changes"]) if rest["changes"] else None,
+    )

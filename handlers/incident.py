@@ -1,0 +1,36 @@
+"""The buttons of an alert: roll back, restart. A click is checked like a command."""
+
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+
+from bot.messages.started import act_message, started_message
+from bot.records import Refusal
+from handlers.office import Office
+from handlers.reply import asked, refused, reply
+
+
+def register(app: App, office: Office) -> None:
+    @app.action("incident.rollback")
+    def rollback(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        begun = asked(lambda: office.deploys.ask_rollback(body["user"]["id"], _value(body)))
+        if isinstance(begun, Refusal):
+            reply(office, respond, refused(office, begun))
+        else:
+            reply(office, respond, started_message(begun, office.fleet().channels.deploys))
+
+    @app.action("incident.restart")
+    def restart(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        begun = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
+        reply(office, respond, refused(office, begun) if isinstance(begun, Refusal) else act_message(begun))
+
+    @app.action("incident.runbook")
+    def runbook(ack: Ack) -> None:
+        """A link: Slack opens it, and still wants to hear that the click arrived."""
+        ack()
+
+
+def _value(body: dict[str, Any]) -> str:
+    return str(body["actions"][0].get("value", ""))

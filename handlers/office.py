@@ -1,0 +1,20 @@
+"""What handlers may ask: the engine's desks, the clock, and how commands are called here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.engine.acts import ActDesk
+from bot.engine.board import Board
+from bot.engine.clock import Clock
+from bot.engine.desk import DeployDesk
+from bot.fleet import Fleet
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    deploys: DeployDesk
+    acts: ActDesk
+    board: Board
+    fleet: Callable[[], Fleet]
+    clock: Clock
+    prefix: str = ""

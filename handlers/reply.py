@@ -1,0 +1,54 @@
+"""Answers to the person who asked, seen by nobody else."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import StateError
+from bot.messages.commands import prefixed
+from bot.messages.refusals import refusal_message
+from bot.model import Content
+from bot.records import Reason, Refusal
+from handlers.office import Office
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+ELSEWHERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "no_channel"})
+
+
+def reply(office: Office, respond: Respond, content: Content) -> None:
+    """Through the response_url of the command or click."""
+    shown = prefixed(content, office.prefix)
+    answer = respond(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral", replace_original=False)
+    if answer.status_code != 200:
+        log.warning("Slack did not take an answer", status=answer.status_code, body=answer.body[:200])
+
+
+def tell(office: Office, client: WebClient, user: str, channel: str, content: Content) -> None:
+    """In the channel where the person is, or in a direct message where that cannot be."""
+    shown = prefixed(content, office.prefix)
+    what: dict[str, Any] = {"text": shown.text, "blocks": list(shown.blocks)}
+    try:
+        client.chat_postEphemeral(channel=channel, user=user, **what)
+    except SlackApiError as error:
+        if error.response.get("error") not in ELSEWHERE:
+            raise
+        client.chat_postMessage(channel=user, **what)
+
+
+def asked(ask: Callable[[], T | Refusal]) -> T | Refusal:
+    """The engine's answer; a database that cannot be written now is a refusal too."""
+    try:
+        return ask()
+    except StateError as error:
+        log.exception("the database refused")
+        return Refusal(Reason.STATE, detail=str(error))
+
+
+def refused(office: Office, refusal: Refusal) -> Content:
+    return refusal_message(refusal, office.clock.now())
