@@ -1,0 +1,159 @@
+"""The table `incidents`: one row per outage of one check, from flip to flip; at most one open row per check."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database as SqliteDatabase
+from sqlite_utils.migrations import Migrations
+
+from bot.model import Action, Changed, Incident, Release, Target
+from bot.state.database import Database, epoch, instant, maybe_instant
+from bot.watch import Alert, Ended, Outage, Sighting
+
+MIGRATIONS = Migrations("incidents")
+CAUSE_LIMIT = 1000  # characters
+
+
+@MIGRATIONS()
+def create(db: SqliteDatabase) -> None:
+    db.table("incidents").create(
+        {
+            "id": int,
+            "check_id": str,
+            "service": str,
+            "environment": str,
+            "host": str,
+            "cause": str,
+            "sighting": str,
+            "channel": str,
+            "started_at": float,  # the first failed check
+            "detected_at": float,
+            "ended_at": float,  # the first good one
+            "up_detected_at": float,
+            "ended": str,
+            "note": str,
+            "offering": int,
+            "answered": int,
+        },
+        pk="id",
+        not_null={"check_id", "service", "environment", "cause", "sighting", "channel", "started_at", "detected_at"},
+        defaults={"note": "", "offering": 1, "answered": 0},
+    )
+    db.execute("CREATE UNIQUE INDEX one_open_incident ON incidents (check_id) WHERE ended_at IS NULL")
+    db.table("incidents").create_index(["ended_at"])
+
+
+class Incidents:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def open(self, draft: Incident, sighting: Sighting, channel: str, now: datetime) -> Alert | None:
+        """The new incident (the draft's id is not looked at), or None when this check has an open one already."""
+        with self._db.transaction() as db:
+            found = db.execute(
+                "INSERT INTO incidents (check_id, service, environment, host, cause, sighting, channel, started_at,"
+                " detected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
+                [
+                    draft.check_id,
+                    draft.target.service,
+                    draft.target.environment,
+                    draft.host,
+                    draft.cause[:CAUSE_LIMIT],
+                    json.dumps(asdict(sighting), default=epoch, ensure_ascii=False),
+                    channel,
+                    epoch(draft.started_at),
+                    epoch(now),
+                ],
+            ).fetchall()
+            return _alert(found[0]) if found else None
+
+    def end(self, check_id: str, how: Ended, at: datetime, now: datetime) -> Alert | None:
+        """Ends the open incident of this check; None when it has none."""
+        with self._db.transaction() as db:
+            found = db.execute(
+                "UPDATE incidents SET ended_at = ?, up_detected_at = ?, ended = ?"
+                " WHERE check_id = ? AND ended_at IS NULL RETURNING *",
+                [epoch(at), epoch(now), how.value, check_id],
+            ).fetchall()
+            return _alert(found[0]) if found else None
+
+    def answer(self, incident_id: int) -> None:
+        """Its end is said in its thread too."""
+        with self._db.transaction() as db:
+            db.execute("UPDATE incidents SET answered = 1 WHERE id = ?", [incident_id])
+
+    def annotate(self, incident_id: int, note: str, offering: bool) -> Alert | None:
+        """The incident with this note, open or ended; None when there is none with this id."""
+        with self._db.transaction() as db:
+            found = db.execute(
+                "UPDATE incidents SET note = ?, offering = ? WHERE id = ? RETURNING *", [note, offering, incident_id]
+            ).fetchall()
+            return _alert(found[0]) if found else None
+
+    def get(self, incident_id: int) -> Alert | None:
+        found = self._select("id = ?", [incident_id])
+        return found[0] if found else None
+
+    def open_incidents(self) -> list[Alert]:
+        """Oldest first."""
+        return self._select("ended_at IS NULL", [])
+
+    def open_for(self, target: Target) -> list[Alert]:
+        return self._select(
+            "ended_at IS NULL AND service = ? AND environment = ?", [target.service, target.environment]
+        )
+
+    def orphans(self, ids: Collection[str]) -> list[Alert]:
+        """Open incidents of checks other than these."""
+        return self._select(
+            "ended_at IS NULL AND check_id NOT IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))]
+        )
+
+    def outages(self, check_ids: Iterable[str], since: datetime) -> list[Outage]:
+        """What these checks were down for, as far as it reached beyond `since`."""
+        with self._db.reading() as db:
+            rows = db.execute(
+                "SELECT check_id, started_at, ended_at FROM incidents WHERE (ended_at IS NULL OR ended_at > ?)"
+                " AND check_id IN (SELECT value FROM json_each(?))",
+                [epoch(since), json.dumps(list(check_ids))],
+            )
+            return [Outage(row["check_id"], instant(row["started_at"]), maybe_instant(row["ended_at"])) for row in rows]
+
+    def _select(self, where: str, values: list[Any]) -> list[Alert]:
+        with self._db.reading() as db:
+            rows = db.execute(f"SELECT * FROM incidents WHERE {where} ORDER BY started_at, id", values)
+            return [_alert(row) for row in rows]
+
+
+def _alert(row: Any) -> Alert:
+    incident = Incident(
+        id=row["id"],
+        check_id=row["check_id"],
+        target=Target(row["service"], row["environment"]),
+        started_at=instant(row["started_at"]),
+        cause=row["cause"],
+        host=row["host"],
+        ended_at=maybe_instant(row["ended_at"]),
+    )
+    return Alert(
+        incident=incident,
+        sighting=_sighting(json.loads(row["sighting"])),
+        channel=row["channel"],
+        note=row["note"],
+        offering=bool(row["offering"]),
+        ended=Ended(row["ended"]) if row["ended"] else None,
+        answered=bool(row["answered"]),
+    )
+
+
+def _sighting(found: dict[str, Any]) -> Sighting:
+    changed = found["changed"]
+    return Sighting(**{**found, "action": Action(found["action"]), "changed": changed and _changed(changed)})
+
+
+def _changed(found: dict[str, Any]) -> Changed:
+    release = found["rollback_to"]
+    return Changed(found["text"], instant(found["at"]), release and Release(**release))
