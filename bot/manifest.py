@@ -22,14 +22,13 @@ HTTP_PATH = "/slack/events"  # slack-bolt's default: one address for commands, e
 
 
 class Command(Protocol):
-    """A registered slash command (`handlers.Command`); the name with its slash, without the prefix."""
+    """A registered slash command (`handlers.command.Command`); `called` is its name with the prefix."""
 
-    @property
-    def name(self) -> str: ...
     @property
     def description(self) -> str: ...
     @property
     def usage_hint(self) -> str: ...
+    def called(self, prefix: str) -> str: ...
 
 
 def manifest(commands: Iterable[Command], prefix: str = "", url: str = "") -> dict[str, Any]:
@@ -61,7 +60,7 @@ def manifest(commands: Iterable[Command], prefix: str = "", url: str = "") -> di
 def _slash_command(command: Command, prefix: str, address: str) -> dict[str, Any]:
     """Not escaped: `shop@ana` is a branch called ana, and must not become a mention."""
     spoken = {
-        "command": f"/{prefix}{command.name.removeprefix('/')}",
+        "command": command.called(prefix),
         "description": command.description,
         "usage_hint": command.usage_hint,
         "should_escape": False,
