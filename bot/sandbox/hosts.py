@@ -138,6 +138,8 @@ class SshHost:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        # without it every command waits 40 ms for the client's delayed acknowledgement
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             transport = serve(connection, self.key, self.account)
         except (paramiko.SSHException, OSError, EOFError) as error:

@@ -1,0 +1,74 @@
+"""The ssh backend: every host of a batch in its own thread, over one connection each."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from bot.backends.base import HostFacts, HostResult, Order, Progress, Site
+from bot.backends.ssh import words
+from bot.backends.ssh.commands.survey import survey
+from bot.backends.ssh.commands.text import checked_order, checked_sha, checked_variable
+from bot.backends.ssh.connecting import Connector
+from bot.backends.ssh.link import Link
+from bot.backends.ssh.options import SshOptions
+from bot.backends.ssh.visit import Visit
+from bot.errors import HostError
+from bot.model import Host, Step
+
+Answer = TypeVar("Answer")
+
+
+class SshBackend:
+    """Implements `base.Backend`. Raises PointsmanError at once for a key that cannot be read."""
+
+    def __init__(self, options: SshOptions | None = None) -> None:
+        self.options = options or SshOptions()
+        self._connector = Connector(self.options)
+
+    def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
+        return self._each(hosts, lambda host: self._survey(site, host))
+
+    def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        checked_sha(order.sha)
+        return self._visit(site, order, hosts, progress, Visit.bring)
+
+    def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        return self._visit(site, order, hosts, lambda host, step: None, Visit.restart)
+
+    def _survey(self, site: Site, host: Host) -> HostFacts:
+        try:
+            with Link(self._connector, host) as link:
+                report = link.ask(survey(site.path))
+        except HostError as error:
+            return HostFacts(host.name, reachable=False, trouble=error.what)
+        return words.facts(host.name, site.path, self.options.min_free, report)
+
+    def _visit(
+        self,
+        site: Site,
+        order: Order,
+        hosts: Sequence[Host],
+        progress: Progress,
+        act: Callable[[Visit], HostResult],
+    ) -> list[HostResult]:
+        checked_order(order.id)
+        for host in hosts:
+            for name in host.vars:
+                checked_variable(name)
+        patience = self.options.patience.total_seconds()
+
+        def visit(host: Host) -> HostResult:
+            def begun(step: Step) -> None:
+                progress(host.name, step)
+
+            with Link(self._connector, host, patience) as link:
+                return act(Visit(site, order, host, self.options, link, begun))
+
+        return self._each(hosts, visit)
+
+    def _each(self, hosts: Sequence[Host], act: Callable[[Host], Answer]) -> list[Answer]:
+        """In parallel; the answers in the order of the hosts."""
+        if not hosts:
+            return []
+        with ThreadPoolExecutor(min(len(hosts), self.options.parallel), thread_name_prefix="ssh") as pool:
+            return list(pool.map(act, hosts))

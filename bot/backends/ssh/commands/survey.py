@@ -1,0 +1,40 @@
+"""Reads a host without changing it."""
+
+from bot.backends.ssh.commands.text import directory, script
+
+PROGRAMS = ("git", "tar", "timeout", "setsid", "flock", "stat", "readlink")
+"""What a deploy needs on a host: git, tar, coreutils and util-linux."""
+
+BODY = """
+printf 'user %s\\n' "$(id -un)"
+for program in $programs; do
+  command -v "$program" >/dev/null 2>&1 || printf 'missing %s\\n' "$program"
+done
+setsid -f true 2>/dev/null || echo 'missing setsid -f'
+[ ! -e "$path" ] || [ -d "$path" ] || echo 'blocked path'
+nearest=$path
+while [ ! -d "$nearest" ]; do nearest=$(dirname -- "$nearest"); done
+printf 'nearest %s\\n' "$nearest"
+if [ -w "$nearest" ] && [ -x "$nearest" ]; then echo 'writable yes'; fi
+printf 'free %s\\n' "$(df -Pk -- "$nearest" | tail -n 1 | awk '{print $4}')"
+if [ -d "$path" ] && cd -- "$path"; then
+  for own in releases repo .pointsman; do
+    [ ! -e "$own" ] || [ -w "$own" ] || printf 'unwritable %s\\n' "$own"
+  done
+  if [ -L current ]; then
+    link=$(readlink current)
+    [ -d current ] && printf 'current %s\\n' "${link##*/}"
+  elif [ -e current ]; then
+    echo 'blocked current'
+  fi
+  for marker in .pointsman/complete/*; do
+    sha=${marker##*/}
+    [ -d "releases/$sha" ] && printf 'release %s\\n' "$sha"
+  done
+fi
+"""
+
+
+def survey(path: str) -> str:
+    """Answers user, missing…, nearest, writable, free (KiB), current, release…, blocked…, unwritable…"""
+    return script({"path": directory(path), "programs": " ".join(PROGRAMS)}, BODY)

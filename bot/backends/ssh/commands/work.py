@@ -1,0 +1,83 @@
+"""What the steps do: the text of each step's `command` file, which runs in the step's own directory."""
+
+import shlex
+from collections.abc import Mapping
+
+from bot.backends.base import Site
+from bot.backends.ssh.commands.text import assign, checked_order, checked_sha, checked_variable
+from bot.model import Host
+
+ROOT = "../../../.."
+"""The service's path, seen from a step's directory."""
+
+FETCH = """
+cd {ROOT} || exit 1
+[ -d repo/objects ] || git init --quiet --bare repo || exit 1
+find repo -name '*.lock' -type f -delete
+if git --git-dir=repo rev-parse --quiet --verify "refs/pointsman/$sha" >/dev/null; then exit 0; fi
+export GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="${GIT_SSH_COMMAND:-ssh -o BatchMode=yes}"
+fetch() { git --git-dir=repo -c gc.autoDetach=false fetch --quiet --no-tags --force "$@"; }
+fetch --depth=1 -- "$url" "$sha:refs/pointsman/$sha" && exit 0
+echo 'the commit alone was refused: fetching all branches and tags' >&2
+fetch -- "$url" '+refs/heads/*:refs/all/heads/*' '+refs/tags/*:refs/all/tags/*' \\
+  && git --git-dir=repo update-ref "refs/pointsman/$sha" "$sha"
+""".replace("{ROOT}", ROOT)
+"""Lock files here are leftovers of a fetch that was killed: only one order works in a path at a time."""
+
+UNPACK = """
+cd {ROOT} || exit 1
+new=releases/.new-$sha
+rm -rf "$new" "releases/$sha" && mkdir "$new" || exit 1
+{ git --git-dir=repo -c tar.umask=0022 archive --format=tar "$sha"; echo $? >"$archived"; } \\
+  | tar -x -o -f - -C "$new" && [ "$(cat "$archived")" = 0 ] && mv -T "$new" "releases/$sha"
+""".replace("{ROOT}", ROOT)
+"""A shell knows only the status of a pipe's last command, so that of `git archive` goes through a file."""
+
+
+def fetch(repo: str, sha: str) -> str:
+    """Brings one commit into the host's bare repository: alone if the server allows that, or with all branches."""
+    return _own({"url": repo, "sha": checked_sha(sha)}, FETCH)
+
+
+def unpack(order_id: str, sha: str) -> str:
+    """Makes the release directory, whole or not at all."""
+    archived = f".pointsman/orders/{checked_order(order_id)}/archived"
+    return _own({"sha": checked_sha(sha), "archived": archived}, UNPACK)
+
+
+def in_release(sha: str, command: str, variables: Mapping[str, str]) -> str:
+    """A fleet file's command, in the release that is being made."""
+    return _fleet(f"{ROOT}/releases/{checked_sha(sha)}", command, variables)
+
+
+def in_current(command: str, variables: Mapping[str, str]) -> str:
+    """A fleet file's command, in `current`."""
+    return _fleet(f"{ROOT}/current", command, variables)
+
+
+def variables(site: Site, sha: str, host: Host) -> dict[str, str]:
+    """What a fleet file's command finds in its environment."""
+    own = {
+        "POINTSMAN_SERVICE": site.service,
+        "POINTSMAN_ENVIRONMENT": site.environment,
+        "POINTSMAN_RELEASE": sha,
+        "POINTSMAN_HOST": host.name,
+    }
+    return {checked_variable(name): value for name, value in (dict(host.vars) | own).items()}
+
+
+BEGUN = "exec 9>&-\nstopped=\ntrap 'stopped=yes' TERM"
+"""The lock on `alive` is not for daemons. A trap instead of death: this shell waits for what heeds SIGTERM slowly."""
+
+ENDED = 'code=$?\n[ -n "$stopped" ] || echo $code >ended\nexit $code'
+"""Says that the command came to its own end, whatever its status."""
+
+
+def _own(values: dict[str, str], body: str) -> str:
+    return f"{BEGUN}\n(\n{assign(values)}\n{body.strip()}\n)\n{ENDED}"
+
+
+def _fleet(where: str, command: str, variables: Mapping[str, str]) -> str:
+    """`-e`: a command of several lines stops at the first that fails."""
+    exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+    return f"{BEGUN}\n(\n{exports}cd {where} && exec sh -ec {shlex.quote(command)}\n)\n{ENDED}"

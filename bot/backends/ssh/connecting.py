@@ -1,0 +1,157 @@
+"""Opens an SSH connection: address, handshake, host key, login. No command runs here."""
+
+import contextlib
+import io
+import logging
+import random
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import paramiko
+
+from bot.backends.ssh.options import SshOptions
+from bot.backends.ssh.trust import Trust
+from bot.errors import HostRefused, HostUnreachable, PointsmanError
+from bot.model import Host
+
+KEEPALIVE_SECONDS = 15
+
+HANDSHAKE_TRIES = 6
+"""sshd drops handshakes at random when more than MaxStartups (10) are under way."""
+
+FAST_KEX = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256")
+"""Tried first: group exchange costs 28 to 100 ms of CPU for each host, these under 2."""
+
+RSA = ("rsa-sha2-512", "rsa-sha2-256")
+
+TRANSPORT_LOG = "bot.backends.ssh.paramiko"
+"""paramiko logs a traceback for every dropped handshake; what matters of it is raised here anyway."""
+
+logging.getLogger(TRANSPORT_LOG).setLevel(logging.CRITICAL)
+
+DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
+
+
+class Connector:
+    """Holds what every connection shares: the key, loaded once, and whom to trust."""
+
+    def __init__(self, options: SshOptions) -> None:
+        self.timeout = options.connect_timeout.total_seconds()
+        self.trust = Trust(options.known_hosts, options.host_keys)
+        self.key = load_key(options.private_key) if options.private_key is not None else None
+
+    def connect(self, host: Host) -> paramiko.Transport:
+        """Raises HostUnreachable, HostKeyRefused, or HostRefused when the login is not accepted."""
+        transport = self._shake_hands(host)
+        try:
+            self.trust.verify(host, transport.get_remote_server_key())
+            self._log_in(host, transport)
+        except BaseException:
+            close(transport)
+            raise
+        transport.set_keepalive(KEEPALIVE_SECONDS)
+        return transport
+
+    def _shake_hands(self, host: Host) -> paramiko.Transport:
+        for attempt in range(1, HANDSHAKE_TRIES + 1):
+            connection = self._dial(host)
+            transport = paramiko.Transport(connection)
+            try:
+                self._prepare(host, transport)
+                transport.start_client(timeout=self.timeout)
+                return transport
+            except (paramiko.SSHException, EOFError, OSError) as error:
+                close(transport)
+                if attempt == HANDSHAKE_TRIES or isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
+                    raise HostUnreachable(host.name, f"the SSH handshake failed: {spoken(error)}") from error
+            time.sleep(0.1 * 2**attempt * random.uniform(0.5, 1.5))
+        raise AssertionError("the loop returns or raises")
+
+    def _dial(self, host: Host) -> socket.socket:
+        try:
+            connection = socket.create_connection((host.address, host.port), self.timeout)
+        except OSError as error:
+            where = f"{host.address}:{host.port}"
+            raise HostUnreachable(host.name, f"no connection to {where}: {spoken(error)}") from error
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _prepare(self, host: Host, transport: paramiko.Transport) -> None:
+        transport.set_log_channel(TRANSPORT_LOG)
+        transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = self.timeout
+        options = transport.get_security_options()
+        options.kex = _first(FAST_KEX, options.kex)
+        known = self.trust.types_of(host)
+        wanted = [name for key_type in known for name in (RSA if key_type == "ssh-rsa" else (key_type,))]
+        options.key_types = _first(wanted, options.key_types)
+
+    def _log_in(self, host: Host, transport: paramiko.Transport) -> None:
+        tried = []
+        for key in [self.key] if self.key else own_keys():
+            tried.append(key.fingerprint)
+            try:
+                transport.auth_publickey(host.user, key)
+                return
+            except paramiko.AuthenticationException:
+                continue
+            except (paramiko.SSHException, EOFError, OSError) as error:
+                raise HostUnreachable(host.name, f"the connection broke at login: {spoken(error)}") from error
+        raise HostRefused(host.name, _not_let_in(host, tried))
+
+
+def load_key(text: str) -> paramiko.PKey:
+    """A private key from its text. Raises PointsmanError for one that cannot be read or has a passphrase."""
+    kinds: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+    for kind in kinds:
+        try:
+            return kind.from_private_key(io.StringIO(text.strip() + "\n"))
+        except paramiko.PasswordRequiredException as error:
+            raise PointsmanError("the SSH key has a passphrase: give one without, or load it into an agent") from error
+        except (paramiko.SSHException, ValueError, IndexError):
+            continue
+    raise PointsmanError(
+        "the SSH key cannot be read: it must be an ed25519, ECDSA or RSA private key as ssh-keygen -t …"
+    )
+
+
+def own_keys() -> Iterator[paramiko.PKey]:
+    """The agent's keys, then the login's own files that need no passphrase."""
+    with contextlib.suppress(paramiko.SSHException, OSError):
+        yield from paramiko.Agent().get_keys()
+    for name in DEFAULT_KEYS:
+        path = Path("~/.ssh").expanduser() / name
+        with contextlib.suppress(paramiko.SSHException, OSError, ValueError):
+            yield paramiko.PKey.from_path(path)
+
+
+def close(transport: paramiko.Transport) -> None:
+    """At once: shutting the socket down first wakes the transport's thread from its read."""
+    with contextlib.suppress(OSError):
+        transport.sock.shutdown(socket.SHUT_RDWR)
+    transport.close()
+
+
+def spoken(error: BaseException) -> str:
+    """An error in words; some of paramiko's and the socket's have none."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, EOFError):
+        return "the host closed the connection"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def _first(wanted: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
+    """What is wanted and offered, then the rest of what is offered."""
+    head = tuple(name for name in wanted if name in offered)
+    return head + tuple(name for name in offered if name not in head)
+
+
+def _not_let_in(host: Host, tried: list[str]) -> str:
+    if not tried:
+        return "no SSH key to log in with: set one, start an agent, or put one into ~/.ssh"
+    keys = " or ".join(tried)
+    return f"{host.user}@{host.address} did not accept the key {keys}: add it to that login's ~/.ssh/authorized_keys"

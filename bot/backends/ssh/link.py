@@ -1,0 +1,113 @@
+"""One host's connection for the length of one order. It comes back by itself after a cut, for as long as is patient."""
+
+import contextlib
+import logging
+import time
+from types import TracebackType
+
+import paramiko
+
+from bot.backends.ssh.connecting import Connector, close, spoken
+from bot.backends.ssh.report import Report, read
+from bot.errors import HostRefused, HostUnreachable
+from bot.model import Host
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 30.0
+"""How long a script may take beyond the time it was told to wait; a silent connection counts as cut."""
+
+
+class Link:
+    """A context manager; `ask` may be called any number of times, from one thread."""
+
+    def __init__(self, connector: Connector, host: Host, patience_seconds: float = 0) -> None:
+        self._connector = connector
+        self._host = host
+        self._patience = patience_seconds
+        self._transport: paramiko.Transport | None = None
+        self.answered = False
+        """Whether the host ever answered a script on this link."""
+
+    def __enter__(self) -> "Link":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._hang_up()
+
+    def ask(self, script: str, wait_seconds: float = 0) -> Report:
+        """Runs a script, which must bear repeating: after a cut it is sent again over a new connection.
+
+        Raises HostUnreachable when the patience is used up, HostKeyRefused, and HostRefused when the host answers
+        with something else than the script's words.
+        """
+        deadline: float | None = None
+        pause = 0.1
+        while True:
+            try:
+                return self._ask_once(script, ANSWER_SECONDS + wait_seconds)
+            except HostUnreachable as error:
+                self._hang_up()
+                now = time.monotonic()
+                deadline = deadline if deadline is not None else now + self._patience
+                if now + pause > deadline:
+                    raise
+                log.info("%s: %s; trying again", self._host.name, error.what)
+            time.sleep(pause)
+            pause = min(pause * 1.6, 2.0)
+
+    def _ask_once(self, script: str, seconds: float) -> Report:
+        if self._transport is None or not self._transport.is_active():
+            self._hang_up()
+            self._transport = self._connector.connect(self._host)
+        try:
+            status, output, errors = execute(self._transport, script, seconds)
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise HostUnreachable(self._host.name, f"the connection was lost: {spoken(error)}") from error
+        if status == -1:
+            raise HostUnreachable(self._host.name, "the connection was lost in mid-command")
+        report = read(output)
+        if report is None or status != 0:
+            said = (errors or output).strip().splitlines()
+            what = f"the login shell did not run a script (status {status}): {said[-1] if said else 'no output'}"
+            raise HostRefused(self._host.name, what)
+        self.answered = True
+        return report
+
+    def _hang_up(self) -> None:
+        if self._transport is not None:
+            with contextlib.suppress(paramiko.SSHException, OSError, EOFError):
+                close(self._transport)
+            self._transport = None
+
+
+def execute(transport: paramiko.Transport, script: str, seconds: float) -> tuple[int, str, str]:
+    """Exit status (-1: none came), output, errors of a script that the host's `sh` reads from its input.
+
+    The script goes by the input and not by the command line, so that any login shell will do and nobody reads it in
+    the host's process list. Raises TimeoutError, SSHException, EOFError or OSError when the connection is lost.
+    """
+    deadline = time.monotonic() + seconds
+    channel = transport.open_session(timeout=seconds)
+    with contextlib.closing(channel):
+        channel.settimeout(seconds)
+        channel.exec_command("sh")
+        channel.sendall(script.encode())
+        channel.shutdown_write()
+        output = _drain(channel, deadline)
+        errors = bytearray()
+        while channel.recv_stderr_ready():
+            errors += channel.recv_stderr(32768)
+        if not channel.status_event.wait(max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+        return channel.exit_status, output.decode(errors="replace"), errors.decode(errors="replace")
+
+
+def _drain(channel: paramiko.Channel, deadline: float) -> bytearray:
+    output = bytearray()
+    while True:
+        channel.settimeout(max(0.01, deadline - time.monotonic()))
+        data = channel.recv(32768)
+        if not data:
+            return output
+        output += data

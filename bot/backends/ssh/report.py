@@ -1,0 +1,56 @@
+"""A script's answer, read: lines of `name value`, then perhaps `tail` and raw output to the end."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.backends.ssh.commands.text import MARK
+
+TAIL_LINES = 30
+TAIL_CHARS = 3000
+
+ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`tail` is cleaned and short enough for a message."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    tail: str = ""
+
+    def get(self, name: str) -> str:
+        """The last value of that name, or an empty string."""
+        return self.fields.get(name, [""])[-1]
+
+    def all(self, name: str) -> list[str]:
+        return self.fields.get(name, [])
+
+    def has(self, name: str) -> bool:
+        return name in self.fields
+
+
+def read(text: str) -> Report | None:
+    """None if the script never began: the login answered with something else."""
+    _, mark, answer = text.partition(f"\n{MARK}\n")
+    if not mark:
+        return None
+    head, _, tail = f"\n{answer}".partition("\ntail\n")
+    fields: dict[str, list[str]] = {}
+    for line in head.splitlines():
+        name, _, value = line.partition(" ")
+        if name:
+            fields.setdefault(name, []).append(cleaned(value))
+    return Report(fields, shortened(cleaned(tail)))
+
+
+def cleaned(text: str) -> str:
+    """Without colours, cursor movements, control characters, and what a carriage return had overwritten."""
+    lines = ESCAPES.sub("", text).replace("\r\n", "\n").split("\n")
+    return "\n".join(CONTROLS.sub("", line.rstrip("\r").rpartition("\r")[2]) for line in lines)
+
+
+def shortened(text: str, lines: int = TAIL_LINES, chars: int = TAIL_CHARS) -> str:
+    """The last lines, and of these the last characters; a line cut in two begins with an ellipsis."""
+    kept = "\n".join(text.strip("\n").split("\n")[-lines:])
+    return kept if len(kept) <= chars else f"…{kept[1 - chars :]}"

@@ -1,0 +1,41 @@
+"""Places for the contract suite: a test that asks for `place` runs on each kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.backends.places import MemoryPlace, OpenSshPlace, Place, SandboxPlace, SshPlace
+from tests.programs import need
+
+
+@pytest.fixture
+def count() -> int:
+    """How many hosts a place has; a test that needs more overrides it by parametrising."""
+    return 2
+
+
+@pytest.fixture(params=["memory", "sandbox", "openssh"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, count: int) -> Iterator[Place]:
+    if request.param == "memory":
+        yield MemoryPlace(count)
+        return
+    yield from _ssh(request.param, tmp_path, count)
+
+
+@pytest.fixture(params=["sandbox", "openssh"])
+def ssh_place(request: pytest.FixtureRequest, tmp_path: Path, count: int) -> Iterator[SshPlace]:
+    yield from _ssh(request.param, tmp_path, count)
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, count: int) -> Iterator[SandboxPlace]:
+    place = SandboxPlace(tmp_path, count)
+    yield place
+    place.close()
+
+
+def _ssh(kind: str, root: Path, count: int) -> Iterator[SshPlace]:
+    place: SshPlace = SandboxPlace(root, count) if kind == "sandbox" else OpenSshPlace(root, count, need("sshd"))
+    yield place
+    place.close()
