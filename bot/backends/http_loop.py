@@ -1,0 +1,130 @@
+"""The loop under the prober: one thread that keeps as many transfers under way as it may."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pycurl
+
+from bot.backends.base import Ask
+from bot.backends.http_multi import Multi
+from bot.backends.http_slot import Slot
+from bot.backends.http_words import probe_of
+from bot.model import Probe
+
+log = logging.getLogger(__name__)
+
+RECOVERY = 5.0  # seconds; an error that repeats must neither eat a core nor flood the log
+
+
+@dataclass(slots=True)
+class Job:
+    """A question under way. `done` is called once, in the loop's thread; it must be quick and not raise."""
+
+    ask: Ask
+    done: Callable[[Probe, datetime], None]
+    asked_at: datetime = field(init=False)
+
+
+class Loop:
+    """Runs transfers until `stop`. `put` and `stop` may be called from any thread; the rest belongs to `run`'s."""
+
+    def __init__(self, concurrency: int, roots: Path | str | None, clock: Callable[[], datetime]) -> None:
+        self.concurrency = concurrency
+        self._roots = roots
+        self._clock = clock
+        self._waiting: deque[Job] = deque()
+        self._free: list[Slot] = [Slot(roots)]  # the first now: a libcurl we cannot use is seen at the start
+        self._busy: set[Slot] = set()
+        self._closing = False
+        self._multi = Multi()
+
+    def put(self, jobs: list[Job], urgent: bool = False) -> None:
+        """Urgent questions (a deploy waits for them) go before those that wait for a free place."""
+        if urgent:
+            self._waiting.extendleft(reversed(jobs))
+        else:
+            self._waiting.extend(jobs)
+        self._multi.wake()
+
+    def stop(self) -> None:
+        """Tells `run` to end; unanswered questions stay so."""
+        self._closing = True
+        self._multi.wake()
+
+    def close(self) -> None:
+        """Frees everything, once `run` has ended."""
+        self._drop_handles()
+        self._multi.close()
+
+    def run(self) -> None:
+        while not self._closing:
+            try:
+                self._turn()
+            except Exception:
+                log.exception("the loop of the uptime checks failed; its questions are asked again in %g s", RECOVERY)
+                self._start_over()
+
+    def _turn(self) -> None:
+        events, slept = self._multi.wait(at_once=self._can_start())
+        if slept:
+            self._doubt()
+        self._multi.work(events)
+        for curl, code, message in self._multi.ended():
+            self._end(curl.slot, code, message)
+        while self._can_start():
+            self._start()
+
+    def _can_start(self) -> bool:
+        return bool(self._waiting) and len(self._busy) < self.concurrency
+
+    def _doubt(self) -> None:
+        """What fails now may have failed because this process slept: such a failure is not believed."""
+        for slot in self._busy:
+            slot.doubtful = True
+
+    def _start(self) -> None:
+        slot = self._free.pop() if self._free else Slot(self._roots)
+        job = self._waiting.popleft()
+        job.asked_at = self._clock()
+        try:
+            slot.aim(job.ask)
+        except (pycurl.error, ValueError, TypeError) as error:
+            self._free.append(slot)
+            job.done(Probe(False, 0.0, None, f"the address cannot be asked: {error}"), job.asked_at)
+            return
+        slot.job = job
+        self._busy.add(slot)
+        self._multi.add(slot.curl)
+
+    def _end(self, slot: Slot, code: int, message: str) -> None:
+        job: Job = slot.job
+        self._multi.remove(slot.curl)
+        self._busy.discard(slot)
+        slot.job = None
+        probe = probe_of(job.ask, slot.seen(code, message))
+        self._free.append(slot)
+        if slot.doubtful and not probe.ok:
+            self._waiting.append(job)
+        else:
+            job.done(probe, job.asked_at)
+
+    def _start_over(self) -> None:
+        self._waiting.extendleft(slot.job for slot in self._busy if slot.job)
+        self._drop_handles()
+        time.sleep(RECOVERY)
+
+    def _drop_handles(self) -> None:
+        for slot in self._busy:
+            with suppress(pycurl.error):
+                self._multi.remove(slot.curl)
+            slot.close()
+        for slot in self._free:
+            slot.close()
+        self._busy.clear()
+        self._free.clear()
