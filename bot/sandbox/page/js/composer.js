@@ -33,7 +33,13 @@ export function composer(where, placeholder) {
     h("div", { class: "composer-keys", "aria-hidden": "true" }, h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift Enter"), " breaks the line, ", h("kbd", {}, "↑"), " recalls"));
 }
 
-const GROW = { mount: grow, update: grow };
+const GROW = { mount: enter, update: grow };
+
+/** A composer that appears takes the focus, where that opens no keyboard on the screen. */
+function enter(el) {
+  grow(el);
+  if (!matchMedia("(pointer: coarse)").matches && !document.querySelector("dialog[open]")) el.focus({ preventScroll: true });
+}
 
 function grow(el) {
   el.style.height = "auto";
@@ -95,12 +101,11 @@ function completionKeys(event, open, where) {
     return true;
   }
   const chosen = open.items[open.active];
-  const complete = event.key === "Enter" && !event.shiftKey && (state.drafts[where.key] ?? "").trim() === chosen.insert.trim();
-  if (event.key === "Tab" && !event.shiftKey || (event.key === "Enter" && !event.shiftKey && !complete)) {
-    accept(where, chosen);
-    return true;
-  }
-  return false;
+  const written = (state.drafts[where.key] ?? "").slice(open.from, open.to);
+  const isDone = event.key === "Enter" && written === chosen.insert.trim();
+  if (event.shiftKey || isDone || !["Tab", "Enter"].includes(event.key)) return false;
+  accept(where, chosen);
+  return true;
 }
 
 function plainKeys(event, where) {

@@ -97,7 +97,7 @@ function show(target) {
     const moved = s.place.id !== target.id;
     s.place = { kind: "channel", id: target.id };
     s.drawer = false;
-    if (moved) s.newSince = s.seen[target.id];
+    if (moved) Object.assign(s, { newSince: s.seen[target.id], away: null });
     if (moved && s.aside?.kind === "thread" && s.aside.channel !== target.id) s.aside = null;
     markSeen(s);
   });

@@ -27,7 +27,7 @@ function head() {
   const theme = THEMES[state.theme];
   return h("header", { class: "workspace" },
     h("span", { class: "mark", "aria-hidden": "true" }),
-    h("div", { class: "workspace-words" }, h("h1", {}, state.team.name ?? "Sandbox workspace"), h("p", {}, "A stand-in for Slack on this machine")),
+    h("div", { class: "workspace-words" }, h("h1", {}, state.team.name ?? "Sandbox workspace"), h("p", {}, "A stand-in for Slack")),
     h("button", { class: "icon-button theme", type: "button", "aria-label": `Theme: ${theme.name}. Change`, title: `Theme: ${theme.name}`, onclick: nextTheme }, icon(theme.glyph)));
 }
 

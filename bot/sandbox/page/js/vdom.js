@@ -79,7 +79,10 @@ function unmount(node) {
 
 function patchProps(el, old, next) {
   for (const name of Object.keys(old)) if (!(name in next)) setProp(el, name, undefined, old[name]);
-  for (const [name, value] of Object.entries(next)) if (value !== old[name]) setProp(el, name, value, old[name]);
+  for (const [name, value] of Object.entries(next)) {
+    // What a person typed since the last drawing is in the element only: properties are compared with the element.
+    if (value !== old[name] || AS_PROPERTY.has(name)) setProp(el, name, value, old[name]);
+  }
 }
 
 function patchChildren(el, olds, nexts, ns) {
@@ -127,7 +130,8 @@ function setProperty(el, name, value) {
 }
 
 function setAttribute(el, name, value) {
-  if (value === undefined || value === null || value === false) el.removeAttribute(name);
+  if (name.startsWith("aria-") && typeof value === "boolean") el.setAttribute(name, String(value));
+  else if (value === undefined || value === null || value === false) el.removeAttribute(name);
   else el.setAttribute(name, value === true ? "" : String(value));
 }
 

@@ -1,6 +1,5 @@
 // Elements that are typed into: text, numbers, dates and times.
 import { h } from "../vdom.js";
-import { icon } from "../icons.js";
 import { words } from "../mrkdwn_view.js";
 
 const common = (element, at) => ({
@@ -58,25 +57,25 @@ function asRichText(text) {
   return text ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] } : null;
 }
 
-function picker(element, at, glyph, { type, value, onchange }) {
+function picker(element, at, { type, value, onchange }) {
   const busy = at.surface.isBusy(at.blockId, element) ? "busy" : "";
-  return h("div", { key: element.action_id, class: `picker ${busy}` }, icon(glyph),
+  return h("div", { key: element.action_id, class: `picker ${busy}` },
     h("input", { ...common(element, at), key: null, class: "field", type, value, onchange }));
 }
 
-export const datePicker = (element, at) => picker(element, at, "calendar", {
+export const datePicker = (element, at) => picker(element, at, {
   type: "date",
   value: at.surface.valueOf(at.blockId, element).selected_date ?? "",
   onchange: (event) => at.choose(element, { selected_date: event.target.value || null }),
 });
 
-export const timePicker = (element, at) => picker(element, at, "clock", {
+export const timePicker = (element, at) => picker(element, at, {
   type: "time",
   value: at.surface.valueOf(at.blockId, element).selected_time ?? "",
   onchange: (event) => at.choose(element, { selected_time: event.target.value || null }),
 });
 
-export const datetimePicker = (element, at) => picker(element, at, "calendar", {
+export const datetimePicker = (element, at) => picker(element, at, {
   type: "datetime-local",
   value: localText(at.surface.valueOf(at.blockId, element).selected_date_time),
   onchange: (event) => at.choose(element, { selected_date_time: seconds(event.target.value) }),
