@@ -1,0 +1,28 @@
+"""The bot as a process: started, kept, ended in order."""
+
+import signal
+import threading
+
+import structlog
+
+from bot.app.assembly import Pointsman
+from bot.app.edge import open_edge
+from bot.app.greeting import check_token
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings) -> int:
+    """Until SIGTERM or Ctrl-C (0). Raises PointsmanError when it cannot begin."""
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    with Pointsman(settings) as pointsman:
+        check_token(pointsman.slack)
+        pointsman.start()
+        with open_edge(settings, pointsman):
+            log.info("ready", mode=settings.mode, services=len(pointsman.fleet.current().services))
+            over.wait()
+        log.info("ending; what runs is resumed at the next start")
+    return 0

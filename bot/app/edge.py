@@ -1,0 +1,60 @@
+"""Where Slack's requests come in: slack-bolt behind Socket Mode, or behind signed HTTP."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from slack_bolt import App, BoltResponse, Respond
+
+from bot.app.assembly import Pointsman
+from bot.backends.slack_client import quiet_logger
+from bot.backends.slack_socket import Socket
+from bot.settings import Settings
+from bot.web.slack_events import serve, slack_events
+from handlers import register
+
+log = logging.getLogger(__name__)
+
+BROKE = "Pointsman itself failed on this ({}); its log says where. Nothing may have begun: look at `/status` first."
+LISTENERS = 16  # requests worked on at once: one may wait for git, the others must not wait for it
+
+
+@contextmanager
+def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[None]:
+    """Takes requests until it is left. Raises SlackRefused when Slack does not accept the app's token."""
+    app = bolt_app(settings, pointsman)
+    if settings.slack_app_token:
+        socket = Socket(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
+        socket.start()
+        try:
+            yield
+        finally:
+            socket.stop()
+        return
+    with serve(slack_events(app), settings.http_host, settings.http_port):
+        yield
+
+
+def bolt_app(settings: Settings, pointsman: Pointsman) -> App:
+    secret = settings.slack_signing_secret
+    app = App(
+        client=pointsman.client,
+        signing_secret=secret.get_secret_value() if secret else None,
+        token_verification_enabled=False,  # done once at the start, where Slack may be away
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+        logger=quiet_logger(),
+    )
+    register(app, pointsman.office)
+    app.error(broke)
+    return app
+
+
+def broke(error: Exception, body: dict[str, Any], respond: Respond) -> BoltResponse:
+    """The edge of every handler: a defect is logged with its traceback, and who asked is told."""
+    what = body.get("command") or body.get("type")
+    log.error("a handler broke on %s", what, exc_info=error)
+    if body.get("response_url"):
+        respond(text=BROKE.format(type(error).__name__), response_type="ephemeral", replace_original=False)
+    return BoltResponse(status=200, body="")

@@ -1,0 +1,122 @@
+"""`make demo`: the bot, a Slack workspace, four SSH hosts, a shop with several versions and checks on it, all on
+localhost. State stays in one directory, so that a second start carries on where the first ended.
+"""
+
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bot.errors import PointsmanError
+from bot.sandbox import processes
+from bot.sandbox.demo_bot import Bot, manifest
+from bot.sandbox.demo_site import Layout, Site, lay_out
+from bot.sandbox.hosts_machines import Machines
+from bot.sandbox.slack.server import Seed, Server
+
+FIRST_RELEASE = "1.0.0"
+READY = """
+  Pointsman runs. Open  {url}  and try, in #deploys:
+
+    /deploy shop@1.1.0 to production     a good release, batch by batch
+    /deploy shop@1.2.0 to production     a broken one: it rolls back by itself and says why
+    /status shop                         releases, hosts, checks, uptime
+
+  Then stop a host's app in the page's machine room, and watch #alerts.
+  Ctrl-C ends all of it; the next `make demo` carries on, `make demo RESET=1` starts over.
+  State and logs: {directory}
+"""
+
+
+def run(directory: Path, reset: bool, port: int) -> int:
+    """Until Ctrl-C (0), or until the bot ends by itself (1). Raises PointsmanError when the demo cannot begin."""
+    layout = Layout(directory.resolve())
+    with _alone(layout):
+        if reset:
+            shutil.rmtree(layout.state, ignore_errors=True)
+        fresh = not layout.state.exists()
+        with _running(layout, port) as (site, server, bot):
+            if fresh:
+                _first_deploy(site, server, bot)
+            site.write_fleet(watched=True)
+            click.echo(READY.format(url=server.url, directory=layout.directory))
+            return _until_the_end(bot)
+
+
+@contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    """One demo per directory; what a killed one left behind is ended first."""
+    layout.directory.mkdir(parents=True, exist_ok=True)
+    with layout.lock_file.open("w") as lock:
+        try:
+            layout.claim(lock)
+        except BlockingIOError:
+            raise PointsmanError(
+                f"another demo runs in {layout.directory}: end it with Ctrl-C, or name another directory"
+            ) from None
+        _end_processes(layout)
+        try:
+            yield
+        finally:
+            _end_processes(layout)
+
+
+def _end_processes(layout: Layout) -> None:
+    for mark in layout.marks():
+        processes.stop_all(mark)
+
+
+@contextmanager
+def _running(layout: Layout, port: int) -> Iterator[tuple[Site, Server, Bot]]:
+    """Everything started; all of it stopped on the way out, however that comes."""
+    site = lay_out(layout)
+    machines = Machines(site.hosts)
+    server = _open_workspace(layout, port, machines)
+    try:
+        for host in site.hosts:
+            host.start()
+            machines.act(host.name, "start")  # as a machine's boot would
+        site.write_known_hosts()
+        site.write_fleet(watched=not site.first)
+        with Bot(layout, server) as bot:
+            yield site, server, bot
+    finally:
+        for host in site.hosts:
+            host.stop()
+        server.stop()
+
+
+def _open_workspace(layout: Layout, port: int, machines: Machines) -> Server:
+    server = Server(Seed.demo(), port, layout.workspace_file, machines=machines)
+    try:
+        server.start()
+    except OSError:
+        click.echo(f"Port {port} is taken; the page gets another one.")
+        server = Server(Seed.demo(), 0, layout.workspace_file, machines=machines)
+        server.start()
+    server.register(manifest(layout))
+    return server
+
+
+def _first_deploy(site: Site, server: Server, bot: Bot) -> None:
+    """A shop that stands: the bot itself brings it there, and only then it is watched."""
+    click.echo(f"Setting up: {FIRST_RELEASE} goes to {len(site.hosts)} hosts …")
+    bot.wait_until_connected(server)
+    server.command("cid", "/deploy", f"shop@{FIRST_RELEASE} to production", channel="deploys")
+    bot.wait_until(lambda: all(site.runs(host, FIRST_RELEASE) for host in site.hosts))
+
+
+def _until_the_end(bot: Bot) -> int:
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    while not over.wait(0.5):
+        if not bot.alive():
+            click.echo(f"The bot ended by itself. Its last words:\n{bot.last_words()}", err=True)
+            return 1
+    click.echo("\nStopping …")
+    return 0

@@ -1,0 +1,178 @@
+"""The demo's directory: keys, repository, hosts, ports, and the fleet file that names them."""
+
+import fcntl
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import yaml
+
+from bot.sandbox import shop
+from bot.sandbox.hosts import SshHost
+from bot.sandbox.hosts_keys import new_private_key, public_line
+
+HOSTS = ("web1", "web2", "web3", "web4")
+CHECK = {
+    "http": "http://{host}:{APP_PORT}/healthz",
+    "per_host": True,
+    "every": "3s",
+    "timeout": "2s",
+    "down_after": 4,
+    "up_after": 2,
+    "action": "restart",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where what lies. `state` is what a reset forgets."""
+
+    directory: Path
+
+    @property
+    def lock_file(self) -> Path:
+        return self.directory / "lock"
+
+    @property
+    def state(self) -> Path:
+        return self.directory / "state"
+
+    @property
+    def workspace_file(self) -> Path:
+        return self.state / "workspace.json"
+
+    @property
+    def fleet_file(self) -> Path:
+        return self.state / "fleet.yaml"
+
+    @property
+    def key_file(self) -> Path:
+        return self.state / "id_ed25519"
+
+    @property
+    def known_hosts(self) -> Path:
+        return self.state / "known_hosts"
+
+    @property
+    def repository(self) -> Path:
+        return self.state / "shop.git"
+
+    @property
+    def ports_file(self) -> Path:
+        return self.state / "ports.json"
+
+    @property
+    def bot_log(self) -> Path:
+        return self.state / "bot.log"
+
+    def home(self, host: str) -> Path:
+        return self.state / "hosts" / host
+
+    @property
+    def bot_mark(self) -> str:
+        return str(self.state / "bot")
+
+    def marks(self) -> Iterator[str]:
+        """The marks that the processes of this demo carry."""
+        yield self.bot_mark
+        yield from (str(self.home(name)) for name in HOSTS)
+
+    def claim(self, lock: TextIO) -> None:
+        """Raises BlockingIOError when another process holds it."""
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The hosts, and what is written about them. `first`: nothing was ever deployed here."""
+
+    layout: Layout
+    hosts: tuple[SshHost, ...]
+    app_ports: dict[str, int]
+    first: bool
+
+    def write_known_hosts(self) -> None:
+        self.layout.known_hosts.write_text("".join(f"{host.known_hosts_line()}\n" for host in self.hosts))
+
+    def write_fleet(self, watched: bool) -> None:
+        """The whole file at once: the bot may read it at any moment."""
+        draft = self.layout.fleet_file.with_suffix(".new")
+        draft.write_text(yaml.safe_dump(self._fleet(watched), sort_keys=False))
+        draft.replace(self.layout.fleet_file)
+
+    def runs(self, host: SshHost, release: str) -> bool:
+        version = host.home / "shop" / "current" / "VERSION"
+        return version.is_file() and version.read_text().strip() == release
+
+    def _fleet(self, watched: bool) -> dict[str, Any]:
+        production = {
+            "backend": "ssh",
+            "hosts": [self._host(host) for host in self.hosts],
+            "path": "shop",
+            "steps": dict(shop.STEPS),
+            "health": {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s"},
+            "strategy": {"kind": "rolling", "batches": [1, "50%", "100%"]},
+            "checks": [CHECK] if watched else [],
+        }
+        return {
+            "version": 1,
+            "channels": {"deploys": "#deploys", "alerts": "#alerts"},
+            "environments": ["production"],
+            "access": {"production": {"deploy": ["@engineering"]}},
+            "services": {
+                "shop": {
+                    "owners": ["@shop-team"],
+                    "repo": str(self.layout.repository),
+                    "environments": {"production": production},
+                }
+            },
+        }
+
+    def _host(self, host: SshHost) -> dict[str, Any]:
+        return {
+            "name": host.name,
+            "address": f"deploy@{host.address}:{host.port}",
+            "vars": {"APP_PORT": str(self.app_ports[host.name])},
+        }
+
+
+def lay_out(layout: Layout) -> Site:
+    """Makes what is not there yet: key, repository, ports; and the hosts, not started."""
+    layout.state.mkdir(parents=True, exist_ok=True)
+    shop.build(layout.repository)
+    if not layout.key_file.exists():
+        layout.key_file.touch(mode=0o600)
+        layout.key_file.write_text(new_private_key())
+    first = not (layout.home(HOSTS[0]) / "shop" / "current").exists()
+    ports = _ports(layout.ports_file)
+    authorized = public_line(layout.key_file.read_text())
+    hosts = tuple(_host(layout, name, authorized, ports) for name in HOSTS)
+    return Site(layout, hosts, {name: ports[f"{name}-app"] for name in HOSTS}, first)
+
+
+def _host(layout: Layout, name: str, authorized: str, ports: dict[str, int]) -> SshHost:
+    env = {"APP_PORT": str(ports[f"{name}-app"]), "POINTSMAN_HOST": name}
+    return SshHost(name, layout.home(name), authorized, ports[name], env)
+
+
+def _ports(path: Path) -> dict[str, int]:
+    """The ports of the last time, where they are still free: known_hosts and bookmarks stay true."""
+    known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+    names = [*HOSTS, *(f"{name}-app" for name in HOSTS)]
+    ports = {name: _free(known.get(name, 0)) for name in names}
+    path.write_text(json.dumps(ports))
+    return ports
+
+
+def _free(wanted: int) -> int:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", wanted))
+        except OSError:
+            return _free(0)
+        port: int = trial.getsockname()[1]
+        return port

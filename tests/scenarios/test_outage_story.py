@@ -1,0 +1,90 @@
+"""An outage reaches the channel once each way, with a button that works."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.scenarios.world import LONG, World, words
+from tests.waiting import eventually
+
+CHECK = {
+    "http": "http://{host}:{APP_PORT}/healthz",
+    "per_host": True,
+    "every": "1s",
+    "timeout": "1s",
+    "down_after": 2,
+    "up_after": 2,
+}
+
+
+@pytest.fixture
+def watched(line: World, request: pytest.FixtureRequest) -> Iterator[World]:
+    """1.1.0 over 1.0.0 on four hosts, each checked every second; the action is the test's parameter."""
+    if "1.1.0" not in line.releases():
+        line.deploy("1.0.0")
+        line.deploy("1.1.0")
+    line.change_fleet(checks=[{**CHECK, "action": getattr(request, "param", "restart")}])
+    eventually(
+        lambda: (
+            line.answer("cid", "/status", "shop").count("in ") >= 4
+            and "not asked yet" not in line.answer("cid", "/status", "shop")
+        ),
+        timeout=LONG,
+    )
+    yield line
+    line.change_fleet(checks=[])
+
+
+def alerts(line: World) -> list[str]:
+    return line.texts("alerts")
+
+
+def next_down(line: World, before: int) -> dict[str, Any]:
+    eventually(lambda: len(alerts(line)) > before, timeout=LONG)
+    return line.posts("alerts")[before]
+
+
+def is_up(line: World, number: int) -> str:
+    return eventually(lambda: text if (text := alerts(line)[number]).startswith("UP") else "", timeout=LONG)
+
+
+def test_stopping_one_app_says_down_once_and_starting_it_says_up_once(watched: World) -> None:
+    before = len(alerts(watched))
+    watched.machines.act("web3", "stop")
+    down = next_down(watched, before)
+    assert down["text"].startswith("DOWN · shop · production · web3 · since ")
+    assert "connection refused" in down["text"]
+    assert "Changed" in words(down)
+    watched.machines.act("web3", "start")
+    assert "was down" in is_up(watched, before)
+    assert len(alerts(watched)) == before + 1
+    replies = eventually(lambda: watched.thread("alerts", down["ts"]))
+    assert [reply["text"].startswith("UP") for reply in replies] == [True]
+
+
+def test_the_restart_button_closes_the_outage_and_a_late_click_gets_the_truth(watched: World) -> None:
+    before = len(alerts(watched))
+    watched.machines.act("web2", "stop")
+    down = next_down(watched, before)
+    assert watched.slack.click("cid", down, "incident.restart").error is None
+    line = is_up(watched, before)
+    assert f"restarted web2, asked by <@{watched.slack.users['cid']}>" in line
+    assert watched.apps() == ["running"] * 4
+    seen = len(watched.private("ben", "alerts"))
+    watched.slack.click("ben", down, "incident.restart")
+    late = eventually(lambda: watched.private("ben", "alerts")[seen:])
+    assert "is up again" in late[0]["text"]
+
+
+@pytest.mark.parametrize("watched", ["rollback"], indirect=True)
+def test_the_rollback_button_brings_the_release_back_that_it_names(watched: World) -> None:
+    before, deploys = len(alerts(watched)), len(watched.posts("deploys"))
+    watched.machines.act("web1", "stop")
+    down = next_down(watched, before)
+    assert "Roll back to 1.0.0" in words(down)
+    watched.slack.click("cid", down, "incident.rollback")
+    assert watched.ended(deploys).startswith("✓ Rollback")
+    assert watched.releases() == ["1.0.0"] * 4
+    assert "rolled back to 1.0.0" in is_up(watched, before)
+    assert len(alerts(watched)) == before + 1
