@@ -1,0 +1,173 @@
+"""Releases from git repositories, by the git command line: one bare copy of each under one directory."""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from rapidfuzz import process as nearest
+
+from bot.backends.base import Commit
+from bot.backends.git_command import Done, git, last_words, redacted, valid_ref
+from bot.errors import RefUnknown, RepositoryUnreachable
+
+FULL = re.compile(r"[0-9a-fA-F]{40}")
+SHORT = re.compile(r"[0-9a-fA-F]{4,39}")
+
+NEAR = 3
+NEAR_SCORE = 50
+"""Of 100; below it a name is no likely slip of the keyboard."""
+
+BRANCHES_AND_TAGS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+
+DEFAULT = "HEAD"
+"""git's name for a repository's default branch."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class GitSource:
+    """Implements `base.Source`. Safe to use from many threads and processes at once."""
+
+    def __init__(self, directory: Path, timeout: timedelta = timedelta(minutes=2)) -> None:
+        self._directory = directory.expanduser()
+        self._seconds = timeout.total_seconds()
+
+    def resolve(self, repo: str, ref: str) -> str:
+        """A tag wins over a branch of the same name, both over a short SHA. `HEAD` is the default branch."""
+        if not valid_ref(ref):
+            raise RefUnknown(ref, self._near(repo, ref))
+        mirror = self._mirror(repo)
+        if FULL.fullmatch(ref) and self._commit(mirror, ref.lower()):
+            return ref.lower()
+        with self._locked(mirror) as hold:
+            self._fetch(mirror, repo, hold)
+            sha = self._named(mirror, repo, ref, hold)
+            if sha is None:
+                raise RefUnknown(ref, self._near(repo, ref))
+            # what was once resolved stays comparable after a forced push
+            self._git(mirror, "update-ref", f"refs/pointsman/{sha}", sha)
+        return sha
+
+    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
+        """Empty too when one of them is no longer to be had."""
+        mirror = self._mirror(repo)
+        if not (FULL.fullmatch(old) and FULL.fullmatch(new)):
+            raise RefUnknown(new if FULL.fullmatch(old) else old)
+        if not (self._commit(mirror, old) and self._commit(mirror, new)):
+            with self._locked(mirror) as hold:
+                self._fetch(mirror, repo, hold)
+        log = self._git(mirror, "log", "-z", "--format=%H%x1f%an%x1f%s", "--end-of-options", f"{old}..{new}")
+        return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
+
+    def names(self, repo: str) -> list[str]:
+        path = self._path(repo)
+        if not path.is_dir():
+            return []
+        order = "--sort=-creatordate"
+        listed = self._git(path, "for-each-ref", order, "--format=%(refname:lstrip=2)", "refs/tags", "refs/heads")
+        return list(dict.fromkeys(listed.output.split()))
+
+    def _named(self, mirror: Path, repo: str, ref: str, hold: int) -> str | None:
+        if ref == DEFAULT:
+            return self._default(mirror, repo, hold)
+        if FULL.fullmatch(ref):
+            return self._commit(mirror, ref.lower()) or self._fetch_commit(mirror, repo, ref.lower(), hold)
+        for kind in ("tags", "heads"):
+            if sha := self._commit(mirror, f"refs/{kind}/{ref}"):
+                return sha
+        return self._short(mirror, ref) if SHORT.fullmatch(ref) else None
+
+    def _commit(self, mirror: Path, name: str) -> str | None:
+        """The commit of a full name; of an annotated tag the one it names. None for a tag of anything else."""
+        found = self._git(mirror, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{name}^{{commit}}")
+        return found.output.strip() if found.ok else None
+
+    def _short(self, mirror: Path, prefix: str) -> str | None:
+        """Raises RefUnknown with the candidates when the prefix fits several commits."""
+        objects = self._git(mirror, "rev-parse", f"--disambiguate={prefix.lower()}").output
+        kinds = self._git(mirror, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=objects).output
+        commits = [line.split()[0] for line in kinds.splitlines() if line.endswith(" commit")]
+        if len(commits) > 1:
+            raise RefUnknown(prefix, [sha[: len(prefix) + 4] for sha in commits])
+        return commits[0] if commits else None
+
+    def _default(self, mirror: Path, repo: str, hold: int) -> str | None:
+        """None for a repository without a commit on its default branch."""
+        ref = "refs/pointsman/HEAD"
+        fetched = self._git(mirror, "fetch", "--quiet", "--no-tags", "--", repo, f"+HEAD:{ref}", hold=hold)
+        return self._commit(mirror, ref) if fetched.ok else None
+
+    def _fetch_commit(self, mirror: Path, repo: str, sha: str, hold: int) -> str | None:
+        """A commit that no branch or tag holds any more; some servers still give it."""
+        ref = f"refs/pointsman/{sha}"
+        self._git(mirror, "fetch", "--quiet", "--no-tags", "--", repo, f"+{sha}:{ref}", hold=hold)
+        return self._commit(mirror, ref)
+
+    def _fetch(self, mirror: Path, repo: str, hold: int) -> None:
+        # whoever left these was killed: the lock on the copy is ours
+        for stale in [*mirror.glob("*.lock"), *mirror.glob("refs/**/*.lock")]:
+            stale.unlink(missing_ok=True)
+        options = ("--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head")
+        done = self._git(mirror, "fetch", *options, "--", repo, *BRANCHES_AND_TAGS, hold=hold)
+        if done.status is None:
+            raise RepositoryUnreachable(f"{redacted(repo)} did not answer within {self._seconds:g} s: try again later")
+        if not done.ok:
+            raise RepositoryUnreachable(f"{redacted(repo)} cannot be fetched: {last_words(done.errors)}")
+
+    def _near(self, repo: str, ref: str) -> list[str]:
+        found = nearest.extract(ref, self.names(repo), limit=NEAR, score_cutoff=NEAR_SCORE)
+        return [name for name, _, _ in found]
+
+    def _path(self, repo: str) -> Path:
+        """The start of a hash keeps two repositories of one name apart."""
+        name = re.sub(r"[^A-Za-z0-9._-]", "", repo.rstrip("/").rpartition("/")[2].removesuffix(".git"))[:40]
+        return self._directory / f"{name}-{hashlib.sha256(repo.encode()).hexdigest()[:12]}.git"
+
+    def _mirror(self, repo: str) -> Path:
+        """The copy's directory, made whole or not at all."""
+        path = self._path(repo)
+        if path.is_dir():
+            return path
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+        try:
+            draft.mkdir(parents=True)
+            made = git(draft, ["init", "--quiet", "--bare"], self._seconds)
+            if not made.ok:
+                raise RepositoryUnreachable(f"no copy can be made in {self._directory}: {last_words(made.errors)}")
+            draft.rename(path)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            if path.is_dir():
+                return path
+            raise RepositoryUnreachable(f"no copy can be made in {self._directory}: {error.strerror}") from error
+        return path
+
+    @contextmanager
+    def _locked(self, mirror: Path) -> Iterator[int]:
+        """One fetch at a time, of whatever process: git holds the lock too, so a killed bot's fetch still counts."""
+        deadline = time.monotonic() + self._seconds
+        with (mirror / "pointsman").open("w") as file:
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise RepositoryUnreachable(f"another fetch into {mirror} does not end: look at it") from None
+                time.sleep(0.05)
+            yield file.fileno()
+
+    def _git(self, mirror: Path, *arguments: str, hold: int | None = None, stdin: str = "") -> Done:
+        return git(mirror, arguments, self._seconds, hold, stdin)
+
+
+def _commit(record: str) -> Commit:
+    sha, author, subject = record.split("\x1f", 2)
+    return Commit(sha.strip(), CONTROL.sub("", author), CONTROL.sub("", subject))
