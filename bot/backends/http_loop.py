@@ -1,6 +1,5 @@
 """The loop under the prober: one thread that keeps as many transfers under way as it may."""
 
-import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pycurl
+import structlog
 
 from bot.backends.base import Ask
 from bot.backends.http_multi import Multi
@@ -17,7 +17,7 @@ from bot.backends.http_slot import Slot
 from bot.backends.http_words import probe_of
 from bot.model import Probe
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 RECOVERY = 5.0  # seconds; an error that repeats must neither eat a core nor flood the log
 
@@ -67,7 +67,7 @@ class Loop:
             try:
                 self._turn()
             except Exception:
-                log.exception("the loop of the uptime checks failed; its questions are asked again in %g s", RECOVERY)
+                log.exception("asking addresses failed; all are asked again", seconds=RECOVERY)
                 self._start_over()
 
     def _turn(self) -> None:

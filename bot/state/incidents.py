@@ -117,7 +117,7 @@ class Incidents:
         with self._db.reading() as db:
             rows = db.execute(
                 "SELECT check_id, started_at, ended_at FROM incidents WHERE (ended_at IS NULL OR ended_at > ?)"
-                " AND check_id IN (SELECT value FROM json_each(?))",
+                " AND check_id IN (SELECT value FROM json_each(?)) ORDER BY started_at, id",
                 [epoch(since), json.dumps(list(check_ids))],
             )
             return [Outage(row["check_id"], instant(row["started_at"]), maybe_instant(row["ended_at"])) for row in rows]

@@ -1,0 +1,93 @@
+"""Turns flips into incidents and their messages. Everything here runs inside its caller's transaction."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.fleet import Check
+from bot.messages import alert as messages
+from bot.model import Changed, Health, Incident, Outgoing, Target
+from bot.state.incidents import Incidents
+from bot.state.outbox import Outbox
+from bot.watch import Alert, CheckState, Ended, Flip, Sighting
+
+
+def key(incident_id: int) -> str:
+    """The message of an incident."""
+    return f"incident:{incident_id}"
+
+
+class Herald:
+    def __init__(self, incidents: Incidents, outbox: Outbox, changes: Callable[[Target], Changed | None]) -> None:
+        self._incidents = incidents
+        self._outbox = outbox
+        self._changes = changes
+
+    def flipped(
+        self, flip: Flip, check: Check, state: CheckState, runbook: str | None, channel: str, now: datetime
+    ) -> None:
+        """One row and one message per outage, whoever finds it first."""
+        if flip.to is Health.DOWN:
+            opened = self._open(flip, check, state, runbook, channel, now)
+            if opened:
+                self._show(opened, now)
+        else:
+            self._close(check.id, Ended.UP, flip.at, now)
+
+    def _open(
+        self, flip: Flip, check: Check, state: CheckState, runbook: str | None, channel: str, now: datetime
+    ) -> Alert | None:
+        sighting = Sighting(
+            asked=asked(check),
+            action=check.action,
+            streak=state.streak,
+            every=check.every.total_seconds(),
+            status=state.status,
+            latency=state.latency,
+            runbook=runbook,
+            changed=self._changes(check.target),
+        )
+        draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
+        return self._incidents.open(draft, sighting, channel, now)
+
+    def _close(self, check_id: str, how: Ended, at: datetime, now: datetime) -> None:
+        """Edits the message to its closed form and answers in its thread, where it is in Slack already.
+
+        Otherwise the one message goes out closed: nobody needs to be told twice of what is over.
+        """
+        ended = self._incidents.end(check_id, how, at, now)
+        if ended is None:
+            return
+        self._show(ended, now)
+        if self._outbox.located(key(ended.incident.id)):
+            self._incidents.answer(ended.incident.id)
+            self._answer(ended, now)
+
+    def unchecked(self, checks: Collection[str], now: datetime) -> None:
+        """Ends the open incidents of all checks but these."""
+        for orphan in self._incidents.orphans(checks):
+            self._close(orphan.incident.check_id, Ended.UNCHECKED, now, now)
+
+    def annotate(self, incident_id: int, note: str, offering: bool, now: datetime) -> None:
+        """Writes the note into the incident and into what was already said of it."""
+        noted = self._incidents.annotate(incident_id, note, offering)
+        if noted:
+            self._show(noted, now)
+            if noted.answered:
+                self._answer(noted, now)
+
+    def _show(self, facts: Alert, now: datetime) -> None:
+        content = messages.alert(facts)
+        self._outbox.put(Outgoing(key(facts.incident.id), facts.channel, content), now)
+
+    def _answer(self, facts: Alert, now: datetime) -> None:
+        place = key(facts.incident.id)
+        self._outbox.put(Outgoing(f"{place}:up", facts.channel, messages.answer(facts), thread=place), now)
+
+
+def asked(check: Check) -> str:
+    """`GET https://…`, without the name and password that an address may hold."""
+    parts = urlsplit(check.url)
+    if "@" not in parts.netloc:
+        return f"GET {check.url}"
+    return f"GET {parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()}"

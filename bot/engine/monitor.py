@@ -1,0 +1,180 @@
+"""The watch: one sweep a second asks the checks that are due, judges what was answered, and tells what flipped.
+
+Results, flips, incidents and messages of a sweep are one transaction: whenever the process dies, either all of it
+happened or none, and what was being asked is asked again.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.backends.base import Answer, Ask, BackgroundProber
+from bot.engine.clock import Clock
+from bot.engine.incidents import Herald
+from bot.engine.vitals import Ward
+from bot.errors import StateError
+from bot.fleet import Check, Fleet
+from bot.model import Changed, Target
+from bot.plan.health import judge, longest_gap
+from bot.plan.schedule import Schedule
+from bot.state.checks import Checks
+from bot.state.database import Database
+from bot.state.incidents import Incidents
+from bot.state.outbox import Outbox
+from bot.watch import Alert, CheckState, Flip, Vitals
+
+log = structlog.get_logger(__name__)
+
+MOST_KEPT = 20_000  # results that wait for a database that cannot be written; the oldest go first
+LOST_AFTER = timedelta(minutes=2)  # beyond its timeout: a question whose answer got lost in the prober is asked again
+
+
+class Monitor:
+    """`fleet` gives the fleet file as it stands, `changes` what changed last on a target (called within the sweep's
+    transaction). `sweep` runs in one thread at a time; the rest may be called from any.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        outbox: Outbox,
+        prober: BackgroundProber,
+        fleet: Callable[[], Fleet],
+        changes: Callable[[Target], Changed | None],
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._prober = prober
+        self._fleet = fleet
+        self._clock = clock
+        self._states = Checks(db)
+        self._incidents = Incidents(db)
+        self._ward = Ward(self._states, self._incidents, fleet)
+        self._herald = Herald(self._incidents, outbox, changes)
+        self._schedule = Schedule()
+        self._known: Fleet | None = None
+        self._checks: dict[str, Check] = {}
+        self._asking: dict[str, tuple[Check, datetime]] = {}
+        self._kept: deque[tuple[Check, Answer]] = deque(maxlen=MOST_KEPT)
+        self._settled = False
+        self._troubled = False
+
+    def sweep(self) -> None:
+        """Asks what is due and records what was answered. Never waits for a target.
+
+        A database that cannot be written is said once in the log; the results are kept and recorded when it can.
+        """
+        now = self._clock.now()
+        self._adopt(self._fleet(), now)
+        self._ask(now)
+        self._collect()
+        if not self._kept and self._settled:
+            return
+        try:
+            self._record(now)
+        except StateError as error:
+            self._trouble(error)
+        else:
+            self._relief()
+
+    def _adopt(self, fleet: Fleet, now: datetime) -> None:
+        """Takes over a fleet file that was loaded since the last sweep."""
+        if fleet is self._known:
+            return
+        self._known = fleet
+        self._checks = {check.id: check for check in fleet.checks()}
+        self._schedule.replace({check.id: check.every for check in self._checks.values()}, now)
+        self._settled = False
+
+    def _ask(self, now: datetime) -> None:
+        """A check that is still being asked is not asked twice at a time."""
+        due = [check for each in self._schedule.take(now) if not self._is_asking(check := self._checks[each], now)]
+        self._asking.update((check.id, (check, now)) for check in due)
+        if due:
+            self._prober.submit([(check.id, ask_of(check)) for check in due])
+
+    def _is_asking(self, check: Check, now: datetime) -> bool:
+        asked = self._asking.get(check.id)
+        return asked is not None and now - asked[1] < asked[0].timeout + LOST_AFTER
+
+    def _collect(self) -> None:
+        for answer in self._prober.collect():
+            asked = self._asking.pop(answer.tag, None)
+            if asked:
+                self._kept.append((asked[0], answer))
+
+    def _record(self, now: datetime) -> None:
+        results = list(self._kept)
+        self._kept.clear()
+        try:
+            with self._db.transaction():
+                if not self._settled:
+                    self._settle(self._checks.keys(), now)
+                self._judge(results, now)
+        except StateError:
+            self._kept.extendleft(reversed(results))
+            raise
+        self._settled = True
+
+    def _settle(self, checks: Collection[str], now: datetime) -> None:
+        """Checks that left the fleet file are forgotten; their open incidents end, and say so."""
+        self._herald.unchecked(checks, now)
+        self._states.forget_all_but(checks)
+
+    def _judge(self, results: list[tuple[Check, Answer]], now: datetime) -> None:
+        believed = [answer for asked, answer in results if self._asks_so(asked)]
+        if not believed:
+            return
+        states = self._states.states({answer.tag for answer in believed})
+        for answer in believed:
+            check = self._checks[answer.tag]
+            before = states.get(answer.tag) or CheckState(first_seen_at=answer.asked_at)
+            gap = longest_gap(check.every, check.timeout)
+            after, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
+            states[answer.tag] = after
+            if flip:
+                self._tell(flip, check, after, now)
+        self._states.save(states)
+
+    def _asks_so(self, asked: Check) -> bool:
+        """An answer to a question that is no longer asked so says nothing: the address may be another by now."""
+        check = self._checks.get(asked.id)
+        return check is not None and ask_of(asked) == ask_of(check)
+
+    def _tell(self, flip: Flip, check: Check, state: CheckState, now: datetime) -> None:
+        service = self._known.service(check.target.service) if self._known else None
+        if self._known and service:
+            self._herald.flipped(flip, check, state, service.runbook, self._known.channels.alerts, now)
+
+    def _trouble(self, error: StateError) -> None:
+        if not self._troubled:
+            log.error("check results cannot be recorded; they are kept until they can", error=str(error))
+        self._troubled = True
+
+    def _relief(self) -> None:
+        if self._troubled:
+            log.info("check results are recorded again")
+        self._troubled = False
+
+    def annotate(self, incident_id: int, note: str, now: datetime, offering: bool = False) -> None:
+        """Says in an alert what was asked for or done (mrkdwn), also when it is closed by then.
+
+        `offering` tells whether the buttons of an open alert stand: not while an act runs, again when it failed.
+        """
+        with self._db.transaction():
+            self._herald.annotate(incident_id, note, offering, now)
+
+    def open_incidents(self) -> list[Alert]:
+        """Oldest first."""
+        return self._incidents.open_incidents()
+
+    def overview(self, target: Target) -> Vitals:
+        """How the checks of a target stand, its open incidents, and its uptime of the last 24 h."""
+        return self._ward.vitals(target, self._clock.now())
+
+
+def ask_of(check: Check) -> Ask:
+    """The question of a check."""
+    return Ask(check.url, check.timeout, check.statuses, check.body)

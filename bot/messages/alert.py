@@ -1,0 +1,130 @@
+"""An outage: one message that says what was seen, what changed last and what to do; edited to its closed form."""
+
+from collections.abc import Iterator
+
+from bot.messages import words
+from bot.messages.blocks import Block, actions, button, confirm, content, context, section
+from bot.model import Action, Content, Target
+from bot.watch import Alert, Ended
+
+ROLLBACK, RESTART, RUNBOOK = "incident.rollback", "incident.restart", "incident.runbook"
+SHOWN_CAUSE = 400  # characters
+
+
+def alert(facts: Alert) -> Content:
+    """The message as it is to look now: open or closed."""
+    return closed(facts) if facts.ended else down(facts)
+
+
+def down(facts: Alert) -> Content:
+    """`DOWN · shop · production · since 14:02:11`, and below it What, Changed and Do."""
+    first = f"{_name('DOWN', facts)} · since {words.date(facts.incident.started_at)}"
+    blocks = [section(first), section(_what(facts)), section(_changed(facts)), *_do(facts)]
+    return content(f"{_plain(first)} · {_cause(facts)}", blocks)
+
+
+def closed(facts: Alert) -> Content:
+    """`UP · shop · production · was down 6 min 12 s (14:02:11 – 14:08:23) · rolled back by …`, and what it was."""
+    first = _last_line(facts)
+    blocks = [section(first), context(_what(facts)), context(_changed(facts))]
+    return content(_plain(first), blocks)
+
+
+def answer(facts: Alert) -> Content:
+    """The end, said once in the thread."""
+    first = _last_line(facts)
+    return content(_plain(first), [section(first)])
+
+
+def _last_line(facts: Alert) -> str:
+    incident = facts.incident
+    ended = incident.ended_at or incident.started_at
+    lasted = words.duration(ended - incident.started_at)
+    span = f"{words.date(incident.started_at)} – {words.date(ended)}"
+    if facts.ended is Ended.UNCHECKED:
+        line = f"{_name('NO LONGER CHECKED', facts)} · was down for {lasted} ({span})"
+        line += " when its check left the fleet file; whether it is up is not known"
+    else:
+        line = f"{_name('UP', facts)} · was down {lasted} ({span})"
+    return f"{line} · {facts.note}" if facts.note else line
+
+
+def _name(state: str, facts: Alert) -> str:
+    """`*DOWN* · shop · production`, with the host of a check per host."""
+    host = f" · {words.escape(facts.incident.host)}" if facts.incident.host else ""
+    return f"*{state}* · {words.escape(str(facts.incident.target))}{host}"
+
+
+def _what(facts: Alert) -> str:
+    seen = facts.sighting
+    row = words.count(seen.streak, "check") + (" in a row" if seen.streak > 1 else "")
+    joint = "" if _cause(facts).startswith("answered") else ":"
+    return f"*What*  {words.escape(seen.asked)}{joint} {_cause(facts)} · {row}"
+
+
+def _cause(facts: Alert) -> str:
+    cause = facts.incident.cause
+    return words.escape(cause if len(cause) <= SHOWN_CAUSE else cause[: SHOWN_CAUSE - 1] + "…")
+
+
+def _changed(facts: Alert) -> str:
+    changed, first = facts.sighting.changed, facts.incident.started_at
+    if changed is None:
+        return "*Changed*  nothing that Pointsman did here is known"
+    apart = words.duration(abs(first - changed.at))
+    when = "before" if changed.at <= first else "after"
+    return f"*Changed*  {changed.text} · {apart} {when} the first failure"
+
+
+def _do(facts: Alert) -> Iterator[Block]:
+    """What was asked for already, then the buttons that apply."""
+    if facts.note:
+        yield context(facts.note)
+    buttons = list(_buttons(facts))
+    if buttons:
+        yield actions(*buttons)
+    elif facts.offering:
+        yield section("*Do*  no release to go back to is known: deploy one that works")
+
+
+def _buttons(facts: Alert) -> Iterator[Block]:
+    seen = facts.sighting
+    if facts.offering and seen.action is Action.ROLLBACK and seen.changed and seen.changed.rollback_to:
+        yield _rollback(facts, str(seen.changed.rollback_to))
+    if facts.offering and seen.action is Action.RESTART:
+        yield _restart(facts)
+    if seen.runbook:
+        yield button("Runbook", RUNBOOK, str(facts.incident.id), url=seen.runbook)
+
+
+def _rollback(facts: Alert, release: str) -> Block:
+    target = facts.incident.target
+    question = confirm(
+        f"Roll back {_words(target)}?",
+        f"Brings {words.escape(release)} back to every host, in batches and with health checks.",
+        "Roll back",
+        "danger",
+    )
+    return button(f"Roll back to {release}", ROLLBACK, str(facts.incident.id), "danger", question)
+
+
+def _restart(facts: Alert) -> Block:
+    target, host = facts.incident.target, facts.incident.host
+    where = host or "every host"
+    question = confirm(
+        f"Restart {_words(target)}?",
+        f"Runs the restart step of {words.escape(target.service)} on {words.escape(where)} now.",
+        "Restart",
+        "danger",
+    )
+    label = f"Restart on {host}" if host else f"Restart {target.service}"
+    return button(label, RESTART, str(facts.incident.id), None, question)
+
+
+def _words(target: Target) -> str:
+    return f"{target.service} in {target.environment}"
+
+
+def _plain(mrkdwn: str) -> str:
+    """For the fallback text, which is shown in notifications: no bold."""
+    return mrkdwn.replace("*", "")

@@ -1,0 +1,198 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+
+from bot.messages.alert import alert, answer
+from bot.messages.plain import LEVELS, shown
+from bot.model import Action, Changed, Content, Incident, Release, Target
+from bot.watch import Alert, Ended, Sighting
+
+BEGUN = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
+OVER = datetime(2026, 11, 20, 14, 8, 23, tzinfo=UTC)
+BEFORE = Release("b" * 40, "1.4.1")
+DEPLOY = Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1>", BEGUN - timedelta(seconds=94), BEFORE)
+SIGHTING = Sighting(
+    asked="GET https://shop.example.com/healthz",
+    action=Action.ROLLBACK,
+    streak=3,
+    every=30,
+    status=503,
+    latency=0.041,
+    runbook="https://wiki.example.com/shop",
+    changed=DEPLOY,
+)
+INCIDENT = Incident(7, "shop/production/http", Target("shop", "production"), BEGUN, "answered 503 in 41 ms: no table")
+DOWN = Alert(INCIDENT, SIGHTING, "#alerts")
+BACK = replace(DOWN, incident=replace(INCIDENT, ended_at=OVER), ended=Ended.UP)
+LEFT = "when its check left the fleet file; whether it is up is not known"
+SINCE, UNTIL = "<!date^1795183331^{time_secs}|14:02:11 UTC>", "<!date^1795183703^{time_secs}|14:08:23 UTC>"
+
+
+def seen(facts: Alert, **changes: Any) -> Alert:
+    return replace(facts, sighting=replace(facts.sighting, **changes))
+
+
+def lines(content: Content) -> list[str]:
+    """Every text of the message, in order."""
+    found = []
+    for block in content.blocks:
+        if block["type"] == "section":
+            found.append(block["text"]["text"])
+        elif block["type"] == "context":
+            found.extend(element["text"] for element in block["elements"])
+    return found
+
+
+def buttons(content: Content) -> dict[str, dict[str, Any]]:
+    return {
+        element["text"]["text"]: element
+        for block in content.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def test_down_says_what_changed_and_what_to_do() -> None:
+    content = alert(DOWN)
+    assert lines(content) == [
+        f"*DOWN* · shop · production · since {SINCE}",
+        "*What*  GET https://shop.example.com/healthz answered 503 in 41 ms: no table · 3 checks in a row",
+        "*Changed*  deploy 41 (1.4.1 → 1.4.2) by <@U1> · 94 s before the first failure",
+    ]
+    assert content.text == f"DOWN · shop · production · since {SINCE} · answered 503 in 41 ms: no table"
+    assert list(buttons(content)) == ["Roll back to 1.4.1", "Runbook"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "labels"),
+    [
+        (DOWN, ["Roll back to 1.4.1", "Runbook"]),
+        (seen(DOWN, changed=replace(DEPLOY, rollback_to=None)), ["Runbook"]),  # nothing good to go back to
+        (seen(DOWN, changed=None, runbook=None), []),
+        (seen(DOWN, action=Action.RESTART), ["Restart shop", "Runbook"]),
+        (seen(DOWN, action=Action.RESTART, changed=None, runbook=None), ["Restart shop"]),
+        (
+            seen(replace(DOWN, incident=replace(INCIDENT, host="web1")), action=Action.RESTART),
+            ["Restart on web1", "Runbook"],
+        ),
+        (seen(DOWN, action=Action.RUNBOOK), ["Runbook"]),
+        (replace(DOWN, note="rolling back", offering=False), ["Runbook"]),  # no longer applies
+        (seen(replace(DOWN, note="restarting", offering=False), action=Action.RESTART), ["Runbook"]),
+        (replace(DOWN, note="rollback failed", offering=True), ["Roll back to 1.4.1", "Runbook"]),
+        (BACK, []),
+    ],
+)
+def test_the_buttons_are_those_that_apply(facts: Alert, labels: list[str]) -> None:
+    assert list(buttons(alert(facts))) == labels
+
+
+def test_a_button_carries_the_incident_and_asks_before_it_acts() -> None:
+    rollback = buttons(alert(DOWN))["Roll back to 1.4.1"]
+    assert (rollback["action_id"], rollback["value"], rollback["style"]) == ("incident.rollback", "7", "danger")
+    assert rollback["confirm"]["title"]["text"] == "Roll back shop in production?"
+    assert "1.4.1" in rollback["confirm"]["text"]["text"]
+    restart = buttons(alert(seen(DOWN, action=Action.RESTART)))["Restart shop"]
+    assert (restart["action_id"], restart["value"]) == ("incident.restart", "7")
+    assert restart["confirm"]["text"]["text"] == "Runs the restart step of shop on every host now."
+    runbook = buttons(alert(DOWN))["Runbook"]
+    assert (runbook["action_id"], runbook["url"]) == ("incident.runbook", "https://wiki.example.com/shop")
+
+
+def test_without_any_way_back_the_way_out_is_said() -> None:
+    facts = seen(DOWN, changed=None, runbook=None)
+    assert lines(alert(facts))[-1] == "*Do*  no release to go back to is known: deploy one that works"
+    assert "*Changed*  nothing that Pointsman did here is known" in lines(alert(facts))
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        (
+            {"cause": "connection refused"},
+            "*What*  GET https://shop.example.com/healthz: connection refused · 3 checks",
+        ),
+        ({"cause": "answered 200 after 5 ms, but"}, "*What*  GET https://shop.example.com/healthz answered 200 after"),
+        ({"cause": "body lacks '<b>&'"}, "healthz: body lacks '&lt;b&gt;&amp;'"),
+        ({"cause": "answered 500 in 1 ms: <!channel> <@U1>"}, "&lt;!channel&gt; &lt;@U1&gt;"),
+        ({"cause": "x" * 5000}, "x" * 399 + "…"),
+        ({"host": "web2"}, f"*DOWN* · shop · production · web2 · since {SINCE}"),
+    ],
+)
+def test_what_was_seen_is_shown_and_never_acts(changes: dict[str, Any], line: str) -> None:
+    facts = replace(DOWN, incident=replace(INCIDENT, **changes))
+    assert line in "\n".join(lines(alert(facts)))
+
+
+@pytest.mark.parametrize(
+    ("at", "when"),
+    [
+        (BEGUN - timedelta(days=3), "3 days before the first failure"),
+        (BEGUN, "0 s before the first failure"),
+        (BEGUN + timedelta(seconds=12), "12 s after the first failure"),
+    ],
+)
+def test_a_change_is_set_against_the_first_failure(at: datetime, when: str) -> None:
+    assert lines(alert(seen(DOWN, changed=replace(DEPLOY, at=at))))[2].endswith(f" · {when}")
+
+
+def test_one_failed_check_is_not_a_row() -> None:
+    assert lines(alert(seen(DOWN, streak=1)))[1].endswith(" · 1 check")
+
+
+def test_the_note_stands_above_the_buttons() -> None:
+    content = alert(replace(DOWN, note="rolling back to 1.4.1, asked by <@U2>", offering=False))
+    assert lines(content)[-1] == "rolling back to 1.4.1, asked by <@U2>"
+    assert content.blocks[-1]["type"] == "actions"
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (BACK, f"*UP* · shop · production · was down 6 min 12 s ({SINCE} – {UNTIL})"),
+        (
+            replace(BACK, note="rolled back to 1.4.1 by <@U2>"),
+            f"*UP* · shop · production · was down 6 min 12 s ({SINCE} – {UNTIL}) · rolled back to 1.4.1 by <@U2>",
+        ),
+        (
+            replace(BACK, ended=Ended.UNCHECKED),
+            f"*NO LONGER CHECKED* · shop · production · was down for 6 min 12 s ({SINCE} – {UNTIL}) {LEFT}",
+        ),
+    ],
+)
+def test_the_closed_form_says_how_long_and_what_was_done(facts: Alert, line: str) -> None:
+    content = alert(facts)
+    assert lines(content)[0] == line
+    assert content.text == line.replace("*", "")
+    assert lines(content)[1].startswith("*What*  GET https://shop.example.com/healthz answered 503")
+    assert lines(content)[2].startswith("*Changed*  deploy 41")
+    assert lines(answer(facts)) == [line]
+
+
+@given(
+    st.text(max_size=3000),
+    st.text(max_size=3000),
+    st.text(min_size=1, max_size=200),
+    st.sampled_from(Action),
+    st.sampled_from([None, *Ended]),
+)
+def test_every_alert_is_kept_inside_slacks_limits(
+    cause: str, note: str, name: str, action: Action, ended: Ended | None
+) -> None:
+    facts = replace(
+        seen(DOWN, action=action, changed=replace(DEPLOY, rollback_to=Release("c" * 40, name))),
+        incident=replace(INCIDENT, cause=cause, host=name, target=Target(name, name), ended_at=OVER if ended else None),
+        note=note,
+        ended=ended,
+    )
+    for content in (alert(facts), answer(facts)):
+        assert 0 < len(content.text) <= 4000
+        for block in content.blocks:
+            parsed = Block.parse(block)
+            assert parsed is not None
+            parsed.validate_json()
+        assert all(shown(content, level).blocks or level for level in range(LEVELS))
