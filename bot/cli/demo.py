@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.sandbox import demo
+from bot.sandbox.demo import run
 
 
 @click.command("demo")
@@ -22,4 +22,4 @@ from bot.sandbox import demo
 @click.pass_context
 def command(ctx: click.Context, directory: Path, reset: bool, port: int) -> None:
     """Try it: the bot, a workspace, four hosts and a shop, all on this machine."""
-    ctx.exit(demo.run(directory, reset, port))
+    ctx.exit(run(directory, reset, port))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot import app, logs
+from bot import logs
+from bot.app import run
 from bot.cli.options import env_file
 from bot.settings import load_settings
 
@@ -16,4 +17,4 @@ def command(ctx: click.Context, env_file: Path) -> None:
     """Run the bot until it is told to stop."""
     settings = load_settings(env_file=env_file)
     logs.configure(settings.log_level, settings.log_format, settings.secrets())
-    ctx.exit(app.run(settings))
+    ctx.exit(run(settings))
