@@ -108,8 +108,9 @@ class Outbox:
         with self._db.transaction() as db:
             taken = db.execute(
                 "UPDATE outbox SET attempt_started_at = ?, not_before = ?, attempts = attempts + 1"
-                f" WHERE id = ? AND attempts = ? AND delivered_version = ? AND {OPEN}",
-                [epoch(now), epoch(until), row.id, row.attempts, row.delivered],
+                " WHERE id = ? AND attempts = ? AND delivered_version = ? AND (attempt_started_at IS NOT NULL) = ?"
+                f" AND {OPEN}",
+                [epoch(now), epoch(until), row.id, row.attempts, row.delivered, row.unclear],
             ).rowcount
             if taken == 0:
                 return None
@@ -147,10 +148,18 @@ class Outbox:
         """Slack refused its blocks: from now on it is shown this plainly."""
         self._set(row, plain=level, attempt_started_at=None, not_before=None, last_error=error)
 
+    def plainer(self, row: Pending, level: int) -> None:
+        """From now on it is shown this plainly; how its last attempt ended stays unclear."""
+        self._set(row, plain=level)
+
     def refused(self, row: Pending, now: datetime, until: datetime, error: str) -> None:
         """Slack refused it for good; kept, and tried again from `until` on."""
-        kept = {} if row.call is Call.SEARCH else {"attempt_started_at": None}
-        self._set(row, failed_at=epoch(now), not_before=epoch(until), last_error=error, **kept)
+        self._set(row, attempt_started_at=None, last_error=error)
+        self.shelved(row, now, until)
+
+    def shelved(self, row: Pending, now: datetime, until: datetime) -> None:
+        """Left for `until`, holding up nobody; how its last attempt ended stays as it was."""
+        self._set(row, failed_at=epoch(now), not_before=epoch(until))
 
     def closed(self, row: Pending, now: datetime, error: str) -> None:
         """The message is gone from Slack, or cannot be edited any more: later versions are not sent."""
