@@ -43,7 +43,10 @@ WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a fil
 
 
 class Pointsman:
-    """Use as a context: open on entry, ended in order on exit. Raises PointsmanError when it cannot begin."""
+    """Use as a context: open on entry, ended in order on exit. Raises PointsmanError when it cannot begin.
+
+    Deploys that run at the exit are left as a crash would leave them: end the process then.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.clock = SystemClock()
@@ -99,9 +102,9 @@ class Pointsman:
     ) -> None:
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
-        self.durable.stop()
-        self.prober.close()
-        self.db.close()
+        if self.durable.stop():
+            self.prober.close()
+            self.db.close()
 
 
 def _ssh(settings: Settings) -> SshOptions:

@@ -1,5 +1,7 @@
 """`python -m bot run`"""
 
+import logging
+import os
 from pathlib import Path
 
 import click
@@ -12,9 +14,11 @@ from bot.settings import load_settings
 
 @click.command("run")
 @env_file
-@click.pass_context
-def command(ctx: click.Context, env_file: Path) -> None:
+def command(env_file: Path) -> None:
     """Run the bot until it is told to stop."""
     settings = load_settings(env_file=env_file)
     logs.configure(settings.log_level, settings.log_format, settings.secrets())
-    ctx.exit(run(settings))
+    code = run(settings)
+    logging.shutdown()
+    # A deploy that runs would keep the process for as long as its step takes. It is resumed at the next start.
+    os._exit(code)

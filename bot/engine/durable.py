@@ -2,7 +2,9 @@
 crash is run once more, so every step first asks what is already so.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ class Durable:
 
     def __init__(self, path: Path) -> None:
         self._workflows: dict[str, Any] = {}
+        self._running = 0
+        self._guard = threading.Lock()
         DBOS(
             config={
                 "name": NAME,
@@ -41,7 +45,8 @@ class Durable:
 
         @DBOS.workflow(name=name)
         def workflow(number: int) -> None:
-            run(number)
+            with self._counted():
+                run(number)
 
         self._workflows[name] = workflow
 
@@ -61,6 +66,22 @@ class Durable:
         options: StepOptions = {**PATIENCE, "name": name}
         return DBOS.run_step(options, act, *arguments)
 
-    def stop(self, patience: float = 0) -> None:
-        """Lets go; what runs is resumed at the next start."""
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=int(patience))
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._guard:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._running -= 1
+
+    def stop(self) -> bool:
+        """Lets go if nothing runs. If something does, it is left alone (False): pulling the journal from under it
+        would look to it like a failure, while the end of the process is a crash, which it is made for.
+        """
+        with self._guard:
+            if self._running:
+                return False
+        DBOS.destroy(destroy_registry=True)
+        return True
