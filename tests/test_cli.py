@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click import unstyle
@@ -117,7 +118,8 @@ def test_manifest_for_http_mode_wants_an_https_address(here: Path) -> None:
 def test_a_prefix_that_slack_would_refuse_is_one_problem(here: Path) -> None:
     said = bot(here, "manifest", COMMAND_PREFIX="Acme!")
     assert said.code == 1
-    assert "COMMAND_PREFIX: cannot begin a slash command" in said.err
+    assert said.err.startswith("1 problem in settings and fleet file\n\n  COMMAND_PREFIX: cannot begin a slash command")
+    assert "Traceback" not in said.err
 
 
 def test_run_refuses_bad_settings_before_anything_else(here: Path) -> None:
@@ -171,3 +173,42 @@ def test_any_other_error_is_one_clear_line() -> None:
     assert unstyle(error_text(DatabaseLocked("pointsman.db is locked"))) == "Error: pointsman.db is locked"
     assert unstyle(error_text(DatabaseLocked())) == "Error: DatabaseLocked"
     assert error_text(ConfigError([Problem("", "is empty")])).endswith("\n\n  is empty")
+
+
+@click.group()
+def failing() -> None: ...
+
+
+@failing.command()
+def known() -> None:
+    raise DatabaseLocked("pointsman.db is locked; end the other bot")
+
+
+@failing.command()
+def unforeseen() -> None:
+    raise ZeroDivisionError("division by zero")
+
+
+@failing.command()
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_error_of_ours_is_its_own_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["known"], failing) == 1
+    assert capsys.readouterr().err == "Error: pointsman.db is locked; end the other bot\n"
+
+
+def test_an_error_that_nobody_foresaw_is_logged_with_its_traceback_and_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert cli.main(["unforeseen"], failing) == 1
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith("Error: ZeroDivisionError: division by zero. This is a bug")
+    )
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_ctrl_c_ends_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["interrupted"], failing) == 1
+    assert "Traceback" not in capsys.readouterr().err

@@ -32,10 +32,10 @@ def cli() -> None:
     """Pointsman: a Slack bot with which engineers deploy and watch a fleet."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command (None: of the process) and returns its exit code."""
+def main(arguments: Sequence[str] | None = None, commands: click.Group = cli) -> int:
+    """Runs one of the commands (arguments None: the process's own) and returns its exit code."""
     try:
-        cli.main(args=arguments, prog_name="python -m bot")
+        commands.main(args=arguments, prog_name="python -m bot")
     except SystemExit as ending:
         return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     except PointsmanError as error:
