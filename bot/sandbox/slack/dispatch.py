@@ -20,7 +20,7 @@ from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.sockets import Sockets
 
 ACK_WITHIN = 3.0
-EVENT_RETRIES = (0.0, 60.0, 300.0)
+EVENT_PAUSES = (0.0, 60.0, 300.0)  # seconds before each further try
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -50,6 +50,7 @@ class Dispatcher:
 
     def __init__(self, app: Installation, sockets: Sockets, signing_secret: str, clock: Clock) -> None:
         self._app, self._sockets, self._secret, self._clock = app, sockets, signing_secret, clock
+        self.event_pauses: tuple[float, ...] = EVENT_PAUSES
         self.away: Callable[[], bool] = lambda: False
         self._retries: set[asyncio.Task[None]] = set()
 
@@ -97,7 +98,7 @@ class Dispatcher:
         task.add_done_callback(self._retries.discard)
 
     async def _insist(self, payload: Json) -> None:
-        for attempt, pause in enumerate((0.0, *EVENT_RETRIES)):
+        for attempt, pause in enumerate((0.0, *self.event_pauses)):
             await asyncio.sleep(pause)
             if (await self.deliver("events_api", payload, attempt=attempt)).ok:
                 return

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -30,7 +30,7 @@ def by_socket(server: Server, app: App) -> Iterator[SocketModeHandler]:
     """`app` connected by Socket Mode."""
     handler = SocketModeHandler(app, server.app_token)
     before = server.sockets
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     eventually(lambda: server.sockets > before)
     try:
         yield handler
@@ -56,7 +56,7 @@ class _Door(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        headers = {name.lower(): [value] for name, value in self.headers.items()}
+        headers: dict[str, str | Sequence[str]] = {name.lower(): [value] for name, value in self.headers.items()}
         self.server.received.append((dict(self.headers.items()), body))
         answer = self.server.app.dispatch(BoltRequest(body=body, headers=headers))
         self.send_response(answer.status)

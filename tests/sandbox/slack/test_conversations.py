@@ -28,7 +28,11 @@ def test_the_list_comes_in_pages_that_join_up(client: WebClient) -> None:
 
 @pytest.mark.parametrize(
     ("given", "error"),
-    [({"cursor": "nonsense"}, "invalid_cursor"), ({"limit": 0}, "invalid_limit"), ({"types": "secret"}, "invalid_types")],
+    [
+        ({"cursor": "nonsense"}, "invalid_cursor"),
+        ({"limit": 0}, "invalid_limit"),
+        ({"types": "secret"}, "invalid_types"),
+    ],
 )
 def test_a_list_that_makes_no_sense_is_refused(client: WebClient, given: dict[str, Any], error: str) -> None:
     assert error_of(client.conversations_list, **given) == error

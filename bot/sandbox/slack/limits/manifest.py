@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.slack.limits.rules import URL, Check, Shape, anything, boolean, items, matching, number, string
 
 COMMAND_NAME = matching(r"/[a-z0-9_\-]{1,31}", "2 to 32 characters: / and then lowercase letters, digits, - or _", 32)
-SCOPE = matching(r"[a-z.]+(:[a-z._]+){0,2}", "a scope such as chat:write", 100)
+SCOPE = matching(r"[a-z._]+(:[a-z._]+){0,2}", "a scope such as chat:write", 100)
 EVENT = matching(r"[a-z_]+(\.[a-z_]+)?", "an event such as app_home_opened", 100)
 
 _COMMAND = Shape(
