@@ -2,7 +2,7 @@
 
 from bot.fleet.checks import Check
 from bot.fleet.duration import duration_text
-from bot.fleet.load import load_fleet, load_fleet_file, schema
+from bot.fleet.load import load_fleet, load_fleet_file, read_fleet_file, schema
 from bot.fleet.shape import (
     Access,
     Channels,
@@ -31,5 +31,6 @@ __all__ = [
     "duration_text",
     "load_fleet",
     "load_fleet_file",
+    "read_fleet_file",
     "schema",
 ]

@@ -38,15 +38,19 @@ def load_fleet(text: str, source: str = "fleet.yaml") -> Fleet:
 
 def load_fleet_file(path: Path) -> Fleet:
     """The fleet of a file. Raises ConfigError, also when there is no such file or it is not text."""
+    return load_fleet(read_fleet_file(path), str(path))
+
+
+def read_fleet_file(path: Path) -> str:
+    """The file's text. Raises ConfigError when there is no such file or it is not text."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         hint = "copy fleet.example.yaml and change it, or set FLEET_FILE"
         raise ConfigError([Problem(str(path), "does not exist", hint=hint)]) from None
     except (OSError, UnicodeDecodeError) as error:
         why = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError([Problem(str(path), f"cannot be read: {why}")]) from None
-    return load_fleet(text, str(path))
 
 
 class _Words(GenerateJsonSchema):
