@@ -1,10 +1,18 @@
 """What changed last at a target: the first question of everybody who is paged."""
 
-from bot.model import Changed, DeployKind, Target
+from bot.model import Changed, DeployKind, DeployState, Target
 from bot.plan.ladder import ladder, way_back
 from bot.records import Deploy
 from bot.state.database import Database
 from bot.state.deploys import Deploys
+
+
+ENDINGS = {
+    DeployState.RUNNING: ", which is running",
+    DeployState.SUCCEEDED: "",
+    DeployState.ROLLED_BACK: ", which failed and was rolled back",
+    DeployState.FAILED: ", which failed",
+}
 
 
 class LastChange:
@@ -24,5 +32,4 @@ def _words(deploy: Deploy) -> str:
     """`deploy 41 (1.4.1 → 1.4.2) by <@U1>`."""
     kind = "rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "deploy"
     before = f"{deploy.plan.fallback.name} → " if deploy.plan.fallback else ""
-    running = "" if deploy.finished_at else ", which is running"
-    return f"{kind} {deploy.id} ({before}{deploy.release.name}) by <@{deploy.requester}>{running}"
+    return f"{kind} {deploy.id} ({before}{deploy.release.name}) by <@{deploy.requester}>{ENDINGS[deploy.state]}"

@@ -9,7 +9,6 @@ from bot.model import Content, DeployKind, DeployState, HostState, Release, Stag
 from bot.records import Changes, Deploy, DeployView, HostLine
 
 MARKS = {DeployState.SUCCEEDED: "✓", DeployState.ROLLED_BACK: "↩", DeployState.FAILED: "✗"}
-DONE = frozenset({HostState.HEALTHY, HostState.RESTORED})
 
 
 def deploy_message(view: DeployView, now: datetime) -> Content:
@@ -73,9 +72,7 @@ def _what(deploy: Deploy) -> str:
     if deploy.plan.changes and fallback:
         parts.append(_since(deploy.plan.changes, fallback))
     if deploy.plan.kind is DeployKind.DEPLOY:
-        parts.append(
-            f"rollback target {escape(fallback.name)}" if fallback else "no earlier release of ours to go back to"
-        )
+        parts.append(f"rollback target {escape(fallback.name)}" if fallback else "no earlier release to go back to")
     return " · ".join(parts)
 
 
@@ -95,8 +92,8 @@ def _since(changes: Changes, fallback: Release) -> str:
 
 
 def _progress(view: DeployView) -> str:
-    done = sum(line.state in DONE for line in view.hosts)
-    return f"{done} of {count(len(view.hosts), 'host')} done"
+    done = sum(line.state is HostState.HEALTHY for line in view.hosts)
+    return f"{done} of {count(len(view.hosts), 'host')} on {view.deploy.release.name}"
 
 
 def _task(view: DeployView, stage: Stage) -> Block:

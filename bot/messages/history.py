@@ -26,7 +26,7 @@ def history_message(deploys: Sequence[Deploy], now: datetime) -> Content:
 
 
 def deploys_table(deploys: Sequence[Deploy], now: datetime) -> Block:
-    return table(["deploy", "release", "environment", "how", "by", "when", "took"], [_row(d, now) for d in deploys])
+    return table(["deploy", "release", "environment", "by", "when", "took", "how"], [_row(d, now) for d in deploys])
 
 
 def _row(deploy: Deploy, now: datetime) -> list[Cell]:
@@ -36,8 +36,8 @@ def _row(deploy: Deploy, now: datetime) -> list[Cell]:
         f"{deploy.id}{kind}",
         deploy.release.name,
         deploy.target.environment,
-        how if len(how) <= 120 else how[:119] + "…",
         rich(user(deploy.requester)),
         age(now - deploy.created_at),
         duration(deploy.took(now)),
+        how if len(how) <= 120 else how[:119] + "…",
     ]

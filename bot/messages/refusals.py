@@ -10,7 +10,7 @@ from bot.records import Deploy, Reason, Refusal
 
 def refusal_message(refusal: Refusal, now: datetime) -> Content:
     what, way_out = words(refusal, now)
-    blocks = [section(f":no_entry_sign: {what}")]
+    blocks = [section(what)]
     if way_out:
         blocks.append(context(way_out))
     return content(what, blocks)

@@ -24,7 +24,7 @@ def test_a_good_release_ends_on_all_hosts_in_one_message(deployed: World) -> Non
 def test_the_message_tells_stages_requester_changes_and_the_way_back(deployed: World) -> None:
     deployed.deploy("1.1.0")
     told = words(deployed.posts("deploys")[-1])
-    for part in ("Preflight", "Batch 1 of 3", "Batch 3 of 3", "healthy after", "4 of 4 hosts done", "rollback target"):
+    for part in ("Preflight", "Batch 1 of 3", "Batch 3 of 3", "healthy after", "4 of 4 hosts on 1.1.0", "rollback target"):
         assert part in told
     assert f"<@{deployed.slack.users['ana']}>" in told
 
