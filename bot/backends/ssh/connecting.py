@@ -108,12 +108,12 @@ def load_key(text: str) -> paramiko.PKey:
         try:
             return kind.from_private_key(io.StringIO(text.strip() + "\n"))
         except paramiko.PasswordRequiredException as error:
-            raise PointsmanError("the SSH key has a passphrase: give one without, or load it into an agent") from error
+            raise PointsmanError(
+                "the key in SSH_KEY has a passphrase: give one without, or load it into an agent"
+            ) from error
         except (paramiko.SSHException, ValueError, IndexError):
             continue
-    raise PointsmanError(
-        "the SSH key cannot be read: it must be an ed25519, ECDSA or RSA private key as ssh-keygen -t …"
-    )
+    raise PointsmanError("the key in SSH_KEY cannot be read: it must be an ed25519, ECDSA or RSA private key, whole")
 
 
 def own_keys() -> Iterator[paramiko.PKey]:
@@ -152,6 +152,6 @@ def _first(wanted: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
 
 def _not_let_in(host: Host, tried: list[str]) -> str:
     if not tried:
-        return "no SSH key to log in with: set one, start an agent, or put one into ~/.ssh"
+        return "no SSH key to log in with: set SSH_KEY_FILE, start an agent, or put one into ~/.ssh"
     keys = " or ".join(tried)
     return f"{host.user}@{host.address} did not accept the key {keys}: add it to that login's ~/.ssh/authorized_keys"

@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 30.0
 """How long a script may take beyond the time it was told to wait; a silent connection counts as cut."""
 
+NO_STATUS = -1
+KILLED = 128
+"""A shell's status above this is a signal: somebody ended the script, for example a shutdown."""
+
 
 class Link:
     """A context manager; `ask` may be called any number of times, from one thread."""
@@ -64,7 +68,7 @@ class Link:
             status, output, errors = execute(self._transport, script, seconds)
         except (paramiko.SSHException, EOFError, OSError) as error:
             raise HostUnreachable(self._host.name, f"the connection was lost: {spoken(error)}") from error
-        if status == -1:
+        if status == NO_STATUS or status > KILLED:
             raise HostUnreachable(self._host.name, "the connection was lost in mid-command")
         report = read(output)
         if report is None or status != 0:

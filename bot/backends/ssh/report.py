@@ -9,12 +9,13 @@ TAIL_LINES = 30
 TAIL_CHARS = 3000
 
 ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
+CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`tail` is cleaned and short enough for a message."""
+    """`tail` is cleaned, without the credentials of an address, and short enough for a message."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     tail: str = ""
@@ -41,7 +42,7 @@ def read(text: str) -> Report | None:
         name, _, value = line.partition(" ")
         if name:
             fields.setdefault(name, []).append(cleaned(value))
-    return Report(fields, shortened(cleaned(tail)))
+    return Report(fields, shortened(CREDENTIALS.sub("***@", cleaned(tail))))
 
 
 def cleaned(text: str) -> str:

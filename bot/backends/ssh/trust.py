@@ -76,7 +76,7 @@ class Trust:
             scan = f"ssh-keyscan -p {host.port} {host.address}"
             return (
                 f"{shown}, and {self.path} does not name that host. Compare the fingerprint on the host, then add its "
-                f"line to the file (`{scan} >> {self.path}`), or let new hosts in with the policy accept-new."
+                f"line to the file (`{scan} >> {self.path}`), or set SSH_HOST_KEYS=accept-new."
             )
         lines = self.known().lines(name)
         was = " and ".join(f"{line.key_type} {fingerprint(line.key)} (line {line.number})" for line in lines[:3])

@@ -22,13 +22,17 @@ sh -c 'echo $$ >pid && exec timeout -k "$2" "$1" sh ./command' sh "$1" "$2" >log
 code=$?
 if [ ! -e ended ] && { [ $code -eq 124 ] || [ $code -eq 137 ]; }; then
   code="$code timeout"
-  kill -s KILL -- "-$(cat pid)"
+  group=$(cat pid)
+  tries=$(($2 * 10))
+  while [ $tries -gt 0 ] && kill -s 0 -- "-$group"; do sleep 0.1; tries=$((tries - 1)); done
+  kill -s KILL -- "-$group"
 fi
 printf '%s\\n' "$code" >exit.new && mv exit.new exit
 """
 """`ended` is written by the command's own shell: without it, 124 and 137 are the work of `timeout`.
 
-`timeout` leads a process group of its own, which is the pid written here; what in it did not heed SIGTERM is killed.
+`timeout` leads a process group of its own, which is the pid written here. It waits for its child only; the rest of
+the group has the same time to heed SIGTERM.
 """
 
 ENSURE = (

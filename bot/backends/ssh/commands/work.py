@@ -66,10 +66,10 @@ def variables(site: Site, sha: str, host: Host) -> dict[str, str]:
     return {checked_variable(name): value for name, value in (dict(host.vars) | own).items()}
 
 
-BEGUN = "exec 9>&-\nstopped=\ntrap 'stopped=yes' TERM"
-"""The lock on `alive` is not for daemons. A trap instead of death: this shell waits for what heeds SIGTERM slowly."""
+BEGUN = "exec 9>&-"
+"""The lock on `alive` is not for daemons."""
 
-ENDED = 'code=$?\n[ -n "$stopped" ] || echo $code >ended\nexit $code'
+ENDED = "code=$?\necho $code >ended\nexit $code"
 """Says that the command came to its own end, whatever its status."""
 
 
