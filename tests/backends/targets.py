@@ -28,7 +28,9 @@ def answer(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
 
 
 class Target(socketserver.ThreadingTCPServer):
-    """Listens on 127.0.0.1. `seen` counts requests by path; `sent` the bytes that an endless answer got rid of."""
+    """Listens on 127.0.0.1. `seen` counts requests by path, `sent` the bytes that an endless answer got rid of;
+    `well` is what /healthz answers.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -38,6 +40,7 @@ class Target(socketserver.ThreadingTCPServer):
         self.seen: Counter[str] = Counter()
         self.heads: list[str] = []
         self.sent = 0
+        self.well = True
         self.context = context
         self.closing = threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -78,6 +81,10 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def do_ok(self, _path: str) -> None:
         self.request.sendall(answer(b"all is ok\n"))
+
+    def do_healthz(self, _path: str) -> None:
+        """As well as `Target.well` says."""
+        self.request.sendall(answer(b"ok") if self.server.well else answer(b"no such table", "503 Unwell"))
 
     def do_status(self, path: str) -> None:
         self.request.sendall(answer(b"\n\r\n  no such table:\x07 orders\nmore", f"{path.split('/')[2]} Words"))

@@ -1,0 +1,169 @@
+"""A monitor whose targets and clock are in the test's hands; its database and outbox are real."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.backends.base import Answer, Ask
+from bot.engine.monitor import Monitor
+from bot.fleet import Fleet
+from bot.messages.words import escape
+from bot.model import Changed, Content, Probe, Release, Target
+from bot.state.database import Database
+from bot.state.outbox import Outbox
+from bot.state.schema import apply_all
+from tests.fleet.samples import PRODUCTION, changed, load
+
+START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+SHOP = Target("shop", "production")
+HTTP = "shop/production/http"
+GOOD = Probe(True, 0.012, 200)
+BAD = Probe(False, 0.041, 503, "answered 503 in 41 ms: no such table")
+DEPLOY = Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1>", START, Release("b" * 40, "1.4.1"))
+EVERY = 10
+
+
+class HandClock:
+    """Moves when it is told to."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def sleep(self, span: timedelta) -> None:
+        self.moment += span
+
+
+class Targets:
+    """Fills BackgroundProber: each address answers as `probes` says, at the next collect."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.clock = clock
+        self.probes: dict[str, Probe] = {}
+        self.default = GOOD
+        self.mute: set[str] = set()  # tags that never answer
+        self.asked: list[tuple[str, Ask]] = []
+        self._answers: list[Answer] = []
+
+    def probe(self, asks: Sequence[Ask]) -> list[Probe]:
+        return [self.probes.get(ask.url, self.default) for ask in asks]
+
+    def submit(self, asks: Sequence[tuple[str, Ask]]) -> None:
+        self.asked.extend(asks)
+        for tag, ask in asks:
+            if tag not in self.mute:
+                seen = self.probes.get(ask.url, self.default)
+                self._answers.append(Answer(tag, seen, self.clock.now()))
+
+    def answer(self, tag: str, seen: Probe) -> None:
+        """What a mute one says in the end."""
+        self._answers.append(Answer(tag, seen, self.clock.now()))
+
+    def collect(self) -> list[Answer]:
+        found, self._answers = self._answers, []
+        return found
+
+    def forget(self) -> None:
+        """What a killed process was still asking."""
+        self._answers.clear()
+
+
+def fleet_with(*checks: dict[str, Any], **entries: Any) -> Fleet:
+    """The sample fleet with these checks (every 10 s, down after 3, up after 2)."""
+    base = {"http": "https://shop.example.com/healthz", "every": f"{EVERY}s", "timeout": "5s", "action": "rollback"}
+    made = [{**base, **check} for check in checks or ({},)]
+    return load(changed(((*PRODUCTION, "checks"), made), *(((key,), value) for key, value in entries.items())))
+
+
+def quick_database(path: Path) -> Database:
+    """One that does not wait long for a lock."""
+    return Database(path, busy_timeout=0.05)
+
+
+class World:
+    """`restart` is what kill -9 and a new start leave of it: the file."""
+
+    def __init__(
+        self, path: Path, fleet: Fleet | None = None, open_database: Callable[[Path], Database] = quick_database
+    ) -> None:
+        self.path = path
+        self.open_database = open_database
+        self.fleet = fleet or fleet_with()
+        self.change: Changed | None = DEPLOY
+        self.clock = HandClock()
+        self.targets = Targets(self.clock)
+        self.db = open_database(path)
+        apply_all(self.db)
+        self._start()
+
+    def _start(self) -> None:
+        self.outbox = Outbox(self.db)
+        self.watch(lambda _target: self.change)
+
+    def watch(self, changes: Callable[[Target], Changed | None]) -> None:
+        """A new monitor over the same database."""
+        self.monitor = Monitor(self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock)
+
+    def restart(self) -> None:
+        self.db.close()
+        self.targets.forget()
+        self.db = self.open_database(self.path)
+        self._start()
+
+    def close(self) -> None:
+        self.db.close()
+
+    def run(self, seconds: int) -> None:
+        """A sweep each second."""
+        for _ in range(seconds):
+            self.clock.sleep(timedelta(seconds=1))
+            self.monitor.sweep()
+
+    def rounds(self, number: int) -> None:
+        self.run(number * EVERY)
+
+    def settle(self) -> None:
+        """Long enough for every check to have gone up."""
+        self.rounds(3)
+
+    def fail(self, seen: Probe = BAD) -> None:
+        self.targets.default = seen
+
+    def mend(self) -> None:
+        self.targets.default = GOOD
+
+    def messages(self) -> dict[str, Content]:
+        """Everything that was put for Slack, newest version, by key."""
+        with self.db.reading() as db:
+            rows = db.query("SELECT key, payload FROM outbox ORDER BY id")
+            return {row["key"]: _content(row["payload"]) for row in rows}
+
+    def first_lines(self) -> dict[str, str]:
+        return {key: content.text for key, content in self.messages().items()}
+
+    def states(self) -> list[str]:
+        """`DOWN` or `UP` of each message, in the order they were put."""
+        return [text.split(" · ")[0] for text in self.first_lines().values()]
+
+    def deliver(self) -> None:
+        """Slack has everything."""
+        with self.db.transaction():
+            for row in self.outbox.pending():
+                claimed = self.outbox.claim(row, self.clock.now(), self.clock.now())
+                assert claimed is not None
+                self.outbox.delivered(row, claimed[1], "C1", f"1763679600.{row.id:06d}")
+
+    def blocks(self, key: str) -> str:
+        return json.dumps(self.messages()[key].blocks, ensure_ascii=False)
+
+    def says(self, key: str, words: str) -> bool:
+        return escape(words) in self.blocks(key)
+
+
+def _content(payload: str) -> Content:
+    found = json.loads(payload)
+    return Content(found["text"], tuple(found["blocks"]))
