@@ -4,8 +4,8 @@
     /deploy help                      /deploy history SERVICE     /status SERVICE
     /deploy                           (opens a form)              /status help
 
-Case of the command's own words, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names are
-checked against the fleet by whoever answers the command: here only the form is.
+Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
+name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
 """
 
 import re
@@ -15,6 +15,7 @@ ARROWS = frozenset({"to", "in", "on"})
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LONGEST = 1000  # characters; Slack allows more, no command needs it
 DEPLOY_USAGE = "/deploy SERVICE[@REF] to ENV"
+STATUS_USAGE = "/status [SERVICE]"
 FORGIVEN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "--", "\u00a0": " ", "\u200b": ""})
 
 
@@ -66,7 +67,7 @@ StatusCommand = StatusOf | Help | Misread
 
 
 def parse_deploy(text: str) -> DeployCommand:
-    words = _words(text)
+    words = _words(text, DEPLOY_USAGE)
     if isinstance(words, Misread):
         return words
     if not words:
@@ -82,7 +83,7 @@ def parse_deploy(text: str) -> DeployCommand:
 
 
 def parse_status(text: str) -> StatusCommand:
-    words = _words(text)
+    words = _words(text, STATUS_USAGE)
     if isinstance(words, Misread):
         return words
     if not words:
@@ -90,13 +91,13 @@ def parse_status(text: str) -> StatusCommand:
     if len(words) == 1 and words[0].lower() == "help":
         return Help()
     if len(words) > 1:
-        return Misread(f"I understood the service {_shown(words[0])}, but not {_shown(words[1])}", "/status [SERVICE]")
-    return StatusOf(words[0]) if NAME.fullmatch(words[0]) else _no_name("service", words[0], "/status [SERVICE]")
+        return Misread(f"I understood the service {_shown(words[0])}, but not {_shown(words[1])}", STATUS_USAGE)
+    return StatusOf(words[0].lower()) if NAME.fullmatch(words[0]) else _no_name("service", words[0], STATUS_USAGE)
 
 
-def _words(text: str) -> list[str] | Misread:
+def _words(text: str, usage: str) -> list[str] | Misread:
     if len(text) > LONGEST:
-        return Misread(f"that is {len(text):,} characters long, a command has at most {LONGEST:,}", DEPLOY_USAGE)
+        return Misread(f"That is {len(text):,} characters long, a command has at most {LONGEST:,}", usage)
     return text.translate(FORGIVEN).split()
 
 
@@ -108,13 +109,16 @@ def _of_service(verb: str, rest: list[str]) -> DeployCommand:
         return Misread(f"I understood {verb} of {_shown(rest[0])}, but not {_shown(rest[1])}", usage)
     if not NAME.fullmatch(rest[0]):
         return _no_name("service", rest[0], usage)
-    return StatusOf(rest[0]) if verb == "status" else HistoryOf(rest[0])
+    service = rest[0].lower()
+    return StatusOf(service) if verb == "status" else HistoryOf(service)
 
 
 def _deploy(words: list[str]) -> DeployTo | Misread:
     service, at, ref = words[0].partition("@")
     if at and not ref:
         return Misread(f"{_shown(words[0])} ends where a ref should stand", DEPLOY_USAGE)
+    if at and not service:
+        return Misread(f"{_shown(words[0])} names no service before its @", DEPLOY_USAGE)
     if not NAME.fullmatch(service):
         return _no_name("service", service, DEPLOY_USAGE)
     understood = f"I understood the service {_shown(service)}" + (f" at {_shown(ref)}" if ref else "")
@@ -132,7 +136,7 @@ def _environment(rest: list[str], service: str, ref: str | None, understood: str
         return Misread(f"{understood} to {_shown(rest[0])}, but not {_shown(rest[1])}", DEPLOY_USAGE)
     if not NAME.fullmatch(rest[0]):
         return _no_name("environment", rest[0], DEPLOY_USAGE)
-    return DeployTo(service, rest[0], ref)
+    return DeployTo(service.lower(), rest[0].lower(), ref)
 
 
 def _no_name(kind: str, word: str, usage: str) -> Misread:
