@@ -49,15 +49,18 @@ class Rack:
     """Two hosts that only note what was done to them."""
 
     def __init__(self) -> None:
-        self.rows = {name: {"name": name, "address": "127.0.0.1", "app": "running"} for name in ("web1", "web2")}
+        bare = {"address": "127.0.0.1:2201", "app": "running", "release": "7f3c9a1", "detail": ""}
+        self.rows = {name: {"name": name, **bare} for name in ("web1", "web2")}
         self.acts: list[tuple[str, str]] = []
 
-    def list(self) -> list[dict[str, object]]:
-        return [{**row, "release": "7f3c9a1", "detail": "healthy"} for row in self.rows.values()]
+    def list(self) -> list[dict[str, str]]:
+        return list(self.rows.values())
 
     def act(self, name: str, action: str) -> None:
         self.acts.append((name, action))
-        self.rows[name]["app"] = {"stop": "stopped", "unplug": "unplugged"}.get(action, "running")
+        changes = {"stop": ("app", "stopped"), "start": ("app", "running"), "unplug": ("detail", "unplugged: no SSH")}
+        field, value = changes.get(action, ("detail", ""))
+        self.rows[name][field] = value
 
 
 @pytest.fixture
@@ -92,3 +95,21 @@ def window(driver: webdriver.Chrome, server: Server) -> Iterator[Window]:
     yield seen
     seen.size(1280, 860)
     driver.get("about:blank")
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Iterator[Server]:
+    """A workspace in which nothing happens, for tests of the page's modules."""
+    running = Server(Seed.demo())
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def library(driver: webdriver.Chrome, shelf: Server) -> Window:
+    """A window whose modules are called from outside; the same for all such tests."""
+    seen = Window(driver, shelf)
+    if not driver.current_url.startswith(shelf.url):
+        seen.open("deploys")
+    return seen

@@ -29,7 +29,14 @@ class Window:
 
     def open(self, place: str) -> None:
         self.driver.get(f"{self.server.url}/#/{place}")
-        eventually(lambda: self.driver.title and self.all(".sidebar [data-channel]"))
+        self._await_place()
+
+    def reload(self) -> None:
+        self.driver.refresh()
+        self._await_place()
+
+    def _await_place(self) -> None:
+        eventually(lambda: self.all(".composer-text, .home"))
 
     def all(self, css: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, css)

@@ -81,7 +81,7 @@ const close = () => state.completion && update((s) => {
 });
 
 function keys(event, where) {
-  if (event.isComposing) return;
+  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   const open = state.completion?.key === where.key ? state.completion : null;
   const handled = (open && completionKeys(event, open, where)) || plainKeys(event, where);
   if (handled) event.preventDefault();

@@ -40,23 +40,24 @@ export function machines() {
       list ? list.map(machine) : h("p", { class: "quiet" }, h("span", { class: "spinner" }), " Looking…")));
 }
 
-const isPlugged = (m) => m.plugged !== false && m.app !== "unplugged";
+/** The detail begins with it; the app itself may still run behind the pulled plug. */
+const isPlugged = (m) => !(m.detail ?? "").startsWith("unplugged");
 
 function machine(m) {
   const running = m.app === "running";
   const plugged = isPlugged(m);
   const busy = state.working.has(`machine:${m.name}`);
   const mood = !plugged ? "off" : running ? "up" : "down";
-  const button = (label, action, kind = "") => h("button", {
-    class: `button small-button ${kind} ${busy ? "busy" : ""}`, type: "button", disabled: busy, "data-machine": `${m.name}:${action}`, onclick: () => act(m.name, action),
+  const button = (label, action, kind = "", off = false) => h("button", {
+    class: `button small-button ${kind} ${busy ? "busy" : ""}`, type: "button", disabled: busy || off, "data-machine": `${m.name}:${action}`, onclick: () => act(m.name, action),
   }, label);
   return h("section", { key: m.name, class: `machine ${mood}`, "aria-label": m.name },
     h("div", { class: "machine-head" }, h("span", { class: `lamp ${mood}`, "aria-hidden": "true" }), h("h3", {}, m.name), h("span", { class: "machine-address" }, m.address ?? "")),
     h("dl", { class: "facts" },
-      h("dt", {}, "App"), h("dd", {}, plugged ? m.app : "unplugged"),
-      h("dt", {}, "Release"), h("dd", {}, h("code", {}, m.release ?? "none")),
+      h("dt", {}, "App"), h("dd", {}, m.app),
+      h("dt", {}, "Release"), h("dd", {}, m.release ? h("code", {}, m.release) : "none yet"),
       m.detail ? [h("dt", {}, "Detail"), h("dd", {}, m.detail)] : null),
     h("div", { class: "actions" },
-      running ? button("Stop app", "stop", "danger") : button("Start app", "start", "primary"),
+      running ? button("Stop app", "stop", "danger") : button("Start app", "start", "primary", !m.release),
       plugged ? button("Unplug", "unplug") : button("Plug", "plug", "primary")));
 }

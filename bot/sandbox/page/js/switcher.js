@@ -42,9 +42,10 @@ function found(query) {
   const rank = ({ label }) => {
     const text = label.toLowerCase();
     if (text.startsWith(wanted)) return 0;
-    return text.includes(wanted) ? 1 : inOrder(text, wanted) ? 2 : 3;
+    if (text.includes(` ${wanted}`)) return 1;
+    return text.includes(wanted) ? 2 : inOrder(text, wanted) ? 3 : 4;
   };
-  return places().filter((p) => rank(p) < 3).sort((a, b) => rank(a) - rank(b));
+  return places().filter((p) => rank(p) < 4).sort((a, b) => rank(a) - rank(b));
 }
 
 function inOrder(text, letters) {
@@ -60,7 +61,7 @@ export function switcher() {
       type: "text", value: query, placeholder: "Channel, person or panel", "aria-label": "Jump to", role: "combobox", "aria-expanded": "true", "aria-controls": "places",
       "aria-activedescendant": list.length ? "place-active" : null, autocomplete: "off",
       oninput: (event) => change({ query: event.target.value, active: 0 }),
-      onkeydown: (event) => keys(event, list, active),
+      onkeydown: keys,
     })),
     h("div", { class: "switcher-list", role: "listbox", id: "places", "aria-label": "Places" }, list.map((one, i) => h("div", {
       key: one.id, class: `option ${i === active ? "active" : ""}`, role: "option", id: i === active ? "place-active" : null, "aria-selected": i === active ? "true" : "false",
@@ -73,7 +74,10 @@ const change = (fields) => update((s) => {
   s.dialog = { ...s.dialog, ...fields };
 });
 
-function keys(event, list, active) {
+/** Keys may come faster than the list is drawn: what they mean is read from the state. */
+function keys(event) {
+  const { query, active } = state.dialog;
+  const list = found(query);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && list.length) {
     event.preventDefault();

@@ -3,6 +3,7 @@ import { h } from "../vdom.js";
 import { icon } from "../icons.js";
 import { withEmoji, words } from "../mrkdwn_view.js";
 import { changePopup, closePopup, openPopup, popupOf, POPUP_HOOK } from "../popup.js";
+import { state } from "../store.js";
 import { chosen, fieldOf, filtered, groupsOf, isMulti, suggest } from "./options.js";
 
 const isExternal = (element) => element.type.endsWith("external_select");
@@ -71,21 +72,21 @@ function list(element, at, key, open) {
   const picked = new Set(chosen(element, at.surface.valueOf(at.blockId, element)).map((o) => o.id));
   const index = new Map(flat.map((o, i) => [o, i]));
   return h("div", { class: "pop", popover: "manual", "data-of": key, hook: POPUP_HOOK },
-    search(element, at, key, open, flat),
+    search(element, at, key, open, flat.length),
     h("div", { class: "pop-list", role: "listbox", id: "pop-list", "aria-multiselectable": isMulti(element) ? "true" : null },
       groups.map((g, i) => group(g, i, (o) => row(element, at, o, index.get(o) === open.active, picked.has(o.id)))),
       note(open, flat)));
 }
 
-function search(element, at, key, open, flat) {
+function search(element, at, key, open, count) {
   return h("div", { class: "pop-search" }, icon("search"), h("input", {
     type: "text", value: open.query, role: "searchbox", "aria-label": "Search options", "aria-controls": "pop-list", placeholder: "Search",
-    autocomplete: "off", "aria-activedescendant": flat.length ? "pop-active" : null,
+    autocomplete: "off", "aria-activedescendant": count ? "pop-active" : null,
     oninput: (event) => {
       changePopup({ query: event.target.value, active: 0 });
       if (isExternal(element)) suggest(element, at, key, event.target.value);
     },
-    onkeydown: (event) => listKeys(event, element, at, open, flat),
+    onkeydown: (event) => listKeys(event, element, at),
   }));
 }
 
@@ -109,7 +110,10 @@ function row(element, at, option, active, picked) {
     option.description ? h("span", { class: "option-more" }, withEmoji(option.description)) : null));
 }
 
-function listKeys(event, element, at, open, flat) {
+/** Keys may come faster than the list is drawn: what they mean is read from the state. */
+function listKeys(event, element, at) {
+  const open = state.popup;
+  const flat = shownOptions(element, open).flatMap((g) => g.options);
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
   if (event.key in steps && flat.length) {
     event.preventDefault();
