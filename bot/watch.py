@@ -49,15 +49,12 @@ class Sighting:
     """What was seen and known when an outage was found. Kept with the incident: its message is built from this for as
     long as it lives, whatever the fleet file says by then.
 
-    `asked` is `GET https://…`, `streak` how many failed checks in a row settled it, `every` seconds between them.
+    `asked` is `GET https://…`, `streak` how many failed checks in a row settled it.
     """
 
     asked: str
     action: Action
     streak: int
-    every: float
-    status: int | None = None
-    latency: float = 0.0
     runbook: str | None = None
     changed: Changed | None = None
 

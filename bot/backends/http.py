@@ -26,9 +26,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def room_for_connections() -> int:
+def room_for_connections(soft: int) -> int:
     """Half of the files this process may open, 4,000 at most: a hanging target holds one until its timeout."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MOST if soft == resource.RLIM_INFINITY else max(16, min(MOST, soft // 2))
 
 
@@ -44,7 +43,8 @@ class CurlProber:
         roots: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._loop = Loop(concurrency or room_for_connections(), roots or trusted_roots(), clock)
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._loop = Loop(concurrency or room_for_connections(soft), roots or trusted_roots(), clock)
         self._answers: deque[Answer] = deque()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None

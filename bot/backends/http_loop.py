@@ -34,10 +34,13 @@ class Job:
 class Loop:
     """Runs transfers until `stop`. `put` and `stop` may be called from any thread; the rest belongs to `run`'s."""
 
-    def __init__(self, concurrency: int, roots: Path | str | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, concurrency: int, roots: Path | str | None, clock: Callable[[], datetime], recovery: float = RECOVERY
+    ) -> None:
         self.concurrency = concurrency
         self._roots = roots
         self._clock = clock
+        self._recovery = recovery
         self._waiting: deque[Job] = deque()
         self._free: list[Slot] = [Slot(roots)]  # the first now: a libcurl we cannot use is seen at the start
         self._busy: set[Slot] = set()
@@ -67,7 +70,7 @@ class Loop:
             try:
                 self._turn()
             except Exception:
-                log.exception("asking addresses failed; all are asked again", seconds=RECOVERY)
+                log.exception("asking addresses failed; all are asked again", seconds=self._recovery)
                 self._start_over()
 
     def _turn(self) -> None:
@@ -117,7 +120,7 @@ class Loop:
     def _start_over(self) -> None:
         self._waiting.extendleft(slot.job for slot in self._busy if slot.job)
         self._drop_handles()
-        time.sleep(RECOVERY)
+        time.sleep(self._recovery)
 
     def _drop_handles(self) -> None:
         for slot in self._busy:

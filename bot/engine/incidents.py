@@ -41,9 +41,6 @@ class Herald:
             asked=asked(check),
             action=check.action,
             streak=state.streak,
-            every=check.every.total_seconds(),
-            status=state.status,
-            latency=state.latency,
             runbook=runbook,
             changed=self._changes(check.target),
         )

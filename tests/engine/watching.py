@@ -46,6 +46,8 @@ class Targets:
         self.probes: dict[str, Probe] = {}
         self.default = GOOD
         self.mute: set[str] = set()  # tags that never answer
+        self.swept = 0
+        self.broken = False
         self.asked: list[tuple[str, Ask]] = []
         self._answers: list[Answer] = []
 
@@ -64,6 +66,9 @@ class Targets:
         self._answers.append(Answer(tag, seen, self.clock.now()))
 
     def collect(self) -> list[Answer]:
+        self.swept += 1
+        if self.broken:
+            raise ZeroDivisionError
         found, self._answers = self._answers, []
         return found
 

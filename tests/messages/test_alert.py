@@ -20,9 +20,6 @@ SIGHTING = Sighting(
     asked="GET https://shop.example.com/healthz",
     action=Action.ROLLBACK,
     streak=3,
-    every=30,
-    status=503,
-    latency=0.041,
     runbook="https://wiki.example.com/shop",
     changed=DEPLOY,
 )

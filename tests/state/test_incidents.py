@@ -18,13 +18,10 @@ SIGHTING = Sighting(
     asked="GET https://shop.example.com/healthz",
     action=Action.ROLLBACK,
     streak=3,
-    every=30.0,
-    status=503,
-    latency=0.041,
     runbook="https://wiki.example.com/shop",
     changed=Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1>", NOW - MINUTE, Release("a" * 40, "1.4.1")),
 )
-PLAIN = Sighting(asked="GET http://10.0.0.5/", action=Action.RESTART, streak=1, every=1.0)
+PLAIN = Sighting(asked="GET http://10.0.0.5/", action=Action.RESTART, streak=1)
 
 
 @pytest.fixture

@@ -1,0 +1,66 @@
+import resource
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.backends.base import Ask
+from bot.backends.http import MOST, room_for_connections
+from bot.backends.http_loop import Job, Loop
+from bot.model import Probe
+from tests.backends.targets import running
+from tests.waiting import eventually
+
+
+@contextmanager
+def turning(loop: Loop) -> Iterator[Loop]:
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    yield loop
+    loop.stop()
+    thread.join()
+    loop.close()
+
+
+def test_after_an_error_of_its_own_the_loop_asks_again_what_was_under_way() -> None:
+    answered: list[Probe] = []
+
+    def broken(_probe: Probe, _asked_at: datetime) -> None:
+        raise ZeroDivisionError
+
+    with running() as target, capture_logs() as logs, turning(Loop(10, None, lambda: datetime.now(UTC), 0.01)) as loop:
+        wait = timedelta(seconds=20)
+        loop.put([Job(Ask(target.url("/once"), wait), lambda probe, _: answered.append(probe))])
+        eventually(lambda: target.seen["/once"])
+        loop.put([Job(Ask(target.url("/ok"), wait), broken)])
+        eventually(lambda: answered)
+    assert answered[0].ok
+    assert target.seen["/once"] == 2
+    assert target.seen["/ok"] == 1  # what broke it is not tried for ever
+    assert [(line["log_level"], line["exc_info"]) for line in logs] == [("error", True)]
+
+
+def test_urgent_questions_keep_their_order() -> None:
+    answered: list[str] = []
+    with running() as target:
+        loop = Loop(1, None, lambda: datetime.now(UTC))
+
+        def job(path: str) -> Job:
+            return Job(Ask(target.url(path), timedelta(seconds=20)), lambda _probe, _at: answered.append(path))
+
+        loop.put([job("/late")])
+        loop.put([job("/first"), job("/second")], urgent=True)
+        with turning(loop):
+            eventually(lambda: len(answered) == 3)
+    assert answered == ["/first", "/second", "/late"]
+
+
+@pytest.mark.parametrize(
+    ("soft", "room"),
+    [(1024, 512), (20, 16), (100_000, MOST), (resource.RLIM_INFINITY, MOST)],
+)
+def test_connections_take_half_of_the_files_that_may_be_open(soft: int, room: int) -> None:
+    assert room_for_connections(soft) == room
