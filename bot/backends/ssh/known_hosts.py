@@ -81,7 +81,7 @@ def name_of(address: str, port: int) -> str:
 def fingerprint(key: str) -> str:
     """`SHA256:…` of a key's base64 text, as `ssh-keygen -l` prints it."""
     try:
-        raw = base64.b64decode(key)
+        raw = base64.b64decode(key, validate=True)
     except binascii.Error:
         return "an unreadable key"
     return "SHA256:" + base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")

@@ -1,0 +1,212 @@
+"""Commands as values: what may stand in one, and what a host's `sh` makes of it."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.backends.base import Site
+from bot.backends.ssh.commands import order, steps, survey, work
+from bot.backends.ssh.commands.text import (
+    assign,
+    checked_order,
+    checked_sha,
+    checked_variable,
+    directory,
+    script,
+)
+from bot.backends.ssh.report import Report, read
+from bot.errors import PointsmanError
+from bot.model import Host, Step
+from tests.waiting import eventually
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+NASTY = """a 'quoted' "word" $HOME `id` $(id) \\ ; & | > x
+second line"""
+
+
+def run(home: Path, text: str) -> Report:
+    """What a host would answer whose login's home this is."""
+    home.mkdir(exist_ok=True)
+    done = subprocess.run(["sh"], input=text, cwd=home, capture_output=True, text=True, timeout=30, check=True)
+    report = read(done.stdout)
+    assert report is not None, done
+    return report
+
+
+@pytest.mark.parametrize(
+    "sha", ["", "abc", SHA[:-1], SHA.upper(), f"{SHA}\n", f"{SHA[:-1]};", "$(touch hacked)" + "a" * 25]
+)
+def test_what_is_no_full_sha_is_not_sent(sha: str) -> None:
+    with pytest.raises(PointsmanError, match="nothing was sent to a host"):
+        checked_sha(sha)
+    makes: list[Callable[[], str]] = [
+        lambda: order.switch("shop", "deploy-1", sha),
+        lambda: order.finish("shop", "deploy-1", 5, frozenset({sha})),
+        lambda: work.fetch("repo", sha),
+        lambda: work.unpack("deploy-1", sha),
+        lambda: work.in_release(sha, "true", {}),
+    ]
+    for make in makes:
+        with pytest.raises(PointsmanError):
+            make()
+
+
+@pytest.mark.parametrize("name", ["", "-x", "a b", "../up", "a/b", "A", "a\n", "x" * 81, "a;b", "ä", "$(id)"])
+def test_what_is_no_order_id_is_not_sent(name: str) -> None:
+    with pytest.raises(PointsmanError, match="no order id"):
+        checked_order(name)
+    makes: list[Callable[[], str]] = [
+        lambda: order.begin("shop", name, SHA, 60),
+        lambda: order.switch("shop", name, SHA),
+        lambda: order.finish("shop", name, 5, frozenset()),
+        lambda: steps.ensure("shop", name, Step.TEST, "true", 1, 1),
+    ]
+    for make in makes:
+        with pytest.raises(PointsmanError):
+            make()
+
+
+@pytest.mark.parametrize("name", ["", "1A", "A-B", "A=B", "A B", "A;id", "A\n"])
+def test_what_is_no_variable_is_not_exported(name: str) -> None:
+    with pytest.raises(PointsmanError, match="rename it"):
+        checked_variable(name)
+    with pytest.raises(PointsmanError):
+        work.variables(Site("shop", "production", "r", "p", {}), SHA, Host("web1", "u", "a", vars={name: "x"}))
+
+
+@pytest.mark.parametrize(
+    ("path", "entered"),
+    [
+        ("/srv/shop", "/srv/shop"),
+        ("shop", "./shop"),
+        ("~/shop", "./shop"),
+        ("-rf", "./-rf"),
+        ("~/", "./."),
+        ("a b", "./a b"),
+    ],
+)
+def test_a_path_is_the_logins_own_or_absolute_and_never_an_option(path: str, entered: str) -> None:
+    assert directory(path) == entered
+
+
+def test_values_are_quoted(tmp_path: Path) -> None:
+    report = run(tmp_path, script({"value": NASTY}, "echo tail\nprintf '%s' \"$value\""))
+    assert report.tail == NASTY
+    assert assign({"a": "x", "b": "y z"}) == "a=x\nb='y z'"
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_script_cut_off_half_way_does_nothing(tmp_path: Path, share: float) -> None:
+    text = order.begin("shop", "deploy-1", SHA, 60)
+    subprocess.run(
+        ["sh"], input=text[: int(len(text) * share)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_survey_changes_nothing(tmp_path: Path) -> None:
+    report = run(tmp_path, survey.survey("deep/down/shop"))
+    assert list(tmp_path.iterdir()) == []
+    assert (report.get("nearest"), report.get("writable"), report.all("missing")) == (".", "yes", [])
+    assert int(report.get("free")) > 0
+    assert not report.has("current")
+
+
+def begin(home: Path, name: str, lease: int = 60) -> Report:
+    return run(home, order.begin("shop", name, SHA, lease))
+
+
+def ensure(home: Path, command: str, seconds: float = 20, wait: float = 10, name: str = "deploy-1") -> Report:
+    return run(home, steps.ensure("shop", name, Step.INSTALL, command, seconds, wait))
+
+
+def test_an_order_takes_a_free_place_and_takes_its_own_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert begin(tmp_path, "deploy-1").fields == {}
+    assert (tmp_path / "shop/.pointsman/holder").read_text() == "deploy-1\n"
+    assert begin(tmp_path, "deploy-2").fields == {"held": ["deploy-1"]}
+    run(tmp_path, order.finish("shop", "deploy-1", 5, frozenset()))
+    assert begin(tmp_path, "deploy-2").fields == {}
+
+
+def test_an_order_that_was_silent_for_its_lease_is_replaced_for_good(tmp_path: Path) -> None:
+    begin(tmp_path, "deploy-1")
+    assert begin(tmp_path, "deploy-2", lease=0).fields == {}
+    for text in (
+        order.begin("shop", "deploy-1", SHA, 0),
+        order.switch("shop", "deploy-1", SHA),
+        order.finish("shop", "deploy-1", 1, frozenset()),
+        steps.ensure("shop", "deploy-1", Step.INSTALL, "touch hacked", 1, 1),
+    ):
+        assert run(tmp_path, text).fields == {"superseded": ["deploy-2"]}
+    assert (tmp_path / "shop/.pointsman/holder").read_text() == "deploy-2\n"
+
+
+def test_a_step_is_started_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    begin(tmp_path, "deploy-1")
+    command = f"echo run >>{tmp_path}/runs; echo words; exit 7"
+    for _ in range(3):
+        report = ensure(tmp_path, command)
+        assert (report.get("exit"), report.tail) == ("7", "words")
+    assert (tmp_path / "runs").read_text() == "run\n"
+
+
+def test_a_step_that_runs_is_told_as_running_and_then_by_its_end(tmp_path: Path) -> None:
+    begin(tmp_path, "deploy-1")
+    command = f"while [ ! -e {tmp_path}/go ]; do sleep 0.02; done"
+    assert ensure(tmp_path, command, wait=0.1).fields == {"running": ["yes"]}
+    (tmp_path / "go").touch()
+    assert ensure(tmp_path, command).fields == {"exit": ["0"]}
+
+
+def test_a_step_is_told_its_time_is_up(tmp_path: Path) -> None:
+    begin(tmp_path, "deploy-1")
+    assert ensure(tmp_path, "exec sleep 60", seconds=0.2).get("exit") == "124 timeout"
+
+
+def test_a_switch_needs_the_release_and_a_link(tmp_path: Path) -> None:
+    begin(tmp_path, "deploy-1")
+    assert "is gone" in run(tmp_path, order.switch("shop", "deploy-1", SHA)).get("refused")
+    (tmp_path / "shop/releases" / SHA).mkdir()
+    assert run(tmp_path, order.switch("shop", "deploy-1", SHA)).fields == {"switched": ["yes"]}
+    assert (tmp_path / "shop/current").readlink() == Path("releases") / SHA
+    (tmp_path / "shop/current").unlink()
+    (tmp_path / "shop/current").mkdir()
+    assert "is a directory, not a link" in run(tmp_path, order.switch("shop", "deploy-1", SHA)).get("refused")
+    assert "is a directory, not a link" in begin(tmp_path, "deploy-1").get("refused")
+
+
+def test_finishing_clears_away_old_releases_and_half_made_ones_but_nothing_of_other_people(tmp_path: Path) -> None:
+    begin(tmp_path, "deploy-1")
+    shop = tmp_path / "shop"
+    shas = [f"{number:040x}" for number in range(6)]
+    for number, sha in enumerate(shas):
+        (shop / "releases" / sha).mkdir()
+        if number != 5:
+            (shop / ".pointsman/complete" / sha).touch()
+            subprocess.run(["touch", "-d", f"@{1700000000 + number}", f"{shop}/.pointsman/complete/{sha}"], check=True)
+    (shop / "current").symlink_to(f"releases/{shas[0]}")
+    for foreign in ("by-hand", f".new-{SHA}", "a b"):
+        (shop / "releases" / foreign).mkdir()
+    assert run(tmp_path, order.finish("shop", "deploy-1", 2, frozenset({shas[1]}))).fields == {"finished": ["yes"]}
+    kept = {shas[0], shas[1], shas[3], shas[4], "by-hand", "a b"}
+    assert {path.name for path in (shop / "releases").iterdir()} == kept
+    assert not (shop / ".pointsman/holder").exists()
+    eventually(lambda: not list((shop / ".pointsman").glob("trash.*")))
+
+
+def test_the_logs_of_old_orders_go(tmp_path: Path) -> None:
+    for number in range(25):
+        begin(tmp_path, f"deploy-{number}")
+        run(tmp_path, order.finish("shop", f"deploy-{number}", 5, frozenset()))
+    left = {path.name for path in (tmp_path / "shop/.pointsman/orders").iterdir()}
+    assert len(left) == order.KEPT_ORDERS
+    assert "deploy-24" in left
+    assert "deploy-1" not in left
+
+
+def test_a_place_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "shop").write_text("a file")
+    assert "File exists" in begin(tmp_path, "deploy-1").get("refused")
