@@ -24,13 +24,20 @@ def test_a_good_release_ends_on_all_hosts_in_one_message(deployed: World) -> Non
 def test_the_message_tells_stages_requester_changes_and_the_way_back(deployed: World) -> None:
     deployed.deploy("1.1.0")
     told = words(deployed.posts("deploys")[-1])
-    for part in ("Preflight", "Batch 1 of 3", "Batch 3 of 3", "healthy after", "4 of 4 hosts on 1.1.0", "rollback target"):
+    for part in (
+        "Preflight",
+        "Batch 1 of 3",
+        "Batch 3 of 3",
+        "healthy after",
+        "4 of 4 hosts on 1.1.0",
+        "rollback target",
+    ):
         assert part in told
     assert f"<@{deployed.slack.users['ana']}>" in told
 
 
 def test_a_release_that_is_never_healthy_is_rolled_back_by_itself_and_says_why(deployed: World) -> None:
-    deployed.deploy("1.1.0")
+    deployed.stands("1.1.0")
     line = deployed.deploy("1.2.0", user="ben")
     assert "failed at Batch 1 of 3: web1: answered 503" in line
     assert line.endswith("rolled back to 1.1.0 on 1 host")
@@ -41,7 +48,7 @@ def test_a_release_that_is_never_healthy_is_rolled_back_by_itself_and_says_why(d
 
 
 def test_a_failing_test_leaves_the_old_release_running_and_shows_its_last_lines(deployed: World) -> None:
-    deployed.deploy("1.1.0")
+    deployed.stands("1.1.0")
     line = deployed.deploy("1.3.0")
     assert "failed at Batch 1 of 3: web1: test" in line
     assert line.endswith("the old release runs on, no host was changed")
@@ -107,6 +114,7 @@ def test_who_may_not_deploy_is_told_who_may(deployed: World) -> None:
         assert "@leads" in deployed.answer("ana", "/deploy", "shop@1.1.0 to production")
     finally:
         fleet.write_text(open_to_all)
+        eventually(lambda: "SERVICE@REF" in deployed.answer("ana", "/deploy", "help"))
 
 
 def test_the_form_asks_for_everything_and_shows_errors_in_place(deployed: World) -> None:
@@ -122,7 +130,7 @@ def test_the_form_asks_for_everything_and_shows_errors_in_place(deployed: World)
 
 
 def test_status_and_home_show_the_same_table(deployed: World) -> None:
-    deployed.deploy("1.1.0")
+    deployed.stands("1.1.0")
     status = deployed.answer("lea", "/status")
     assert "1.1.0 4/4" in status
     deployed.slack.open_home("lea")

@@ -22,8 +22,8 @@ CHECK = {
 def watched(line: World, request: pytest.FixtureRequest) -> Iterator[World]:
     """1.1.0 over 1.0.0 on four hosts, each checked every second; the action is the test's parameter."""
     if "1.1.0" not in line.releases():
-        line.deploy("1.0.0")
-        line.deploy("1.1.0")
+        line.stands("1.0.0")
+        line.stands("1.1.0")
     line.change_fleet(checks=[{**CHECK, "action": getattr(request, "param", "restart")}])
     eventually(
         lambda: (

@@ -88,11 +88,17 @@ class World:
         eventually(lambda: len(self.posts("deploys")) > before, timeout=LONG)
         return self.ended(before)
 
+    def stands(self, release: str) -> None:
+        """Deploys it unless it is there already."""
+        if self.releases() != [release] * len(self.site.hosts):
+            assert "done on 4 hosts" in self.deploy(release)
+
     def ended(self, number: int) -> str:
         """The first line of the channel's n-th message, once that deploy has ended."""
 
         def line() -> str:
-            text = self.texts("deploys")[number]
+            texts = self.texts("deploys")
+            text = texts[number] if number < len(texts) else ""
             return text if text.startswith(("✓", "✗", "↩")) else ""
 
         return eventually(line, timeout=LONG)
