@@ -9,7 +9,7 @@ from bot.sandbox.slack import form
 from bot.sandbox.slack.args import Args
 from bot.sandbox.slack.entities import Json
 from bot.sandbox.slack.ids import new_block_id
-from bot.sandbox.slack.limits.messages import blocks_problems, text_in
+from bot.sandbox.slack.limits.messages import MOST_MARKDOWN, blocks_problems, text_in
 from bot.sandbox.slack.refused import Refused
 
 MOST_TEXT = 40_000  # chat.postMessage truncates or refuses beyond it
@@ -29,13 +29,15 @@ class Content:
 
 def prepared(args: Args, *, most_text: int = MOST_TEXT) -> Content:
     """Read and check all of it. Refuses with no_text, msg_too_long, invalid_blocks, invalid_metadata_format, …"""
+    if "markdown_text" in args and ("text" in args or "blocks" in args):
+        raise Refused("markdown_text_conflict")
     content = Content(
         text=args.text("text") or args.text("markdown_text"),
         blocks=read_blocks(args.structure("blocks", "invalid_blocks_format")),
         attachments=_attachments(args.structure("attachments", "invalid_attachments")),
         metadata=_metadata(args.structure("metadata", "invalid_metadata_format")),
     )
-    if len(content.text) > most_text:
+    if len(content.text) > (MOST_MARKDOWN if "markdown_text" in args else most_text):
         raise Refused("msg_too_long")
     if not (content.text or content.blocks or content.attachments):
         raise Refused("no_text")

@@ -29,12 +29,16 @@ class Fault:
 
 
 class Faults:
-    """The faults that are on. Usable from any thread; `changed` is called after each change."""
+    """The faults that are on. Usable from any thread; `changed` is called after each change.
+
+    `taken` counts the calls that were hit.
+    """
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.changed = changed
         self._active: list[Fault] = []
         self._lock = threading.Lock()
+        self.taken = 0
 
     def add(
         self, method: str, *, kind: str, retry_after: int = 1, seconds: float = 0.0, times: int | None = None
@@ -56,6 +60,7 @@ class Faults:
         """The first fault of these kinds that hits this call; counts it, and forgets it when it is used up."""
         with self._lock:
             fault = next((fault for fault in self._active if fault.kind in kinds and fault.hits(method)), None)
+            self.taken += fault is not None
             if fault is None or fault.times is None:
                 return fault
             fault.times -= 1

@@ -56,7 +56,8 @@ class Hands:
             raise LookupError(f"nothing here has the action_id {action_id!r}")
         block, element = found
         chosen = selected if selected is not None else value if value is not None else element.get("value")
-        acted = payloads.action(block, element, chosen, self.hub.workspace.times.next())
+        now = self._thread.call(self.hub.workspace.times.next)
+        acted = payloads.action(block, element, chosen, now)
         is_view = "state" in where
         container = {"type": "view", "view_id": where["id"]} if is_view else {"type": "message", **where}
         place = self._thread.call(lambda: self._people.place(_container(container)))

@@ -36,8 +36,13 @@ class Journal:
         if self._file >= 0:
             os.write(self._file, _line(kind, key, body))
 
+    def resume(self) -> None:
+        """Write on, after `close`."""
+        if self._path is not None and self._file < 0:
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+
     def close(self) -> None:
-        """Nothing is kept after this."""
+        """Nothing is kept after this, until `resume`."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

@@ -57,14 +57,15 @@ class Server(Hands):
         self.faults.changed = lambda: self._thread.soon(self._faults_changed)
 
     def start(self) -> None:
-        """Listen. Raises OSError when the port is taken."""
-        port = self._thread.start(self._web, self._port)
-        self.url = f"http://127.0.0.1:{port}"
+        """Listen. Raises OSError when the port is taken. After `stop` it is the same workspace at the same address."""
+        self._port = self._thread.start(self._web, self._port)
+        self.url = f"http://127.0.0.1:{self._port}"
         self.api_url = self.url + "/api/"
         self.hub.listen_at(self.url)
+        self.hub.journal.resume()
 
     def stop(self) -> None:
-        """Hang up on everybody and give the port back; nothing is kept after this."""
+        """Hang up on everybody and give the port back: connections are refused, the state file is complete."""
         self._thread.call(self.hub.dispatcher.stop)
         self._thread.stop()
         self.hub.journal.close()

@@ -14,13 +14,38 @@ from bot.sandbox.slack.transport import Lines
 T = TypeVar("T")
 
 
+GOODBYE = 0.5
+"""Seconds that requests under way get to notice that their connection is gone, before they are cancelled."""
+
+
+class _Prompt(uvicorn.Server):
+    """uvicorn that stops when it is told to, not at its next look ten times a second, and waits for nobody."""
+
+    def __init__(self, config: uvicorn.Config, lines: Lines) -> None:
+        super().__init__(config)
+        self.stopping = asyncio.Event()
+        self._lines = lines
+
+    async def main_loop(self) -> None:
+        await self.stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        self._lines.abort_all()
+        if tasks := list(self.server_state.tasks):
+            _, slow = await asyncio.wait(tasks, timeout=GOODBYE)
+            for task in slow:
+                task.cancel()
+
+
 class WebThread:
-    """Serves one application on 127.0.0.1 until it is stopped. Starts once."""
+    """Serves one application on 127.0.0.1 until it is stopped; may be started again."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: _Prompt | None = None
         self._thread: threading.Thread | None = None
 
     def start(self, app: Starlette, port: int) -> int:
@@ -34,7 +59,7 @@ class WebThread:
             listening.close()
             raise
         config = uvicorn.Config(app, http=self._lines.protocol(), lifespan="off", log_config=None, access_log=False)
-        self._server = uvicorn.Server(config)
+        self._server = _Prompt(config, self._lines)
         ready = threading.Event()
         self._thread = threading.Thread(
             target=self._serve, args=(self._server, listening, ready), name="sandbox", daemon=True
@@ -43,7 +68,7 @@ class WebThread:
         ready.wait()
         return int(listening.getsockname()[1])
 
-    def _serve(self, server: uvicorn.Server, listening: socket.socket, ready: threading.Event) -> None:
+    def _serve(self, server: _Prompt, listening: socket.socket, ready: threading.Event) -> None:
         with asyncio.Runner() as runner, listening:
             self._loop = runner.get_loop()
             ready.set()
@@ -53,8 +78,7 @@ class WebThread:
         """Cut every connection and give the port back."""
         if self._server is None or self._thread is None or self._loop is None:
             return
-        self._server.should_exit = True
-        self._loop.call_soon_threadsafe(self._lines.abort_all)
+        self._loop.call_soon_threadsafe(self._server.stopping.set)
         self._thread.join()
         self._loop = self._server = self._thread = None
 

@@ -54,6 +54,8 @@ def test_timestamps_rise_even_when_the_clock_stands_still(client: WebClient, dep
         ({"channel": "C0NOWHERE", "text": "x"}, "channel_not_found"),
         ({"channel": "#deploys", "text": ""}, "no_text"),
         ({"channel": "#deploys", "text": "x" * 40_001}, "msg_too_long"),
+        ({"channel": "#deploys", "markdown_text": "x" * 12_001}, "msg_too_long"),
+        ({"channel": "#deploys", "markdown_text": "x", "text": "x"}, "markdown_text_conflict"),
         ({"channel": "#general", "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
         ({"channel": "#deploys", "text": "x", "metadata": {"event_type": "a"}}, "invalid_metadata_schema"),
         ({"channel": "#deploys", "text": "x", "metadata": {"event_payload": {}}}, "invalid_metadata_format"),

@@ -2,12 +2,15 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
@@ -36,6 +39,23 @@ def test_it_gives_its_port_back() -> None:
     second.stop()
 
 
+def test_it_comes_back_where_it_was_with_what_it_had(tmp_path: Path) -> None:
+    server = Server(Seed.demo(), state_file=tmp_path / "slack.jsonl")
+    server.start()
+    client, url = web_client(server), server.url
+    client.chat_postMessage(channel="#deploys", text="before")
+    server.stop()
+    with pytest.raises(OSError, match="refused"):
+        client.chat_postMessage(channel="#deploys", text="nobody is there")
+    server.start()
+    client.chat_postMessage(channel="#deploys", text="after")
+    server.stop()
+    assert server.url == url
+    kept = Server(Seed.demo(), state_file=tmp_path / "slack.jsonl")
+    assert [row["text"] for row in kept.messages("deploys")] == ["before", "after"]
+    kept.stop()
+
+
 def test_a_taken_port_is_an_error_at_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         server = Server(Seed.demo(), port=taken.getsockname()[1])
@@ -54,6 +74,21 @@ def test_stopping_hangs_up_and_leaves_no_thread() -> None:
     assert not any(thread.name == "sandbox" for thread in threading.enumerate())
     with pytest.raises(OSError, match="refused"):
         client.auth_test()
+
+
+def test_stopping_does_not_wait_for_a_slow_answer() -> None:
+    server = Server(Seed.demo())
+    server.start()
+    server.faults.add("*", kind="slow", seconds=60)
+    client = web_client(server)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.auth_test)
+        eventually(lambda: server.hub.faults.taken)
+        started = time.monotonic()
+        server.stop()
+        assert time.monotonic() - started < 5
+        with pytest.raises(OSError, match=r"closed|reset"):
+            asked.result()
 
 
 def test_a_person_cannot_act_before_it_runs() -> None:
@@ -99,12 +134,12 @@ def plain_socket_client(server: Server, seen: list[SocketModeRequest]) -> Iterat
     """slack_sdk's Socket Mode client without Bolt."""
     client = SocketModeClient(app_token=server.app_token, web_client=web_client(server))
 
-    def answer(client_: SocketModeClient, request: SocketModeRequest) -> None:
+    def answer(client_: BaseSocketModeClient, request: SocketModeRequest) -> None:
         seen.append(request)
         client_.send_socket_mode_response(SocketModeResponse(request.envelope_id, {"text": "by hand"}))
 
-    client.socket_mode_request_listeners.append(answer)  # type: ignore[arg-type]
-    client.connect()  # type: ignore[no-untyped-call]
+    client.socket_mode_request_listeners.append(answer)
+    client.connect()
     eventually(lambda: server.sockets == 1)
     try:
         yield client
