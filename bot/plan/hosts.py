@@ -7,6 +7,8 @@ from datetime import timedelta
 from bot.model import DeployState, HostState, Release, Stage, StageState, Step
 from bot.records import HostLine
 
+GOING_BACK = "going back: "
+
 
 @dataclass(frozen=True, slots=True)
 class Landing:
@@ -32,12 +34,14 @@ def judged(line: HostLine, healthy: bool, after: timedelta, cause: str) -> HostL
 def restored(line: HostLine, after: HostLine) -> HostLine:
     """The line of a deploy after a try to bring its host back; `after` is that try, gate included.
 
-    A host that did come back keeps the words of what had failed: they are the reason of the deploy.
+    A host that did come back keeps the words of what had failed: they are the reason of the deploy. One on which the
+    try ended before the switch still runs what had failed; on any other it is not sure what runs.
     """
     if after.state is HostState.HEALTHY:
         return replace(line, state=HostState.RESTORED)
-    state = HostState.UNKNOWN if after.state is HostState.UNKNOWN else HostState.UNHEALTHY
-    return replace(line, state=state, detail=f"{line.detail}; going back: {after.detail}".removeprefix("; "))
+    state = HostState.UNHEALTHY if after.state is HostState.UNCHANGED else HostState.UNKNOWN
+    failed = line.detail.partition(GOING_BACK)[0].removesuffix("; ")  # this may be the second try, after a crash
+    return replace(line, state=state, detail=f"{failed}; {GOING_BACK}{after.detail}".removeprefix("; "))
 
 
 def to_roll_back(lines: Sequence[HostLine], release: str, fallback: Release | None) -> dict[str, list[str]]:
@@ -53,7 +57,7 @@ def to_roll_back(lines: Sequence[HostLine], release: str, fallback: Release | No
 
 
 def outcome(stages: Sequence[Stage], lines: Sequence[HostLine]) -> DeployState:
-    if not any(stage.state is StageState.ERROR for stage in stages):
+    if all(stage.state is StageState.COMPLETE for stage in stages):
         return DeployState.SUCCEEDED
     touched = [line for line in lines if line.may_run_new or line.state is HostState.RESTORED]
     if touched and all(line.state is HostState.RESTORED for line in touched):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.fleet import Fleet
 from bot.model import Target
@@ -30,5 +30,7 @@ def find_target(fleet: Fleet, service: str, environment: str) -> Target | Refusa
 
 
 def nearest(name: str, known: Collection[str], most: int = 3) -> tuple[str, ...]:
-    found = process.extract(name.lower(), list(known), limit=most, score_cutoff=NEAR_ENOUGH)
-    return tuple(match for match, _, _ in found)
+    """Those that may be meant, the likeliest first: a beginning (`prod`) counts, a slip of the keyboard counts more."""
+    name = name.lower()
+    found = [match for match, _, _ in process.extract(name, list(known), limit=None, score_cutoff=NEAR_ENOUGH)]
+    return tuple(sorted(found, key=lambda match: -fuzz.ratio(name, match))[:most])
