@@ -123,14 +123,14 @@ class People:
             self._respond(view, delivery)
         except Refused as refused:
             delivery.error = refused.error
-            hub.notice(f"The app answered with a view that Slack does not take: {refused.error}", user)
+            hub.notice(f"The app answered with something that Slack does not take: {refused.error}", user)
         return delivery
 
     def _respond(self, view: View, delivery: Delivery) -> None:
         """Carry out `response_action`; without one the view closes."""
         action: Any = delivery.response.get("response_action")
         if action == "errors":
-            delivery.errors = dict(delivery.response.get("errors", {}))
+            delivery.errors = _field_errors(view, delivery.response.get("errors"))
         elif action == "update":
             self._modals.update(view, self._modals.checked(delivery.response.get("view"), "modal"))
         elif action == "push":
@@ -155,3 +155,11 @@ class People:
             payload = payloads.view_closed(self._hub, user, one, cleared=cleared)
             delivery = await self._hub.dispatcher.deliver("interactive", payload)
         return delivery
+
+
+def _field_errors(view: View, errors: Any) -> dict[str, str]:
+    """What the app says is wrong, by the block_id of an input; Slack shows nothing of an answer that names others."""
+    inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
+        raise Refused("invalid_response_errors")
+    return {block_id: str(text) for block_id, text in errors.items()}

@@ -78,6 +78,15 @@ def test_errors_of_the_app_leave_the_modal_open(server: Server, app: App) -> Non
     assert server.modals("ana") == [view]
 
 
+@pytest.mark.parametrize("errors", [{"nowhere": "x"}, {"reason": "x", "nowhere": "y"}])
+def test_errors_that_belong_to_no_field_are_refused(server: Server, app: App, errors: dict[str, str]) -> None:
+    on_submit(app, response_action="errors", errors=errors)
+    view = opened(server)
+    delivery = server.submit("ana", view["id"], {"reason": {"text": "x"}})
+    assert (delivery.error, delivery.errors) == ("invalid_response_errors", {})
+    assert server.modals("ana") == [view]
+
+
 def test_the_answer_may_be_another_view_in_the_same_place(server: Server, app: App) -> None:
     on_submit(app, response_action="update", view=modal(section("done"), submit=None))
     view = opened(server)
