@@ -12,7 +12,8 @@ from bot.app.assembly import Pointsman
 from bot.backends.slack_client import quiet_logger
 from bot.backends.slack_socket import Socket
 from bot.settings import Settings
-from bot.web.slack_events import serve, slack_events
+from bot.web.serving import serve
+from bot.web.slack_events import slack_events
 from handlers import register
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,9 @@ def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[None]:
         finally:
             socket.stop()
         return
-    with serve(slack_events(app), settings.http_host, settings.http_port):
+    secret = settings.slack_signing_secret
+    events = slack_events(app, secret.get_secret_value() if secret else "")
+    with serve(events, settings.http_host, settings.http_port):
         yield
 
 
