@@ -1,5 +1,6 @@
 """The fleet file in force: the last one that loaded, read again when it changes, also across restarts."""
 
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -8,7 +9,7 @@ from bot.engine.clock import Clock
 from bot.errors import ConfigError, Problem
 from bot.fleet import Fleet, load_fleet
 from bot.messages.fleet import fleet_broken, fleet_mended
-from bot.model import Outgoing
+from bot.model import Content, Outgoing
 from bot.state.database import Database
 from bot.state.fleets import Fleets
 from bot.state.outbox import Outbox
@@ -25,8 +26,7 @@ class FleetKeeper:
         self._fleets = Fleets(db)
         self._outbox = outbox
         self._clock = clock
-        self._seen: tuple[int, int, int] | None = None
-        self._broken = False
+        self._seen = self._stamp()
         self._fleet = self._first()
 
     def current(self) -> Fleet:
@@ -37,51 +37,55 @@ class FleetKeeper:
         stamp = self._stamp()
         if stamp == self._seen:
             return
-        self._seen = stamp
         try:
-            self._take(self._read())
+            self._fleet = self._taken()
         except ConfigError as error:
-            self._refuse(error)
+            self._refuse(error, self._fleet)
+        self._seen = stamp  # only now: what a locked database kept from being written is done next time
 
     def _first(self) -> Fleet:
-        self._seen = self._stamp()
         try:
-            text = self._read()
-            fleet = load_fleet(text, self._path.name)
+            return self._taken()
         except ConfigError as error:
-            return self._from_before(error)
-        self._fleets.keep(text, self._clock.now())
-        return fleet
+            fleet = self._from_before()
+            if fleet is None:
+                raise
+            self._refuse(error, fleet)
+            return fleet
 
-    def _from_before(self, error: ConfigError) -> Fleet:
+    def _from_before(self) -> Fleet | None:
+        """The last one that loaded; None too when this version of the program does not take it any more."""
         kept = self._fleets.newest()
-        if kept is None:
-            raise error
-        fleet = load_fleet(kept, "the last fleet file that loaded")
-        self._fleet = fleet
-        self._refuse(error)
-        return fleet
+        try:
+            return load_fleet(kept, "the last fleet file that loaded") if kept is not None else None
+        except ConfigError:
+            return None
 
-    def _take(self, text: str) -> None:
+    def _taken(self) -> Fleet:
+        text = self._read()
         fleet = load_fleet(text, self._path.name)
         with self._db.transaction():
             now = self._clock.now()
             self._fleets.keep(text, now)
-            if self._broken:
-                self._say(Outgoing("", fleet.channels.deploys, fleet_mended(self._path.name)))
-        self._fleet, self._broken = fleet, False
+            trouble = self._fleets.trouble()
+            if trouble:
+                number, since = trouble
+                self._fleets.mended(now)
+                self._say(number, fleet, fleet_mended(self._path.name, now - since), now)
         log.info("fleet file loaded", path=str(self._path), services=len(fleet.services))
+        return fleet
 
-    def _refuse(self, error: ConfigError) -> None:
-        self._broken = True
+    def _refuse(self, error: ConfigError, fleet: Fleet) -> None:
         log.error(
             "fleet file does not load; the last one that did stays in force", problems=list(map(str, error.problems))
         )
-        self._say(Outgoing("", self._fleet.channels.deploys, fleet_broken(self._path.name, error.problems)))
+        with self._db.transaction():
+            now = self._clock.now()
+            self._say(self._fleets.troubled(now), fleet, fleet_broken(self._path.name, error.problems), now)
 
-    def _say(self, message: Outgoing) -> None:
-        now = self._clock.now()
-        self._outbox.put(Outgoing(f"fleet:{now.timestamp():.3f}", message.channel, message.content), now)
+    def _say(self, trouble: int, fleet: Fleet, content: Content, now: datetime) -> None:
+        """One message for all of a trouble, edited until the file loads again."""
+        self._outbox.put(Outgoing(f"fleet:{trouble}", fleet.channels.deploys, content), now)
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:

@@ -1,10 +1,11 @@
 """What is said of the fleet file itself."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.errors import Problem
 from bot.messages.blocks import content, section
-from bot.messages.words import count, escape
+from bot.messages.words import count, duration, escape
 from bot.model import Content
 
 MOST = 10
@@ -19,6 +20,6 @@ def fleet_broken(name: str, problems: Sequence[Problem]) -> Content:
     return content(line, [section(line), section(told + more), section(way_out)])
 
 
-def fleet_mended(name: str) -> Content:
-    line = f":white_check_mark: {escape(name)} loads again, and is in force."
+def fleet_mended(name: str, after: timedelta) -> Content:
+    line = f":white_check_mark: {escape(name)} loads again, and is in force. It did not for {duration(after)}."
     return content(line, [section(line)])

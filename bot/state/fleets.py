@@ -1,4 +1,4 @@
-"""The table `fleets`: every fleet file that loaded, as it was read."""
+"""The tables `fleets`, each fleet file that loaded, as it was read, and `fleet_troubles`, when the file did not load."""
 
 import hashlib
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
-from bot.state.database import Database, epoch
+from bot.state.database import Database, epoch, instant
 
 MIGRATIONS = Migrations("fleets")
 KEPT = 100  # versions
@@ -17,6 +17,13 @@ def create(db: SqliteDatabase) -> None:
     db.table("fleets").create(
         {"id": int, "digest": str, "text": str, "loaded_at": float}, pk="id", not_null={"digest", "text", "loaded_at"}
     )
+
+
+@MIGRATIONS()
+def troubles(db: SqliteDatabase) -> None:
+    columns = {"id": int, "began_at": float, "ended_at": float}
+    db.table("fleet_troubles").create(columns, pk="id", not_null={"began_at"})
+    db.execute("CREATE UNIQUE INDEX one_fleet_trouble_at_a_time ON fleet_troubles ((1)) WHERE ended_at IS NULL")
 
 
 class Fleets:
@@ -34,6 +41,25 @@ class Fleets:
             last = db.table("fleets").insert(row).last_rowid or 0
             db.table("fleets").delete_where("id <= ?", [last - KEPT])
             return True
+
+    def trouble(self) -> tuple[int, datetime] | None:
+        """The number of the time that has not ended in which the file does not load, and since when."""
+        with self._db.reading() as db:
+            for row in db.table("fleet_troubles").rows_where("ended_at IS NULL"):
+                return row["id"], instant(row["began_at"])
+        return None
+
+    def troubled(self, now: datetime) -> int:
+        """The number of the time in which the file does not load: the one that has not ended, or one that begins."""
+        with self._db.transaction() as db:
+            known = self.trouble()
+            row = {"began_at": epoch(now), "ended_at": None}
+            return known[0] if known else db.table("fleet_troubles").insert(row).last_rowid or 0
+
+    def mended(self, now: datetime) -> None:
+        """The file loads."""
+        with self._db.transaction() as db:
+            db.execute("UPDATE fleet_troubles SET ended_at = ? WHERE ended_at IS NULL", [epoch(now)])
 
     def newest(self) -> str | None:
         with self._db.reading() as db:
