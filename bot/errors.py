@@ -12,7 +12,9 @@ PointsmanError
 ├── HostError              one host
 │   ├── HostUnreachable    no connection, or it was lost: the state of the host is unknown
 │   ├── HostKeyRefused     the host is not who known_hosts says
-│   └── HostRefused        the host answered and said no (user, rights, disk)
+│   ├── HostRefused        the host answered and said no (user, rights, disk)
+│   ├── HostTaken          another order works there now, or did since
+│   └── StepFailed         a remote step ended badly: carries its status and last words
 └── SlackError             carries `permanent`: repeating it would not help
     ├── SlackRefused       Slack answered `ok: false`
     ├── SlackBusy          429, carries retry_after in seconds
@@ -113,6 +115,20 @@ class HostKeyRefused(HostError):
 
 class HostRefused(HostError):
     """The host answered, and cannot do it: no right to a directory, no room, a missing program."""
+
+
+class HostTaken(HostError):
+    """Another order took the host over: this one may do nothing more there."""
+
+
+class StepFailed(HostError):
+    """A remote step ended badly, or could not begin; `exit_status` is None when it has none."""
+
+    def __init__(self, host: str, step: str, what: str, exit_status: int | None = None, tail: str = "") -> None:
+        super().__init__(host, what)
+        self.step = step
+        self.exit_status = exit_status
+        self.tail = tail
 
 
 class SlackError(PointsmanError):

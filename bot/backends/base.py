@@ -112,7 +112,10 @@ class Backend(Protocol):
         ...
 
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
-        """Run the restart step on these hosts; `order.sha` is not looked at."""
+        """Run the restart step on these hosts; `order.sha` is not looked at.
+
+        A failed restart is SWITCHED, a host where nothing was ever deployed KEPT.
+        """
         ...
 
 

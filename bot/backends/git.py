@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from rapidfuzz import process as nearest
 
@@ -154,18 +155,22 @@ class GitSource:
         """One fetch at a time, of whatever process: git holds the lock too, so a killed bot's fetch still counts."""
         deadline = time.monotonic() + self._seconds
         with (mirror / "pointsman").open("w") as file:
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise RepositoryUnreachable(f"another fetch into {mirror} does not end: look at it") from None
+            while not _lock(file):
+                if time.monotonic() > deadline:
+                    raise RepositoryUnreachable(f"another fetch into {mirror} does not end: look at it")
                 time.sleep(0.05)
             yield file.fileno()
 
     def _git(self, mirror: Path, *arguments: str, hold: int | None = None, stdin: str = "") -> Done:
         return git(mirror, arguments, self._seconds, hold, stdin)
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _commit(record: str) -> Commit:

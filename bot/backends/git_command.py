@@ -13,10 +13,18 @@ CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)")
 """What `git check-ref-format` does not let stand in a ref's name."""
 
+WORDS = ("GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS=", "LC_ALL=C")
+"""In git's environment: it asks nobody anything, and its messages are the ones read here."""
+
 FIXED = (
-    # a clean-up in the background would outlive the lock
-    ("-c", "gc.autoDetach=false", "-c", "maintenance.autoDetach=false", "-c", "advice.detachedHead=false")
+    "-c",
+    "gc.autoDetach=false",
+    "-c",
+    "maintenance.autoDetach=false",
+    "-c",
+    "core.sshCommand=ssh -o BatchMode=yes",
 )
+"""A clean-up in the background would outlive the lock. GIT_SSH_COMMAND, where it is set, wins over its namesake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,7 @@ class Done:
 def git(directory: Path, arguments: Sequence[str], seconds: float, hold: int | None = None, stdin: str = "") -> Done:
     """Runs in `directory`. `hold` is a file descriptor that git keeps open too: a lock on it outlives this process."""
     process = subprocess.Popen(
-        ["git", f"--git-dir={directory}", *FIXED, *arguments],
-        env=_environment(),
+        ["env", *WORDS, "git", f"--git-dir={directory}", *FIXED, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -74,11 +81,3 @@ def last_words(errors: str) -> str:
 def redacted(text: str) -> str:
     """A repository's address may hold a token: `https://***@example.com`."""
     return CREDENTIALS.sub("***@", text)
-
-
-def _environment() -> dict[str, str]:
-    own = {
-        name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
-    }
-    own.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
-    return own | {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C"}

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
+from bot.errors import HostUnreachable, StepFailed
 from bot.model import Host, Step
 
 BUILD = (Step.FETCH, Step.UNPACK, Step.INSTALL, Step.TEST)
@@ -39,15 +40,6 @@ class Machine:
     ended: dict[tuple[str, Step], Fault] = field(default_factory=dict)
     switched: set[str] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
-
-
-class Stopped(Exception):
-    """A step that did not end with 0; carries what it did."""
-
-    def __init__(self, step: Step, fault: Fault) -> None:
-        self.step = step
-        self.fault = fault
-        super().__init__(step)
 
 
 class MemoryBackend:
@@ -102,8 +94,10 @@ class MemoryBackend:
                 self._switch(order, machine, progress)
                 self._step(machine, order, Step.RESTART, progress)
                 _prune(machine, site.keep, order.protect)
-        except Stopped as stopped:
-            return _result(machine, order, stopped)
+        except HostUnreachable as error:
+            return HostResult(machine.name, Ending.LOST, cause=error.what)
+        except StepFailed as error:
+            return _failed(machine, order, error)
         return HostResult(machine.name, Ending.DONE)
 
     def _restart(self, order: Order, machine: Machine) -> HostResult:
@@ -116,8 +110,10 @@ class MemoryBackend:
         try:
             with machine.lock:
                 self._step(machine, order, Step.RESTART, lambda host, step: None)
-        except Stopped as stopped:
-            return _result(machine, order, stopped)
+        except HostUnreachable as error:
+            return HostResult(machine.name, Ending.LOST, cause=error.what)
+        except StepFailed as error:
+            return _failed(machine, order, error)
         return HostResult(machine.name, Ending.DONE)
 
     def _reach(self, machine: Machine, order: Order) -> bool:
@@ -149,7 +145,8 @@ class MemoryBackend:
             progress(machine.name, step)
             fault = self._run(machine, order, step)
         if fault.status:
-            raise Stopped(step, fault)
+            what = f"{step} ended with status {fault.status}"
+            raise StepFailed(machine.name, step, what, fault.status, fault.tail)
 
     def _run(self, machine: Machine, order: Order, step: Step) -> Fault:
         fault = machine.faults.get(step, Fault())
@@ -157,7 +154,7 @@ class MemoryBackend:
             fault = Fault()
         if fault.lost:
             machine.reachable = False
-            raise Stopped(step, fault)
+            raise HostUnreachable(machine.name, "the connection was lost in mid-command")
         if fault.gate is not None and not fault.gate.wait(self._patience):
             fault = Fault(124, "never released")
         machine.ran.append((step, order.sha))
@@ -178,13 +175,9 @@ def _facts(machine: Machine, host: Host) -> HostFacts:
     return HostFacts(host.name, True, machine.current, releases, 10 * 2**30, host.user, machine.trouble)
 
 
-def _result(machine: Machine, order: Order, stopped: Stopped) -> HostResult:
-    step, fault = stopped.step, stopped.fault
-    if fault.lost:
-        return HostResult(machine.name, Ending.LOST, cause="the connection was lost in mid-command")
+def _failed(machine: Machine, order: Order, error: StepFailed) -> HostResult:
     ending = Ending.SWITCHED if order.id in machine.switched else Ending.KEPT
-    cause = f"{step} ended with status {fault.status}"
-    return HostResult(machine.name, ending, step, fault.status, cause, fault.tail)
+    return HostResult(machine.name, ending, Step(error.step), error.exit_status, error.what, error.tail)
 
 
 def _prune(machine: Machine, keep: int, protect: frozenset[str]) -> None:

@@ -260,12 +260,14 @@ def test_a_directory_that_cannot_be_made_is_told(project: Project, tmp_path: Pat
         GitSource(tmp_path / "file" / "copies").resolve(str(project.repo), "main")
 
 
-def test_a_fetch_that_does_not_end_holds_up_the_next_only_for_its_patience(project: Project, tmp_path: Path) -> None:
+def test_a_fetch_that_does_not_end_holds_up_the_next_only_for_its_patience(
+    project: Project, source: GitSource, tmp_path: Path
+) -> None:
     project.commit()
-    source = GitSource(tmp_path / "copies", timedelta(seconds=0.3))
     source.resolve(str(project.repo), "main")
     (copy,) = (tmp_path / "copies").iterdir()
+    hurried = GitSource(tmp_path / "copies", timedelta(seconds=0.3))
     with (copy / "pointsman").open() as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(RepositoryUnreachable, match="does not end"):
-            source.resolve(str(project.repo), "main")
+            hurried.resolve(str(project.repo), "main")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import paramiko
 import pytest
 
 from bot.backends.base import Ending, HostFacts, Order
@@ -15,6 +16,7 @@ from bot.backends.ssh.trust import Trust
 from bot.errors import HostKeyRefused, PointsmanError
 from bot.sandbox.hosts import SshHost
 from bot.sandbox.hosts_keys import new_private_key, public_line
+from bot.sandbox.hosts_session import Account
 from tests.backends.places import SandboxPlace, SshPlace
 from tests.programs import need
 
@@ -135,6 +137,19 @@ def test_a_login_that_is_not_let_in_is_told_which_key_to_add(ssh_place: SshPlace
     assert {result.ending for result in backend.bring(ssh_place.site, order, ssh_place.hosts, lambda *_: None)} == {
         Ending.LOST
     }
+
+
+class Dropping(Account):
+    """A server that goes in the middle of a login."""
+
+    def opens_with(self, key: paramiko.PKey) -> bool:
+        raise EOFError
+
+
+def test_a_connection_that_breaks_at_login_is_no_refusal(sandbox: SandboxPlace) -> None:
+    server = sandbox.servers["web1"]
+    server.account = Dropping(server.home, "", {})
+    assert "the connection broke at login" in survey(sandbox).trouble
 
 
 def test_without_a_key_of_its_own_the_bot_takes_what_the_login_has(

@@ -94,10 +94,11 @@ class Connector:
             try:
                 transport.auth_publickey(host.user, key)
                 return
-            except paramiko.AuthenticationException:
-                continue
             except (paramiko.SSHException, EOFError, OSError) as error:
-                raise HostUnreachable(host.name, f"the connection broke at login: {spoken(error)}") from error
+                # paramiko calls a connection that broke meanwhile a failed authentication too
+                if not (isinstance(error, paramiko.AuthenticationException) and transport.is_active()):
+                    what = f"the connection broke at login, at key {len(tried)}: {spoken(error)}"
+                    raise HostUnreachable(host.name, what) from error
         raise HostRefused(host.name, _not_let_in(host, tried))
 
 

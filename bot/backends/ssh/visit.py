@@ -13,25 +13,10 @@ from bot.backends.ssh.commands import steps, work
 from bot.backends.ssh.link import Link
 from bot.backends.ssh.options import SshOptions
 from bot.backends.ssh.report import Report
-from bot.errors import HostError, HostRefused
+from bot.errors import HostError, HostRefused, HostTaken, StepFailed
 from bot.model import Host, Step
 
 log = logging.getLogger(__name__)
-
-
-class Failure(Exception):
-    """A step that ended badly, or could not begin."""
-
-    def __init__(self, step: Step, cause: str, exit_status: int | None = None, tail: str = "") -> None:
-        self.step = step
-        self.cause = cause
-        self.exit_status = exit_status
-        self.tail = tail
-        super().__init__(cause)
-
-
-class Superseded(Exception):
-    """Another order took this host over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +41,6 @@ class Visit:
     def _guarded(self, act: Callable[[], HostResult]) -> HostResult:
         try:
             result = act()
-        except Superseded as error:
-            return self._ended(Ending.LOST, cause=str(error))
         except HostRefused as error:
             # a login that lets nobody in says nothing about what an earlier bot began there
             return self._ended(Ending.KEPT if self.link.answered else Ending.LOST, cause=error.what)
@@ -75,7 +58,7 @@ class Visit:
             if not (current or begun.has("complete")):
                 self._build()
             self._switch()
-        except Failure as failure:
+        except StepFailed as failure:
             return self._failed(Ending.KEPT, failure)
         return self._run_restart(self.order.sha)
 
@@ -90,7 +73,7 @@ class Visit:
         command = work.in_current(spec.command, work.variables(self.site, sha, self.host))
         try:
             self._run(Step.RESTART, command, spec.timeout)
-        except Failure as failure:
+        except StepFailed as failure:
             return self._failed(Ending.SWITCHED, failure)
         return self._ended(Ending.DONE)
 
@@ -121,31 +104,31 @@ class Visit:
         return report
 
     def _run(self, step: Step, command: str, timeout: timedelta) -> None:
-        """Returns when the step has ended with 0. Raises Failure for any other end."""
+        """Returns when the step has ended with 0. Raises StepFailed for any other end."""
         self.progress(step)
         wait = self.options.wait.total_seconds()
         script = steps.ensure(self.site.path, self.order.id, step, command, timeout.total_seconds(), wait)
         while (report := self._ask_for(step, script, wait)).has("running"):
             pass
         if report.has("vanished"):
-            raise Failure(step, words.vanished(step))
+            raise StepFailed(self.host.name, step, words.vanished(step))
         code, _, why = report.get("exit").partition(" ")
         if why == "timeout":
-            raise Failure(step, words.stopped(step, timeout), int(code), report.tail)
+            raise StepFailed(self.host.name, step, words.stopped(step, timeout), int(code), report.tail)
         if code != "0":
-            raise Failure(step, words.ended(step, int(code)), int(code), report.tail)
+            raise StepFailed(self.host.name, step, words.ended(step, int(code)), int(code), report.tail)
 
     def _ask_for(self, step: Step, script: str, wait: float = 0) -> Report:
         """As `_ask`, with a refusal as this step's failure."""
         try:
             return self._ask(script, wait)
         except HostRefused as error:
-            raise Failure(step, error.what) from error
+            raise StepFailed(self.host.name, step, error.what) from error
 
     def _ask(self, script: str, wait: float = 0) -> Report:
         report = self.link.ask(script, wait)
         if report.has("superseded"):
-            raise Superseded(words.superseded(report.get("superseded")))
+            raise HostTaken(self.host.name, words.superseded(report.get("superseded")))
         if report.has("refused"):
             raise HostRefused(self.host.name, report.get("refused").strip())
         return report
@@ -155,11 +138,11 @@ class Visit:
         script = frame.finish(self.site.path, self.order.id, self.site.keep, self.order.protect)
         try:
             self._ask(script)
-        except (HostError, Superseded) as error:
+        except HostError as error:
             log.warning("%s: old releases were not cleared away after %s: %s", self.host.name, self.order.id, error)
 
-    def _failed(self, ending: Ending, failure: Failure) -> HostResult:
-        return self._ended(ending, failure.step, failure.exit_status, failure.cause, failure.tail)
+    def _failed(self, ending: Ending, failure: StepFailed) -> HostResult:
+        return self._ended(ending, Step(failure.step), failure.exit_status, failure.what, failure.tail)
 
     def _ended(
         self, ending: Ending, step: Step | None = None, status: int | None = None, cause: str = "", tail: str = ""
