@@ -15,7 +15,7 @@ from bot.sandbox.slack.server import Seed, Server
 from tests.browser.pilot import MANIFEST, Pilot
 from tests.browser.window import Window
 from tests.programs import need
-from tests.sandbox.slack.apps import by_socket
+from tests.sandbox.slack.apps import by_socket, web_client
 
 QUIET = [
     "--headless=new",
@@ -104,6 +104,19 @@ def shelf() -> Iterator[Server]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def wall(driver: webdriver.Chrome, shelf: Server) -> Iterator[Window]:
+    """An empty channel to show one message in; nobody listens."""
+    seen = Window(driver, shelf)
+    seen.forget_logs()
+    if not driver.current_url.startswith(shelf.url):
+        seen.open("deploys")
+    seen.gone(".message")
+    yield seen
+    for message in shelf.messages("deploys"):
+        web_client(shelf).chat_delete(channel=message["channel"], ts=message["ts"])
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from selenium.webdriver.common.keys import Keys
 from bot.sandbox.slack.server import Server
 from tests.browser.pilot import Pilot
 from tests.browser.window import Window
-from tests.sandbox.slack.apps import web_client
 from tests.sandbox.slack.pieces import Json, actions, button, mrkdwn, options, plain, rich, section
 from tests.waiting import eventually
 
@@ -98,16 +97,16 @@ CASES: list[tuple[str, list[Json], str, str]] = [
 
 
 @pytest.mark.parametrize(("blocks", "css", "text"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_a_block_is_drawn(window: Window, server: Server, blocks: list[Json], css: str, text: str) -> None:
-    web_client(server).chat_postMessage(channel=server.channels["deploys"], text="x", blocks=blocks)
-    window.one(f".message {css}", text)
-    assert not window.all(".unsupported")
-    assert window.complaints() == []
+def test_a_block_is_drawn(wall: Window, blocks: list[Json], css: str, text: str) -> None:
+    wall.pin(blocks)
+    wall.one(f".message {css}", text)
+    assert not wall.all(".unsupported")
+    assert wall.complaints() == []
 
 
 def test_a_data_table_turns_its_pages_and_sorts(window: Window, server: Server) -> None:
     block = {"type": "data_table", "caption": "Hosts", "rows": TABLE, "page_size": 3}
-    web_client(server).chat_postMessage(channel=server.channels["deploys"], text="x", blocks=[block])
+    window.pin([block])
     window.one(".pager", "1–3 of 7")
     window.click("[aria-label='Next page']")
     window.one(".pager", "4–6 of 7")
@@ -132,7 +131,7 @@ def test_a_choice_is_made_by_keys_alone(
     window: Window, server: Server, kind: str, more: Json, keys: list[str], shown: str
 ) -> None:
     block = section("Which?", accessory={"type": kind, "action_id": "pick", **more})
-    web_client(server).chat_postMessage(channel=server.channels["deploys"], text="x", blocks=[block])
+    window.pin([block])
     window.run("arguments[0].focus()", window.one("[data-action='pick']"))
     window.press(Keys.ENTER)
     eventually(lambda: window.focused.get_attribute("role") == "searchbox")
@@ -150,7 +149,7 @@ def test_a_choice_is_made_by_keys_alone(
 
 def test_a_menu_is_walked_by_keys(window: Window, server: Server) -> None:
     menu = {"type": "overflow", "action_id": "menu", "options": options("one", "two")}
-    web_client(server).chat_postMessage(channel=server.channels["deploys"], text="x", blocks=[actions(menu)])
+    window.pin([actions(menu)])
     window.run("arguments[0].focus()", window.one("[data-action='menu']"))
     window.press(Keys.ENTER)
     eventually(lambda: window.words(window.focused) == "One")
@@ -173,7 +172,7 @@ def test_a_picked_date_or_time_is_sent_and_kept(
         got.append(action)
 
     block = section("When?", accessory={"type": kind, "action_id": "when"})
-    web_client(server).chat_postMessage(channel=server.channels["deploys"], text="x", blocks=[block])
+    window.pin([block])
     box = window.one("[data-action='when']")
     window.run("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))", box, value)
     eventually(lambda: got)

@@ -1,7 +1,11 @@
 """The page without a mouse, in the dark, and in a narrow window; and its panels."""
 
+import json
+
 import pytest
 from selenium.webdriver.common.keys import Keys
+from slack_sdk import WebClient
+from websockets.sync.client import connect
 
 from bot.sandbox.slack.server import Server
 from tests.browser.conftest import Rack
@@ -138,12 +142,14 @@ def test_faults_are_switched_on_shown_and_cleared(window: Window, server: Server
     assert server.faults.shown() == []
 
 
-def test_the_app_s_socket_is_refreshed_by_a_click(window: Window, server: Server, pilot: Pilot) -> None:
-    window.click(".sidebar .row", "Faults")
-    before = len(server.calls("apps.connections.open"))
-    window.click("[data-fault='Ask for a refresh']")
-    eventually(lambda: len(server.calls("apps.connections.open")) > before)
-    window.one(".presence.up", "1 socket")
+def test_the_app_s_socket_is_refreshed_by_a_click(window: Window, server: Server) -> None:
+    client = WebClient(server.app_token, base_url=server.api_url)
+    with connect(client.apps_connections_open(app_token=server.app_token)["url"]) as socket:
+        assert json.loads(socket.recv(5))["type"] == "hello"
+        window.one(".presence.up", "1 socket")
+        window.click(".sidebar .row", "Faults")
+        window.click("[data-fault='Ask for a refresh']")
+        assert json.loads(socket.recv(5))["reason"] == "refresh_requested"
 
 
 def test_a_message_is_shown_as_json(window: Window, server: Server) -> None:

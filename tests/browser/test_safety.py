@@ -61,19 +61,19 @@ CASES: dict[str, list[Json]] = {
 
 
 @pytest.mark.parametrize("blocks", CASES.values(), ids=CASES.keys())
-def test_hostile_text_is_drawn_as_text(window: Window, server: Server, blocks: list[Json]) -> None:
-    web_client(server).chat_postMessage(channel=server.channels["deploys"], text="x", blocks=blocks)
-    message = window.one(".message .content")
-    made = window.run(
+def test_hostile_text_is_drawn_as_text(wall: Window, blocks: list[Json]) -> None:
+    wall.pin(blocks)
+    message = wall.one(".message .content")
+    made = wall.run(
         "return [...arguments[0].querySelectorAll('script, iframe, img, svg[onload], [onerror], [onload]')].length",
         message,
     )
     assert made == 0
-    links = window.run("return [...arguments[0].querySelectorAll('a')].map((a) => a.protocol)", message)
+    links = wall.run("return [...arguments[0].querySelectorAll('a')].map((a) => a.protocol)", message)
     assert set(links) <= {"http:", "https:", "mailto:"}
-    for link in window.all(".message a, .message button:not(.icon-button)"):
-        window.run("arguments[0].removeAttribute('href'); arguments[0].click()", link)
-    assert window.run("return window.hit") is None
+    for link in wall.all(".message a, .message button:not(.icon-button)"):
+        wall.run("arguments[0].removeAttribute('href'); arguments[0].click()", link)
+    assert wall.run("return window.hit") is None
 
 
 def test_names_and_errors_are_text_too(window: Window, server: Server, pilot: Pilot) -> None:

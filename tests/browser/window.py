@@ -11,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from bot.sandbox.slack.server import Server
+from tests.sandbox.slack.apps import web_client
 from tests.waiting import eventually
 
 COMPOSER = "#composer-main"
@@ -99,6 +100,11 @@ class Window:
     def say(self, text: str) -> None:
         self.type(text)
         self.press(Keys.ENTER)
+
+    def pin(self, blocks: list[dict[str, Any]], text: str = "x") -> str:
+        """The app posts a message to #deploys; answers its ts."""
+        place = self.server.channels["deploys"]
+        return str(web_client(self.server).chat_postMessage(channel=place, text=text, blocks=blocks)["ts"])
 
     def run(self, script: str, *args: Any) -> Any:
         return self.driver.execute_script(script, *args)

@@ -28,18 +28,34 @@ function matching(list, typed, textOf) {
 function commands(typed) {
   const wanted = typed.slice(1).toLowerCase();
   return matching(state.commands, wanted, (c) => c.command.slice(1)).map((c) => ({
-    id: c.command, insert: `${c.command} `, label: c.command, hint: c.usage_hint, more: c.description,
+    id: c.command,
+    insert: `${c.command} `,
+    label: c.command,
+    hint: c.usage_hint,
+    more: c.description,
   }));
 }
 
 const SOURCES = {
   "@": (typed) => matching([...people(), ...groups()], typed, (x) => `${x.label.slice(1)} ${x.more}`),
-  "#": (typed) => matching(state.channels.filter((c) => c.kind !== "im"), typed, (c) => c.name).map((c) => ({ id: c.id, insert: `#${c.name} `, label: `#${c.name}`, more: c.topic })),
+  "#": (typed) =>
+    matching(
+      state.channels.filter((c) => c.kind !== "im"),
+      typed,
+      (c) => c.name,
+    ).map((c) => ({ id: c.id, insert: `#${c.name} `, label: `#${c.name}`, more: c.topic })),
   ":": (typed) => (typed.length < 2 ? [] : matching([...EMOJI.keys()], typed, (name) => name).map(emojiItem)),
 };
 
-const people = () => humans().map((u) => ({ id: u.id, insert: `@${u.name} `, label: `@${u.name}`, more: `${u.real_name ?? ""} · ${u.title ?? ""}` }));
-const groups = () => state.usergroups.map((g) => ({ id: g.id, insert: `@${g.handle} `, label: `@${g.handle}`, more: g.name }));
+const people = () =>
+  humans().map((u) => ({
+    id: u.id,
+    insert: `@${u.name} `,
+    label: `@${u.name}`,
+    more: `${u.real_name ?? ""} · ${u.title ?? ""}`,
+  }));
+const groups = () =>
+  state.usergroups.map((g) => ({ id: g.id, insert: `@${g.handle} `, label: `@${g.handle}`, more: g.name }));
 const emojiItem = (name) => ({ id: name, insert: `:${name}: `, label: `${EMOJI.get(name)}  :${name}:`, more: "" });
 
 /** The command that the text calls, once its name is complete. */

@@ -27,13 +27,21 @@ export function confirmDialog() {
   const danger = question.style === "danger";
   const title = words(question.title) || "Are you sure?";
   const deny = { class: "button", type: "button", onclick: () => answer(false), "data-autofocus": danger };
-  const go = { class: `button ${danger ? "danger" : "primary"} filled`, type: "button", onclick: () => answer(true), "data-autofocus": !danger };
+  const go = {
+    class: `button ${danger ? "danger" : "primary"} filled`,
+    type: "button",
+    onclick: () => answer(true),
+    "data-autofocus": !danger,
+  };
   return dialog(
     { key: "confirm", class: "dialog confirm", label: title, role: "alertdialog", onclose: () => answer(false) },
     h("h2", { class: "dialog-title" }, title),
     h("div", { class: "confirm-text" }, rich(question.text)),
-    h("div", { class: "dialog-foot" },
+    h(
+      "div",
+      { class: "dialog-foot" },
       h("button", deny, words(question.deny) || "Cancel"),
-      h("button", go, words(question.confirm) || "Yes")),
+      h("button", go, words(question.confirm) || "Yes"),
+    ),
   );
 }

@@ -15,12 +15,19 @@ export function dialog({ key, label, onclose, sticky = false, ...props }, ...chi
       if (!sticky && event.target === event.currentTarget) onclose();
     },
   };
-  return h("dialog", { key, "aria-label": label, hook, ...listeners, ...props }, h("div", { class: "dialog-body" }, children));
+  return h(
+    "dialog",
+    { key, "aria-label": label, hook, ...listeners, ...props },
+    h("div", { class: "dialog-body" }, children),
+  );
 }
 
 function open(el) {
   el.showModal();
-  const first = el.querySelector("[data-autofocus]") ?? el.querySelector("input, textarea, .select-box") ?? el.querySelector(FOCUSABLE);
+  const first =
+    el.querySelector("[data-autofocus]") ??
+    el.querySelector("input, textarea, .select-box") ??
+    el.querySelector(FOCUSABLE);
   first?.focus();
 }
 
@@ -39,7 +46,9 @@ function keys(event, onclose) {
 
 /** Keeps Tab among the dialog's own elements; the browser's bar would come next otherwise. */
 function trap(event) {
-  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter((el) => el.offsetParent !== null && el.tabIndex >= 0);
+  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter(
+    (el) => el.offsetParent !== null && el.tabIndex >= 0,
+  );
   const edge = event.shiftKey ? all[0] : all.at(-1);
   if (all.length === 0 || document.activeElement !== edge) return;
   event.preventDefault();

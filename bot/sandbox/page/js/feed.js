@@ -18,7 +18,8 @@ function place(s, channel, message) {
   const root = message.thread_ts ?? message.ts;
   const key = threadKey(channel, root);
   if (s.threads[key]) s.threads[key] = upsert(s.threads[key], message);
-  if (!isReply(message) || message.subtype === "thread_broadcast") s.messages[channel] = upsert(s.messages[channel] ?? [], message);
+  if (!isReply(message) || message.subtype === "thread_broadcast")
+    s.messages[channel] = upsert(s.messages[channel] ?? [], message);
 }
 
 /** A reply counts at its root, whether or not the thread is open. */
@@ -74,7 +75,8 @@ const APPLY = {
 
 /** Applies one event; a type nobody knows here is left alone. */
 export function apply(event) {
-  if (event.type === "notice") toast(event.text, /fail|trouble|did not|not a valid|error/i.test(event.text) ? "error" : "info");
+  if (event.type === "notice")
+    toast(event.text, /fail|trouble|did not|not a valid|error/i.test(event.text) ? "error" : "info");
   const change = APPLY[event.type];
   if (change) update((s) => change(s, event));
 }

@@ -27,17 +27,27 @@ const WATCH = {
   unmount: () => clearInterval(timer),
 };
 
-const act = (name, action) => working(`machine:${name}`, async () => {
-  await attempt(`${action} ${name}`, () => post(`${state.machinesUrl}/${encodeURIComponent(name)}/${action}`, {}));
-  await refresh();
-});
+const act = (name, action) =>
+  working(`machine:${name}`, async () => {
+    await attempt(`${action} ${name}`, () => post(`${state.machinesUrl}/${encodeURIComponent(name)}/${action}`, {}));
+    await refresh();
+  });
 
 export function machines() {
   const list = state.machines;
-  return pane({ key: "machines", title: "Machine room", more: list ? `${list.length} hosts` : "", kind: "panel" },
-    h("div", { class: "panel-body", hook: WATCH },
-      h("p", { class: "quiet" }, "The hosts behind this workspace. Stop an app or pull a plug, and see what the bot makes of it."),
-      list ? list.map(machine) : h("p", { class: "quiet" }, h("span", { class: "spinner" }), " Looking…")));
+  return pane(
+    { key: "machines", title: "Machine room", more: list ? `${list.length} hosts` : "", kind: "panel" },
+    h(
+      "div",
+      { class: "panel-body", hook: WATCH },
+      h(
+        "p",
+        { class: "quiet" },
+        "The hosts behind this workspace. Stop an app or pull a plug, and see what the bot makes of it.",
+      ),
+      list ? list.map(machine) : h("p", { class: "quiet" }, h("span", { class: "spinner" }), " Looking…"),
+    ),
+  );
 }
 
 /** The detail begins with it; the app itself may still run behind the pulled plug. */
@@ -46,18 +56,54 @@ const isPlugged = (m) => !(m.detail ?? "").startsWith("unplugged");
 function machine(m) {
   const running = m.app === "running";
   const plugged = isPlugged(m);
-  const busy = state.working.has(`machine:${m.name}`);
   const mood = !plugged ? "off" : running ? "up" : "down";
-  const button = (label, action, kind = "", off = false) => h("button", {
-    class: `button small-button ${kind} ${busy ? "busy" : ""}`, type: "button", disabled: busy || off, "data-machine": `${m.name}:${action}`, onclick: () => act(m.name, action),
-  }, label);
-  return h("section", { key: m.name, class: `machine ${mood}`, "aria-label": m.name },
-    h("div", { class: "machine-head" }, h("span", { class: `lamp ${mood}`, "aria-hidden": "true" }), h("h3", {}, m.name), h("span", { class: "machine-address" }, m.address ?? "")),
-    h("dl", { class: "facts" },
-      h("dt", {}, "App"), h("dd", {}, m.app),
-      h("dt", {}, "Release"), h("dd", {}, m.release ? h("code", {}, m.release) : "none yet"),
-      m.detail ? [h("dt", {}, "Detail"), h("dd", {}, m.detail)] : null),
-    h("div", { class: "actions" },
-      running ? button("Stop app", "stop", "danger") : button("Start app", "start", "primary", !m.release),
-      plugged ? button("Unplug", "unplug") : button("Plug", "plug", "primary")));
+  return h(
+    "section",
+    { key: m.name, class: `machine ${mood}`, "aria-label": m.name },
+    h(
+      "div",
+      { class: "machine-head" },
+      h("span", { class: `lamp ${mood}`, "aria-hidden": "true" }),
+      h("h3", {}, m.name),
+      h("span", { class: "machine-address" }, m.address ?? ""),
+    ),
+    facts(m),
+    h(
+      "div",
+      { class: "actions" },
+      running
+        ? button(m, { label: "Stop app", action: "stop", kind: "danger" })
+        : button(m, { label: "Start app", action: "start", kind: "primary", off: !m.release }),
+      plugged
+        ? button(m, { label: "Unplug", action: "unplug" })
+        : button(m, { label: "Plug", action: "plug", kind: "primary" }),
+    ),
+  );
+}
+
+function facts(m) {
+  return h(
+    "dl",
+    { class: "facts" },
+    h("dt", {}, "App"),
+    h("dd", {}, m.app),
+    h("dt", {}, "Release"),
+    h("dd", {}, m.release ? h("code", {}, m.release) : "none yet"),
+    m.detail ? [h("dt", {}, "Detail"), h("dd", {}, m.detail)] : null,
+  );
+}
+
+function button(m, { label, action, kind = "", off = false }) {
+  const busy = state.working.has(`machine:${m.name}`);
+  return h(
+    "button",
+    {
+      class: `button small-button ${kind} ${busy ? "busy" : ""}`,
+      type: "button",
+      disabled: busy || off,
+      "data-machine": `${m.name}:${action}`,
+      onclick: () => act(m.name, action),
+    },
+    label,
+  );
 }

@@ -23,7 +23,9 @@ const DIALOGS = { switcher, shortcuts, inspect };
 
 function page() {
   const aside = state.aside ? ASIDES[state.aside.kind]() : null;
-  return h("div", { class: `page ${aside ? "with-aside" : ""}` },
+  return h(
+    "div",
+    { class: `page ${aside ? "with-aside" : ""}` },
     sidebar(),
     h("div", { key: "veil", class: "veil", onclick: closeDrawer }),
     middle(),
@@ -31,12 +33,14 @@ function page() {
     modals(),
     state.dialog ? DIALOGS[state.dialog.kind]() : null,
     confirmDialog(),
-    toasts());
+    toasts(),
+  );
 }
 
-const closeDrawer = () => update((s) => {
-  s.drawer = false;
-});
+const closeDrawer = () =>
+  update((s) => {
+    s.drawer = false;
+  });
 
 function title() {
   const fresh = state.channels.reduce((sum, c) => sum + unread(c.id).count, 0);

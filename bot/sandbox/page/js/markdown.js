@@ -26,7 +26,15 @@ function nextBlock(lines) {
   if (FENCE.test(first)) return fence(lines);
   if (HEADING.test(first)) return heading(lines.shift());
   if (RULE.test(first)) return rule(lines);
-  if (QUOTE.test(first)) return { type: "quote", blocks: parseMarkdown(takeWhile(lines, QUOTE).map((l) => QUOTE.exec(l)[1]).join("\n")) };
+  if (QUOTE.test(first))
+    return {
+      type: "quote",
+      blocks: parseMarkdown(
+        takeWhile(lines, QUOTE)
+          .map((l) => QUOTE.exec(l)[1])
+          .join("\n"),
+      ),
+    };
   if (ITEM.test(first)) return list(lines);
   if (first.includes("|") && TABLE_RULE.test(lines[1] ?? "")) return table(lines);
   return paragraph(lines);
@@ -79,7 +87,12 @@ function listItem(lines, indent) {
   return { checked: task ? task[1] !== " " : null, blocks: parseMarkdown(text) };
 }
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((c) => c.trim().replaceAll("\\|", "|"));
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((c) => c.trim().replaceAll("\\|", "|"));
 
 function table(lines) {
   const head = cells(lines.shift());
@@ -104,11 +117,17 @@ const SPANS = [
   [/^~~(?=\S)(.+?)~~/, (m) => ({ type: "strike", parts: parseSpans(m[1]) })],
   [/^\*(?=[^\s*])(.+?)\*/, (m) => ({ type: "italic", parts: parseSpans(m[1]) })],
   [/^_(?=[^\s_])(.+?)_(?![\p{L}\p{N}])/u, (m) => ({ type: "italic", parts: parseSpans(m[1]) })],
-  [/^!?\[([^\]]*)\]\(([^\s()]+(?:\([^\s()]*\))?)(?:\s+"[^"]*")?\)/, (m) => ({ type: "link", url: m[2], parts: parseSpans(m[1]) })],
+  [
+    /^!?\[([^\]]*)\]\(([^\s()]+(?:\([^\s()]*\))?)(?:\s+"[^"]*")?\)/,
+    (m) => ({ type: "link", url: m[2], parts: parseSpans(m[1]) }),
+  ],
   [/^<((?:https?:|mailto:)[^<>\s]+)>/, (m) => ({ type: "link", url: m[1], parts: [{ type: "text", text: m[1] }] })],
   [/^<@([A-Z0-9]+)>/, (m) => ({ type: "user", id: m[1], label: null })],
   [/^<#([A-Z0-9]+)>/, (m) => ({ type: "channel", id: m[1], label: null })],
-  [/^https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]}'"]/, (m) => ({ type: "link", url: m[0], parts: [{ type: "text", text: m[0] }] })],
+  [
+    /^https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]}'"]/,
+    (m) => ({ type: "link", url: m[0], parts: [{ type: "text", text: m[0] }] }),
+  ],
   [/^:([a-z0-9_+-]+):/, (m) => ({ type: "emoji", name: m[1] })],
 ];
 

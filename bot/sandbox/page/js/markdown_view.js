@@ -10,7 +10,12 @@ const DRAW = {
   pre: (b) => h("pre", {}, h("code", {}, b.text)),
   quote: (b) => h("blockquote", {}, b.blocks.map(block)),
   rule: () => h("hr", {}),
-  para: (b) => h("p", {}, b.lines.flatMap((line, i) => [i ? h("br") : null, parts(line)])),
+  para: (b) =>
+    h(
+      "p",
+      {},
+      b.lines.flatMap((line, i) => [i ? h("br") : null, parts(line)]),
+    ),
   list,
   table,
 };
@@ -22,15 +27,45 @@ function list(b) {
 }
 
 function item(one) {
-  const box = one.checked === null ? null : h("input", { type: "checkbox", checked: one.checked, disabled: true, "aria-label": one.checked ? "Done" : "Not done" });
+  const box =
+    one.checked === null
+      ? null
+      : h("input", {
+          type: "checkbox",
+          checked: one.checked,
+          disabled: true,
+          "aria-label": one.checked ? "Done" : "Not done",
+        });
   const [first, ...rest] = one.blocks;
-  const tight = first?.type === "para" ? first.lines.flatMap((line, i) => [i ? h("br") : null, parts(line)]) : first ? block(first) : null;
+  const tight =
+    first?.type === "para"
+      ? first.lines.flatMap((line, i) => [i ? h("br") : null, parts(line)])
+      : first
+        ? block(first)
+        : null;
   return h("li", { class: box ? "task-item" : null }, box, tight, rest.map(block));
 }
 
 function table(b) {
-  const row = (cells, tag) => h("tr", {}, cells.map((cell, i) => h(tag, { class: `align-${b.align[i] ?? "left"}` }, parts(cell))));
+  const row = (cells, tag) =>
+    h(
+      "tr",
+      {},
+      cells.map((cell, i) => h(tag, { class: `align-${b.align[i] ?? "left"}` }, parts(cell))),
+    );
   const [head, ...body] = b.rows;
-  return h("div", { class: "table-frame" },
-    h("table", { class: "grid" }, h("thead", {}, row(head, "th")), h("tbody", {}, body.map((cells) => row(cells, "td")))));
+  return h(
+    "div",
+    { class: "table-frame" },
+    h(
+      "table",
+      { class: "grid" },
+      h("thead", {}, row(head, "th")),
+      h(
+        "tbody",
+        {},
+        body.map((cells) => row(cells, "td")),
+      ),
+    ),
+  );
 }

@@ -96,10 +96,13 @@ function readCode(text, at) {
 
 /** Code keeps its characters, but names and links in angle brackets are still read. */
 function angles(text) {
-  return text.split(/(<[^<>\n]+>)/).filter(Boolean).map((piece) => {
-    const found = piece.startsWith("<") ? readAngle(piece, 0) : null;
-    return found ? found.part : { type: "text", text: unescape(piece) };
-  });
+  return text
+    .split(/(<[^<>\n]+>)/)
+    .filter(Boolean)
+    .map((piece) => {
+      const found = piece.startsWith("<") ? readAngle(piece, 0) : null;
+      return found ? found.part : { type: "text", text: unescape(piece) };
+    });
 }
 
 function readEmoji(text, at) {
@@ -161,7 +164,13 @@ function special(target, label) {
 
 function date(target, fallback) {
   const [, ts, pattern, ...link] = target.split("^");
-  return { type: "date", ts, pattern: unescape(pattern ?? ""), url: link.length ? unescape(link.join("^")) : null, fallback };
+  return {
+    type: "date",
+    ts,
+    pattern: unescape(pattern ?? ""),
+    url: link.length ? unescape(link.join("^")) : null,
+    fallback,
+  };
 }
 
 function link(target, label) {

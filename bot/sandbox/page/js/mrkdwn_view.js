@@ -18,13 +18,21 @@ export function rich(object) {
 export function inline(object) {
   const text = typeof object === "string" ? object : (object?.text ?? "");
   if (object?.type === "plain_text") return h("span", {}, withEmoji(text));
-  return h("span", {}, text.split("\n").flatMap((line, i) => [i ? h("br") : null, parts(parseInline(line))]));
+  return h(
+    "span",
+    {},
+    text.split("\n").flatMap((line, i) => [i ? h("br") : null, parts(parseInline(line))]),
+  );
 }
 
 /** Plain text: only emoji names are drawn, line breaks kept. */
 export function plain(text, withNames = true) {
   const lines = (text ?? "").split("\n");
-  return h("div", { class: "plain" }, lines.flatMap((line, i) => [i ? h("br") : null, withNames ? withEmoji(line) : line]));
+  return h(
+    "div",
+    { class: "plain" },
+    lines.flatMap((line, i) => [i ? h("br") : null, withNames ? withEmoji(line) : line]),
+  );
 }
 
 /** The characters of a text object, for titles and accessible names. */
@@ -39,7 +47,12 @@ export function withEmoji(text) {
 
 function block(node) {
   if (node.type === "pre") return h("pre", {}, h("code", {}, parts(node.parts)));
-  if (node.type === "quote") return h("blockquote", {}, node.lines.map((line) => h("div", { class: "line" }, parts(line))));
+  if (node.type === "quote")
+    return h(
+      "blockquote",
+      {},
+      node.lines.map((line) => h("div", { class: "line" }, parts(line))),
+    );
   if (node.type === "item") return item(node);
   return h("div", { class: node.parts.length ? "line" : "line blank" }, parts(node.parts));
 }
@@ -47,7 +60,12 @@ function block(node) {
 function item(node) {
   const mark = node.mark === "-" ? "•" : node.mark;
   const depth = { "--depth": Math.min(4, Math.floor(node.indent / 2)) };
-  return h("div", { class: "li", vars: depth }, h("span", { class: "li-mark" }, mark), h("span", {}, parts(node.parts)));
+  return h(
+    "div",
+    { class: "li", vars: depth },
+    h("span", { class: "li-mark" }, mark),
+    h("span", {}, parts(node.parts)),
+  );
 }
 
 const TAGS = { bold: "strong", italic: "em", strike: "s", code: "code" };
@@ -73,7 +91,11 @@ const DRAW = {
 /** A link that opens in its own tab; an address of another kind than http(s) or mailto stays text. */
 export function link(url, label, extra = {}) {
   if (!safeUrl(url) || url.startsWith("data:")) return h("span", {}, label);
-  return h("a", { ...extra, href: url, target: "_blank", rel: "noopener noreferrer", title: extra.title ?? url }, label);
+  return h(
+    "a",
+    { ...extra, href: url, target: "_blank", rel: "noopener noreferrer", title: extra.title ?? url },
+    label,
+  );
 }
 
 export function drawEmoji(name) {
@@ -85,7 +107,11 @@ export function drawEmoji(name) {
 export function userMention(id, label = null) {
   const person = user(id);
   const mine = id === state.me ? " mine" : "";
-  return h("span", { class: `mention${mine}`, title: person?.title ?? null }, `@${person ? handle(person) : (label ?? id)}`);
+  return h(
+    "span",
+    { class: `mention${mine}`, title: person?.title ?? null },
+    `@${person ? handle(person) : (label ?? id)}`,
+  );
 }
 
 export function groupMention(id, label = null) {
@@ -98,7 +124,9 @@ export function groupMention(id, label = null) {
 export function channelMention(id, label = null) {
   const found = channel(id);
   const name = `#${found?.name ?? label ?? id}`;
-  return found ? h("a", { class: "mention", href: `#/${found.kind === "im" ? found.id : found.name}` }, name) : h("span", { class: "mention" }, name);
+  return found
+    ? h("a", { class: "mention", href: `#/${found.kind === "im" ? found.id : found.name}` }, name)
+    : h("span", { class: "mention" }, name);
 }
 
 export function rangeMention(name, label = null) {

@@ -18,7 +18,8 @@ export const humans = () => state.users.filter((u) => !u.is_bot && !u.is_app_use
 export function author(message) {
   const writer = user(message.user);
   const app = Boolean(message.bot_id || writer?.is_bot);
-  const name = message.username ?? message.bot_profile?.name ?? writer?.real_name ?? writer?.name ?? (app ? "App" : UNKNOWN.name);
+  const name =
+    message.username ?? message.bot_profile?.name ?? writer?.real_name ?? writer?.name ?? (app ? "App" : UNKNOWN.name);
   return { name, color: writer?.color ?? null, app };
 }
 
@@ -29,6 +30,9 @@ export function tint(color) {
 }
 
 export function initials(name) {
-  const words = name.replace(/[^\p{L}\p{N} ]/gu, " ").trim().split(/\s+/);
+  const words = name
+    .replace(/[^\p{L}\p{N} ]/gu, " ")
+    .trim()
+    .split(/\s+/);
   return (words[0]?.[0] ?? "?").toUpperCase() + (words[1]?.[0] ?? "").toUpperCase();
 }

@@ -63,10 +63,14 @@ function placeOpen() {
 
 /** Closes the list at a click elsewhere; moves it along when the page scrolls. */
 export function watchPopups() {
-  addEventListener("pointerdown", (event) => {
-    const inside = event.target.closest?.(".pop, [data-popup]");
-    if (state.popup && !inside) closePopup({ refocus: false });
-  }, true);
+  addEventListener(
+    "pointerdown",
+    (event) => {
+      const inside = event.target.closest?.(".pop, [data-popup]");
+      if (state.popup && !inside) closePopup({ refocus: false });
+    },
+    true,
+  );
   addEventListener("scroll", placeOpen, true);
   addEventListener("resize", placeOpen);
   update();

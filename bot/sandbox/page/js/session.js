@@ -36,7 +36,16 @@ export function become(userId) {
   dropSurfaces();
   memory.write("me", userId);
   update((s) => {
-    Object.assign(s, { me: userId, messages: {}, threads: {}, home: undefined, views: [], popup: null, link: "connecting", completion: null });
+    Object.assign(s, {
+      me: userId,
+      messages: {},
+      threads: {},
+      home: undefined,
+      views: [],
+      popup: null,
+      link: "connecting",
+      completion: null,
+    });
     s.seen = memory.read(`seen.${userId}`, {});
   });
   live = new Live(userId, { onopen: load, onevent: receive });
@@ -54,10 +63,18 @@ function receive(event) {
 /** People, channels and commands: an app that connects may bring others. */
 async function loadFrame() {
   const known = await get("/page/state", { user: state.me });
-  update((s) => Object.assign(s, {
-    team: known.team, users: known.users, usergroups: known.usergroups ?? [], channels: known.channels,
-    commands: known.commands, faults: known.faults, sockets: known.sockets, machinesUrl: known.machines_url,
-  }));
+  update((s) =>
+    Object.assign(s, {
+      team: known.team,
+      users: known.users,
+      usergroups: known.usergroups ?? [],
+      channels: known.channels,
+      commands: known.commands,
+      faults: known.faults,
+      sockets: known.sockets,
+      machinesUrl: known.machines_url,
+    }),
+  );
   return known;
 }
 
@@ -132,10 +149,13 @@ export async function openThread(channelId, ts) {
 }
 
 async function loadThread(channelId, ts) {
-  const list = await attempt("Opening the thread", () => get("/page/messages", { channel: channelId, user: state.me, thread_ts: ts }));
-  if (list) update((s) => {
-    s.threads[threadKey(channelId, ts)] = list;
-  });
+  const list = await attempt("Opening the thread", () =>
+    get("/page/messages", { channel: channelId, user: state.me, thread_ts: ts }),
+  );
+  if (list)
+    update((s) => {
+      s.threads[threadKey(channelId, ts)] = list;
+    });
 }
 
 /** Opens a panel at the side, or closes it if it is open. */

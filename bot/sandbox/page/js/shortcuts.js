@@ -21,18 +21,39 @@ const KEYS = [
   ["?", "This list"],
 ];
 
-const show = (kind) => update((s) => {
-  s.dialog = kind && { kind };
-});
+const show = (kind) =>
+  update((s) => {
+    s.dialog = kind && { kind };
+  });
 
 export function shortcuts() {
-  return dialog({ key: "shortcuts", class: "dialog small-dialog", label: "Keyboard shortcuts", onclose: () => show(null) },
-    h("div", { class: "dialog-head" }, h("h2", { class: "dialog-title" }, "Keyboard shortcuts"),
-      h("button", { class: "icon-button", type: "button", "aria-label": "Close", onclick: () => show(null) }, icon("close"))),
-    h("dl", { class: "keys" }, KEYS.map(([key, what]) => h("div", { key }, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))));
+  return dialog(
+    { key: "shortcuts", class: "dialog small-dialog", label: "Keyboard shortcuts", onclose: () => show(null) },
+    h(
+      "div",
+      { class: "dialog-head" },
+      h("h2", { class: "dialog-title" }, "Keyboard shortcuts"),
+      h(
+        "button",
+        { class: "icon-button", type: "button", "aria-label": "Close", onclick: () => show(null) },
+        icon("close"),
+      ),
+    ),
+    h(
+      "dl",
+      { class: "keys" },
+      KEYS.map(([key, what]) => h("div", { key }, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what))),
+    ),
+  );
 }
 
-const REGIONS = [".sidebar .row[aria-current], .sidebar .row", ".main .scroller", ".main .composer-text", ".aside .scroller, .aside .icon-button", ".aside .composer-text"];
+const REGIONS = [
+  ".sidebar .row[aria-current], .sidebar .row",
+  ".main .scroller",
+  ".main .composer-text",
+  ".aside .scroller, .aside .icon-button",
+  ".aside .composer-text",
+];
 
 function nextRegion(step) {
   const regions = REGIONS.map((selector) => document.querySelector(selector)).filter(Boolean);
@@ -44,9 +65,10 @@ function nextRegion(step) {
 const isTyping = (el) => el.matches?.("input, textarea, select, [contenteditable]");
 
 function escape() {
-  if (state.drawer) update((s) => {
-    s.drawer = false;
-  });
+  if (state.drawer)
+    update((s) => {
+      s.drawer = false;
+    });
   else if (state.aside) {
     closeAside();
     document.querySelector("#composer-main")?.focus();

@@ -11,7 +11,16 @@ export function thread() {
   const { channel: channelId, ts } = state.aside;
   const list = state.threads[threadKey(channelId, ts)] ?? [];
   const name = channel(channelId)?.name;
-  return pane({ key: `thread-${ts}`, title: "Thread", more: name ? `#${name}` : "", kind: "thread" },
-    timeline({ key: `thread-${ts}`, channelId, list, pane: "thread", label: "Thread", empty: h("p", { class: "quiet" }, "Loading…") }),
-    composer({ key: `${channelId}:${ts}`, channel: channelId, threadTs: ts }, "Reply in the thread"));
+  return pane(
+    { key: `thread-${ts}`, title: "Thread", more: name ? `#${name}` : "", kind: "thread" },
+    timeline({
+      key: `thread-${ts}`,
+      channelId,
+      list,
+      pane: "thread",
+      label: "Thread",
+      empty: h("p", { class: "quiet" }, "Loading…"),
+    }),
+    composer({ key: `${channelId}:${ts}`, channel: channelId, threadTs: ts }, "Reply in the thread"),
+  );
 }

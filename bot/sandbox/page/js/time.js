@@ -20,7 +20,11 @@ const dayNumber = (date) => Math.floor((date.getTime() - date.getTimezoneOffset(
 /** Days from the reader's today to the day of `ts`: 0 today, -1 yesterday. */
 export const daysFromToday = (ts, now = new Date()) => dayNumber(at(ts)) - dayNumber(now);
 
-const NEAR = new Map([[0, "today"], [-1, "yesterday"], [1, "tomorrow"]]);
+const NEAR = new Map([
+  [0, "today"],
+  [-1, "yesterday"],
+  [1, "tomorrow"],
+]);
 
 function pretty(ts, formatter) {
   return NEAR.get(daysFromToday(ts)) ?? formatter.format(at(ts));
@@ -34,7 +38,12 @@ export const dayName = (ts) => capital(pretty(ts, WEEKDAY));
 /** "14:02" today, else with its day: for places where no day divider stands. */
 export const moment = (ts) => (daysFromToday(ts) === 0 ? clock(ts) : `${capital(pretty(ts, SHORT))} at ${clock(ts)}`);
 
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 /** "3 minutes ago", "in 2 hours". */
 export function ago(ts, now = Date.now()) {

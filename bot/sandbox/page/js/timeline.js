@@ -31,9 +31,10 @@ function scrolled(event) {
   const el = event.currentTarget;
   const was = el.pinned;
   el.pinned = atEnd(el);
-  if (was !== el.pinned) update((s) => {
-    s.away = el.pinned ? null : lastTs(el);
-  });
+  if (was !== el.pinned)
+    update((s) => {
+      s.away = el.pinned ? null : lastTs(el);
+    });
 }
 
 const lastTs = (el) => [...el.querySelectorAll(".message")].at(-1)?.dataset.ts ?? "0";
@@ -42,10 +43,25 @@ const lastTs = (el) => [...el.querySelectorAll(".message")].at(-1)?.dataset.ts ?
 export function timeline({ key, channelId, list, pane, label, empty = null }) {
   const shown = list.filter((m) => !state.dismissed.has(m.ts));
   const inside = shown.length ? rows(channelId, shown, pane) : [empty];
-  return h("div", { key, class: "timeline" },
-    h("div", { class: "scroller", role: "log", "aria-label": label, "aria-live": "polite", tabindex: "0", hook: SCROLL, onscroll: scrolled, onkeydown: enter },
-      h("div", { class: "rows" }, inside)),
-    pane === "timeline" ? jump(shown) : null);
+  return h(
+    "div",
+    { key, class: "timeline" },
+    h(
+      "div",
+      {
+        class: "scroller",
+        role: "log",
+        "aria-label": label,
+        "aria-live": "polite",
+        tabindex: "0",
+        hook: SCROLL,
+        onscroll: scrolled,
+        onkeydown: enter,
+      },
+      h("div", { class: "rows" }, inside),
+    ),
+    pane === "timeline" ? jump(shown) : null,
+  );
 }
 
 /** From the list itself the up arrow goes to the newest message. */
@@ -62,7 +78,8 @@ function rows(channelId, list, pane) {
   for (const item of list) {
     const newDay = !before || daysFromToday(before.ts) !== daysFromToday(item.ts);
     if (newDay) out.push(divider(`day-${dayName(item.ts)}`, dayName(item.ts), "day"));
-    const startsNew = pane === "timeline" && !isNew && state.newSince && item.ts > state.newSince && item.user !== state.me;
+    const startsNew =
+      pane === "timeline" && !isNew && state.newSince && item.ts > state.newSince && item.user !== state.me;
     if (startsNew && before) out.push(divider("new", "New", "new"));
     isNew ||= Boolean(startsNew);
     out.push(message(channelId, item, { pane, compact: !newDay && !startsNew && continues(before, item) }));
@@ -71,12 +88,15 @@ function rows(channelId, list, pane) {
   return out;
 }
 
-const divider = (key, text, kind) => h("div", { key, class: `divider ${kind}`, role: "separator", "aria-label": text }, h("span", {}, text));
+const divider = (key, text, kind) =>
+  h("div", { key, class: `divider ${kind}`, role: "separator", "aria-label": text }, h("span", {}, text));
 
 function continues(before, item) {
   const same = before.user === item.user && before.bot_id === item.bot_id && before.username === item.username;
   const words = !item.blocks?.length && !before.blocks?.length;
-  return same && words && !item.ephemeral && !before.ephemeral && !before.reply_count && item.ts - before.ts < TOGETHER_S;
+  return (
+    same && words && !item.ephemeral && !before.ephemeral && !before.reply_count && item.ts - before.ts < TOGETHER_S
+  );
 }
 
 function jump(list) {

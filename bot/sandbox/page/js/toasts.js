@@ -23,7 +23,11 @@ function dismiss(id) {
 }
 
 export function toasts() {
-  return h("div", { key: "toasts", class: "toasts", role: "status", "aria-live": "polite" }, state.toasts.map(oneToast));
+  return h(
+    "div",
+    { key: "toasts", class: "toasts", role: "status", "aria-live": "polite" },
+    state.toasts.map(oneToast),
+  );
 }
 
 function oneToast(item) {
@@ -32,5 +36,10 @@ function oneToast(item) {
     { class: "icon-button", type: "button", "aria-label": "Dismiss notice", onclick: () => dismiss(item.id) },
     icon("close"),
   );
-  return h("div", { key: item.id, class: `toast ${item.level}` }, h("div", { class: "toast-text" }, inline(item.text)), close);
+  return h(
+    "div",
+    { key: item.id, class: `toast ${item.level}` },
+    h("div", { class: "toast-text" }, inline(item.text)),
+    close,
+  );
 }

@@ -8,10 +8,17 @@ export function chart(block) {
   const { chart: spec, title } = block;
   const isPie = spec.type === "pie";
   const entries = isPie ? shares(spec.segments) : spec.series.map((s) => ({ name: s.name }));
-  return h("figure", { class: `chart chart-${spec.type}` },
+  return h(
+    "figure",
+    { class: `chart chart-${spec.type}` },
     h("figcaption", {}, title),
-    h("div", { class: "chart-body" }, isPie ? pie(spec.segments, describe(title, spec)) : plot(spec, describe(title, spec)),
-      isPie || entries.length > 1 ? legend(entries) : null));
+    h(
+      "div",
+      { class: "chart-body" },
+      isPie ? pie(spec.segments, describe(title, spec)) : plot(spec, describe(title, spec)),
+      isPie || entries.length > 1 ? legend(entries) : null,
+    ),
+  );
 }
 
 function shares(segments) {
@@ -20,8 +27,19 @@ function shares(segments) {
 }
 
 function legend(entries) {
-  return h("ul", { class: "legend" }, entries.map((e, i) => h("li", { key: i }, h("span", { class: `key series-${i % 12}` }), h("span", {}, e.name),
-    e.more ? h("span", { class: "legend-more" }, e.more) : null)));
+  return h(
+    "ul",
+    { class: "legend" },
+    entries.map((e, i) =>
+      h(
+        "li",
+        { key: i },
+        h("span", { class: `key series-${i % 12}` }),
+        h("span", {}, e.name),
+        e.more ? h("span", { class: "legend-more" }, e.more) : null,
+      ),
+    ),
+  );
 }
 
 /** The chart in words, for those who hear it. */

@@ -12,7 +12,14 @@ const MOST_LABELS = 8;
 export function plot(spec, label) {
   const frame = frameOf(spec);
   const body = spec.type === "bar" ? bars(spec, frame) : spec.series.map((s, i) => curve(s, i, spec.type, frame));
-  return h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot", role: "img", "aria-label": label }, grid(frame), categories(frame), titles(spec.axis_config ?? {}, frame), body);
+  return h(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot", role: "img", "aria-label": label },
+    grid(frame),
+    categories(frame),
+    titles(spec.axis_config ?? {}, frame),
+    body,
+  );
 }
 
 function frameOf(spec) {
@@ -29,33 +36,63 @@ function frameOf(spec) {
 }
 
 function grid({ marks, left, y }) {
-  return h("g", { class: "gridlines" }, marks.map((mark) => h("g", { key: mark },
-    h("line", { class: mark === 0 ? "zero" : "", x1: left, x2: WIDTH - RIGHT, y1: y(mark), y2: y(mark) }),
-    h("text", { x: left - 8, y: y(mark) + 4, "text-anchor": "end" }, short(mark)))));
+  return h(
+    "g",
+    { class: "gridlines" },
+    marks.map((mark) =>
+      h(
+        "g",
+        { key: mark },
+        h("line", { class: mark === 0 ? "zero" : "", x1: left, x2: WIDTH - RIGHT, y1: y(mark), y2: y(mark) }),
+        h("text", { x: left - 8, y: y(mark) + 4, "text-anchor": "end" }, short(mark)),
+      ),
+    ),
+  );
 }
 
 function categories({ names, bottom, x }) {
   const shown = names.filter((_, i) => isLabelled(i, names.length, MOST_LABELS));
-  return h("g", {}, shown.map((name) => h("text", { key: name, x: x(name), y: bottom + 18, "text-anchor": "middle" }, name)));
+  return h(
+    "g",
+    {},
+    shown.map((name) => h("text", { key: name, x: x(name), y: bottom + 18, "text-anchor": "middle" }, name)),
+  );
 }
 
 function titles(config, { left, bottom }) {
   const middle = (TOP + bottom) / 2;
-  return h("g", { class: "axis-title" },
-    config.x_label ? h("text", { x: (left + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, config.x_label) : null,
-    config.y_label ? h("text", { x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, config.y_label) : null);
+  return h(
+    "g",
+    { class: "axis-title" },
+    config.x_label
+      ? h("text", { x: (left + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, config.x_label)
+      : null,
+    config.y_label
+      ? h("text", { x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, config.y_label)
+      : null,
+  );
 }
 
 const tip = (series, p) => h("title", {}, `${series.name} · ${p.label}: ${exact(p.value)}`);
 
 function bars({ series }, { x, y, slot }) {
   const width = Math.min(44, (slot * 0.72) / series.length);
-  return series.map((s, i) => h("g", { key: s.name, class: `series-${i % 12}` }, s.data.map((p, k) => {
-    const left = x(p.label) + (i - series.length / 2) * width;
-    const top = Math.min(y(p.value), y(0));
-    const height = Math.max(1, Math.abs(y(p.value) - y(0)));
-    return h("rect", { key: k, class: "bar", x: left + 1, y: top, width: Math.max(2, width - 2), height, rx: 2 }, tip(s, p));
-  })));
+  return series.map((s, i) =>
+    h(
+      "g",
+      { key: s.name, class: `series-${i % 12}` },
+      s.data.map((p, k) => {
+        const left = x(p.label) + (i - series.length / 2) * width;
+        const top = Math.min(y(p.value), y(0));
+        const height = Math.max(1, Math.abs(y(p.value) - y(0)));
+        return h(
+          "rect",
+          { key: k, class: "bar", x: left + 1, y: top, width: Math.max(2, width - 2), height, rx: 2 },
+          tip(s, p),
+        );
+      }),
+    ),
+  );
 }
 
 function curve(series, i, type, { x, y }) {
@@ -63,8 +100,13 @@ function curve(series, i, type, { x, y }) {
   const line = `M${at.join("L")}`;
   const first = x(series.data[0].label).toFixed(1);
   const last = x(series.data.at(-1).label).toFixed(1);
-  return h("g", { key: series.name, class: `series-${i % 12}` },
+  return h(
+    "g",
+    { key: series.name, class: `series-${i % 12}` },
     type === "area" ? h("path", { class: "fill", d: `${line}L${last} ${y(0)}L${first} ${y(0)}Z` }) : null,
     h("path", { class: "stroke", d: line }),
-    series.data.map((p, k) => h("circle", { key: k, class: "dot", cx: x(p.label), cy: y(p.value), r: 3.2 }, tip(series, p))));
+    series.data.map((p, k) =>
+      h("circle", { key: k, class: "dot", cx: x(p.label), cy: y(p.value), r: 3.2 }, tip(series, p)),
+    ),
+  );
 }

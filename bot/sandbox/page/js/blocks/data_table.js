@@ -14,11 +14,26 @@ export function dataTable(block, surface) {
   const page = Math.min(view.page, pages - 1);
   const shown = sorted(body, view).slice(page * size, (page + 1) * size);
   const keep = (change) => surface.keep(name, { ...view, page, ...change });
-  return h("figure", { class: "data-table" },
+  return h(
+    "figure",
+    { class: "data-table" },
     h("figcaption", {}, block.caption),
-    h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": block.caption },
-      h("table", { class: "grid" }, headRow({ head, first: body[0] ?? [], view, keep }), h("tbody", {}, shown.map((row, i) => bodyRow(row, i, block))))),
-    pages > 1 ? pager({ page, pages, rows: body.length, size, keep }) : null);
+    h(
+      "div",
+      { class: "table-frame", tabindex: "0", role: "region", "aria-label": block.caption },
+      h(
+        "table",
+        { class: "grid" },
+        headRow({ head, first: body[0] ?? [], view, keep }),
+        h(
+          "tbody",
+          {},
+          shown.map((row, i) => bodyRow(row, i, block)),
+        ),
+      ),
+    ),
+    pages > 1 ? pager({ page, pages, rows: body.length, size, keep }) : null,
+  );
 }
 
 /** A column's head stands as its first cell does: numbers to the right. */
@@ -27,8 +42,16 @@ function headRow({ head, first, view, keep }) {
     const mine = view.by === i;
     const order = mine ? (view.down ? "descending" : "ascending") : "none";
     const sort = () => keep({ by: mine && view.down ? null : i, down: mine && !view.down, page: 0 });
-    return h("th", { class: columnClass(null, first[i]), scope: "col", "aria-sort": order },
-      h("button", { type: "button", class: `sort ${mine ? "on" : ""} ${view.down ? "descending" : ""}`, onclick: sort }, cell(spec), icon("chevron")));
+    return h(
+      "th",
+      { class: columnClass(null, first[i]), scope: "col", "aria-sort": order },
+      h(
+        "button",
+        { type: "button", class: `sort ${mine ? "on" : ""} ${view.down ? "descending" : ""}`, onclick: sort },
+        cell(spec),
+        icon("chevron"),
+      ),
+    );
   });
   return h("thead", {}, h("tr", {}, heads));
 }
@@ -59,12 +82,24 @@ function textOf(spec) {
 }
 
 function pager({ page, pages, rows, size, keep }) {
-  const turn = (to, glyph, label) => h("button", {
-    class: "icon-button framed", type: "button", "aria-label": label, disabled: to < 0 || to >= pages, onclick: () => keep({ page: to }),
-  }, icon(glyph));
+  const turn = (to, glyph, label) =>
+    h(
+      "button",
+      {
+        class: "icon-button framed",
+        type: "button",
+        "aria-label": label,
+        disabled: to < 0 || to >= pages,
+        onclick: () => keep({ page: to }),
+      },
+      icon(glyph),
+    );
   const last = Math.min(rows, (page + 1) * size);
-  return h("div", { class: "pager" },
+  return h(
+    "div",
+    { class: "pager" },
     turn(page - 1, "left", "Previous page"),
     h("span", { "aria-live": "polite" }, `${page * size + 1}–${last} of ${rows}`),
-    turn(page + 1, "right", "Next page"));
+    turn(page + 1, "right", "Next page"),
+  );
 }

@@ -10,7 +10,11 @@ const PARTS = {
 };
 
 export function richText(block) {
-  return h("div", { class: "rich-text" }, block.elements.map((e) => PARTS[e.type]?.(e) ?? h("span", { class: "unsupported" }, e.type)));
+  return h(
+    "div",
+    { class: "rich-text" },
+    block.elements.map((e) => PARTS[e.type]?.(e) ?? h("span", { class: "unsupported" }, e.type)),
+  );
 }
 
 /** Ordered lists number as Slack does: 1, a, i by indent. */
@@ -21,7 +25,10 @@ function list(spec) {
   const indent = spec.indent ?? 0;
   const ordered = spec.style === "ordered";
   const kind = (ordered ? ORDERED : BULLETS)[indent % 3];
-  const props = { class: `rt-list ${spec.border ? "bordered" : ""}`, vars: { "--indent": indent, "list-style-type": kind } };
+  const props = {
+    class: `rt-list ${spec.border ? "bordered" : ""}`,
+    vars: { "--indent": indent, "list-style-type": kind },
+  };
   const items = spec.elements.map((e) => h("li", {}, spans(e.elements)));
   return ordered ? h("ol", { ...props, start: (spec.offset ?? 0) + 1 }, items) : h("ul", props, items);
 }
@@ -49,7 +56,14 @@ const DRAW = {
 
 const hex = (value) => (/^#[0-9a-f]{3,8}$/i.test(value) ? value : "transparent");
 
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["highlight", "mark"]];
+const STYLES = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+  ["highlight", "mark"],
+];
 
 function styled(inside, style) {
   return STYLES.reduce((node, [name, tag]) => (style[name] ? h(tag, {}, node) : node), h("span", {}, inside));

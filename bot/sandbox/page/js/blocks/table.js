@@ -19,10 +19,23 @@ export function columnClass(settings, spec) {
 
 export function table(block) {
   const settings = block.column_settings ?? [];
-  const row = (cells, tag) => cells.map((spec, i) => h(tag, { class: columnClass(settings[i], spec), scope: tag === "th" ? "col" : null }, cell(spec)));
+  const row = (cells, tag) =>
+    cells.map((spec, i) =>
+      h(tag, { class: columnClass(settings[i], spec), scope: tag === "th" ? "col" : null }, cell(spec)),
+    );
   const [head, ...body] = block.rows;
-  return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" },
-    h("table", { class: "grid" },
+  return h(
+    "div",
+    { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" },
+    h(
+      "table",
+      { class: "grid" },
       h("thead", {}, h("tr", {}, row(head, "th"))),
-      h("tbody", {}, body.map((cells, i) => h("tr", { key: i }, row(cells, "td"))))));
+      h(
+        "tbody",
+        {},
+        body.map((cells, i) => h("tr", { key: i }, row(cells, "td"))),
+      ),
+    ),
+  );
 }

@@ -8,12 +8,29 @@ import { smallImage } from "./media.js";
 
 export function section(block, surface) {
   const { text, fields, accessory } = block;
-  const words = h("div", { class: "section-text" },
+  const words = h(
+    "div",
+    { class: "section-text" },
     text ? rich(text) : null,
-    fields ? h("div", { class: "fields" }, fields.map((field) => h("div", { class: "field-text" }, rich(field)))) : null);
+    fields
+      ? h(
+          "div",
+          { class: "fields" },
+          fields.map((field) => h("div", { class: "field-text" }, rich(field))),
+        )
+      : null,
+  );
   if (!accessory) return h("div", { class: "section" }, words);
-  const beside = accessory.type === "image" ? smallImage(accessory, "accessory") : element(accessory, { surface, blockId: block.block_id });
-  return h("div", { class: `section with-${accessory.type === "image" ? "image" : "element"}` }, words, h("div", { class: "section-side" }, beside));
+  const beside =
+    accessory.type === "image"
+      ? smallImage(accessory, "accessory")
+      : element(accessory, { surface, blockId: block.block_id });
+  return h(
+    "div",
+    { class: `section with-${accessory.type === "image" ? "image" : "element"}` },
+    words,
+    h("div", { class: "section-side" }, beside),
+  );
 }
 
 export const header = (block) => h("h3", { class: "header" }, withEmoji(block.text.text));
@@ -21,7 +38,13 @@ export const header = (block) => h("h3", { class: "header" }, withEmoji(block.te
 export const divider = () => h("hr", {});
 
 export function context(block) {
-  return h("div", { class: "context" }, block.elements.map((e) => (e.type === "image" ? smallImage(e, "tiny") : h("div", { class: "context-text" }, rich(e)))));
+  return h(
+    "div",
+    { class: "context" },
+    block.elements.map((e) =>
+      e.type === "image" ? smallImage(e, "tiny") : h("div", { class: "context-text" }, rich(e)),
+    ),
+  );
 }
 
 export const markdown = (block) => drawMarkdown(block.text);
@@ -31,5 +54,10 @@ const NAMES = { warning: "Warning", error: "Error", success: "Success", info: "I
 
 export function alert(block) {
   const level = block.level in GLYPHS ? block.level : "default";
-  return h("div", { class: `alert ${level}`, role: "note", "aria-label": NAMES[level] }, icon(GLYPHS[level]), h("div", {}, inline(block.text)));
+  return h(
+    "div",
+    { class: `alert ${level}`, role: "note", "aria-label": NAMES[level] },
+    icon(GLYPHS[level]),
+    h("div", {}, inline(block.text)),
+  );
 }

@@ -20,7 +20,12 @@ export function button(element, at) {
   };
   const label = h("span", { class: "button-label" }, withEmoji(element.text?.text ?? ""));
   if (element.url && safeUrl(element.url)) {
-    return h("a", { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer" }, label, icon("out", "link-mark"));
+    return h(
+      "a",
+      { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer" },
+      label,
+      icon("out", "link-mark"),
+    );
   }
   return h("button", { ...props, type: "button" }, label);
 }
@@ -36,17 +41,38 @@ export function iconButton(element, at) {
   if (hidden(element)) return null;
   const busy = at.surface.isBusy(at.blockId, element);
   const name = element.accessibility_label ?? words(element.text);
-  return h("button", {
-    class: `icon-button ${busy ? "busy" : ""}`, type: "button", "aria-label": name, title: words(element.text),
-    "data-action": element.action_id, "aria-busy": busy, onclick: (event) => press(event, element, at),
-  }, icon(element.icon));
+  return h(
+    "button",
+    {
+      class: `icon-button ${busy ? "busy" : ""}`,
+      type: "button",
+      "aria-label": name,
+      title: words(element.text),
+      "data-action": element.action_id,
+      "aria-busy": busy,
+      onclick: (event) => press(event, element, at),
+    },
+    icon(element.icon),
+  );
 }
 
 export function feedbackButtons(element, at) {
-  const one = (spec, glyph) => h("button", {
-    class: `icon-button ${at.surface.isBusy(at.blockId, element) ? "busy" : ""}`, type: "button", title: words(spec.text),
-    "aria-label": spec.accessibility_label ?? words(spec.text),
-    onclick: () => at.surface.act(at.blockId, element, { text: spec.text, value: spec.value }),
-  }, icon(glyph));
-  return h("span", { class: "feedback" }, one(element.positive_button, "thumbUp"), one(element.negative_button, "thumbDown"));
+  const one = (spec, glyph) =>
+    h(
+      "button",
+      {
+        class: `icon-button ${at.surface.isBusy(at.blockId, element) ? "busy" : ""}`,
+        type: "button",
+        title: words(spec.text),
+        "aria-label": spec.accessibility_label ?? words(spec.text),
+        onclick: () => at.surface.act(at.blockId, element, { text: spec.text, value: spec.value }),
+      },
+      icon(glyph),
+    );
+  return h(
+    "span",
+    { class: "feedback" },
+    one(element.positive_button, "thumbUp"),
+    one(element.negative_button, "thumbDown"),
+  );
 }

@@ -2,7 +2,16 @@
 import { h } from "../vdom.js";
 import { button, feedbackButtons, iconButton } from "./button.js";
 import { checkboxes, radioButtons } from "./choices.js";
-import { datePicker, datetimePicker, emailInput, numberInput, richTextInput, textInput, timePicker, urlInput } from "./inputs.js";
+import {
+  datePicker,
+  datetimePicker,
+  emailInput,
+  numberInput,
+  richTextInput,
+  textInput,
+  timePicker,
+  urlInput,
+} from "./inputs.js";
 import { overflow } from "./overflow.js";
 import { select } from "./select.js";
 import { smallImage } from "../blocks/media.js";

@@ -16,8 +16,13 @@ function typed(element, at, attributes) {
   const value = at.surface.valueOf(at.blockId, element).value ?? "";
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   return {
-    ...common(element, at), class: "field", autocomplete: "off", value,
-    minlength: element.min_length ?? null, maxlength: element.max_length ?? null, ...attributes,
+    ...common(element, at),
+    class: "field",
+    autocomplete: "off",
+    value,
+    minlength: element.min_length ?? null,
+    maxlength: element.max_length ?? null,
+    ...attributes,
     oninput: (event) => {
       at.surface.hold(at.blockId, element, { value: event.target.value || null });
       if (at.dispatch && triggers.includes("on_character_entered")) at.send(element);
@@ -35,9 +40,15 @@ export function textInput(element, at) {
   return h("input", typed(element, at, { type: "text" }));
 }
 
-export const numberInput = (element, at) => h("input", typed(element, at, {
-  type: "text", inputmode: element.is_decimal_allowed ? "decimal" : "numeric", class: "field number",
-}));
+export const numberInput = (element, at) =>
+  h(
+    "input",
+    typed(element, at, {
+      type: "text",
+      inputmode: element.is_decimal_allowed ? "decimal" : "numeric",
+      class: "field number",
+    }),
+  );
 
 export const emailInput = (element, at) => h("input", typed(element, at, { type: "email" }));
 export const urlInput = (element, at) => h("input", typed(element, at, { type: "url" }));
@@ -46,40 +57,55 @@ export const urlInput = (element, at) => h("input", typed(element, at, { type: "
 export function richTextInput(element, at) {
   const held = at.surface.valueOf(at.blockId, element).rich_text_value;
   return h("textarea", {
-    ...common(element, at), class: "field area", rows: 4, value: textOf(held),
+    ...common(element, at),
+    class: "field area",
+    rows: 4,
+    value: textOf(held),
     oninput: (event) => at.surface.hold(at.blockId, element, { rich_text_value: asRichText(event.target.value) }),
   });
 }
 
-const textOf = (value) => (value?.elements ?? []).flatMap((e) => e.elements ?? []).map((e) => e.text ?? "").join("");
+const textOf = (value) =>
+  (value?.elements ?? [])
+    .flatMap((e) => e.elements ?? [])
+    .map((e) => e.text ?? "")
+    .join("");
 
 function asRichText(text) {
-  return text ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] } : null;
+  return text
+    ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] }
+    : null;
 }
 
 function picker(element, at, { type, value, onchange }) {
   const busy = at.surface.isBusy(at.blockId, element) ? "busy" : "";
-  return h("div", { key: element.action_id, class: `picker ${busy}` },
-    h("input", { ...common(element, at), key: null, class: "field", type, value, onchange }));
+  return h(
+    "div",
+    { key: element.action_id, class: `picker ${busy}` },
+    h("input", { ...common(element, at), key: null, class: "field", type, value, onchange }),
+  );
 }
 
-export const datePicker = (element, at) => picker(element, at, {
-  type: "date",
-  value: at.surface.valueOf(at.blockId, element).selected_date ?? "",
-  onchange: (event) => at.choose(element, { selected_date: event.target.value || null }),
-});
+export const datePicker = (element, at) =>
+  picker(element, at, {
+    type: "date",
+    value: at.surface.valueOf(at.blockId, element).selected_date ?? "",
+    onchange: (event) => at.choose(element, { selected_date: event.target.value || null }),
+  });
 
-export const timePicker = (element, at) => picker(element, at, {
-  type: "time",
-  value: at.surface.valueOf(at.blockId, element).selected_time ?? "",
-  onchange: (event) => at.choose(element, { selected_time: event.target.value || null }),
-});
+export const timePicker = (element, at) =>
+  picker(element, at, {
+    type: "time",
+    value: at.surface.valueOf(at.blockId, element).selected_time ?? "",
+    onchange: (event) => at.choose(element, { selected_time: event.target.value || null }),
+  });
 
-export const datetimePicker = (element, at) => picker(element, at, {
-  type: "datetime-local",
-  value: localText(at.surface.valueOf(at.blockId, element).selected_date_time),
-  onchange: (event) => at.choose(element, { selected_date_time: seconds(event.target.value) }),
-});
+export const datetimePicker = (element, at) =>
+  picker(element, at, {
+    type: "datetime-local",
+    value: localText(at.surface.valueOf(at.blockId, element).selected_date_time),
+    onchange: (event) => at.choose(element, { selected_date_time: seconds(event.target.value) }),
+  });
 
 function localText(unix) {
   if (!unix) return "";

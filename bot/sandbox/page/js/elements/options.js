@@ -35,7 +35,10 @@ function byId(element, id) {
 }
 
 const fromSlack = (option) => ({
-  id: option.value, label: words(option.text), description: option.description && words(option.description), value: option,
+  id: option.value,
+  label: words(option.text),
+  description: option.description && words(option.description),
+  value: option,
 });
 
 /** The options known without asking the app. */
@@ -53,7 +56,8 @@ const fromChannel = (c) => ({ id: c.id, label: `#${c.name}`, description: null, 
 function conversations(filter) {
   const wanted = filter?.include ?? ["public", "im"];
   const groups = [];
-  if (wanted.includes("public") || wanted.includes("private")) groups.push({ label: "Channels", options: state.channels.map(fromChannel) });
+  if (wanted.includes("public") || wanted.includes("private"))
+    groups.push({ label: "Channels", options: state.channels.map(fromChannel) });
   if (wanted.includes("im")) groups.push({ label: "People", options: humans().map(fromUser) });
   return groups;
 }
@@ -88,7 +92,14 @@ export function suggest(element, at, key, query) {
 
 async function askApp(element, at, key, query) {
   const { container } = at.surface;
-  const request = { user: state.me, container, view_id: container.view_id, action_id: element.action_id, block_id: at.blockId, value: query };
+  const request = {
+    user: state.me,
+    container,
+    view_id: container.view_id,
+    action_id: element.action_id,
+    block_id: at.blockId,
+    value: query,
+  };
   let change;
   try {
     change = { groups: fromLists(await post("/page/suggest", request)), message: null };
