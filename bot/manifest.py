@@ -15,7 +15,6 @@ SCOPES = {
     "groups:history": "the same in private channels",
     "channels:join": "joining the two channels of the fleet file, to read them",
     "usergroups:read": "who is in @oncall",
-    "users:read": "names and time zones",
 }
 EVENTS = ("app_home_opened",)
 HTTP_PATH = "/slack/events"  # slack-bolt's default: one address for commands, events and buttons

@@ -1,6 +1,7 @@
 """The app's manifest, from the commands that are registered."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import yaml
 from bot.manifest import SCOPES, manifest, manifest_yaml
 from handlers import COMMANDS
 from handlers.command import Command
+from tests.shape.source import sources
 
+ROOT = Path(__file__).parent.parent
 DEPLOY = Command("/deploy", "Bring a release: somewhere", "SERVICE[@REF] to ENV")
 
 
@@ -60,7 +63,25 @@ def test_the_bot_asks_for_no_more_than_it_uses() -> None:
     scopes = manifest(COMMANDS)["oauth_config"]["scopes"]
     assert scopes == {"bot": list(SCOPES)}
     assert all(SCOPES.values())
-    assert not {"files:write", "chat:write.customize", "users:read.email", "im:history"} & set(scopes["bot"])
+    assert len(SCOPES) == 8
+
+
+@pytest.mark.parametrize(
+    ("scope", "call"),
+    [
+        ("commands", "app.command"),
+        ("chat:write", "chat_postMessage"),
+        ("chat:write.public", "chat_postMessage"),
+        ("channels:read", "conversations_list"),
+        ("channels:history", "conversations_history"),
+        ("groups:history", "conversations_history"),
+        ("channels:join", "conversations_join"),
+        ("usergroups:read", "usergroups_list"),
+    ],
+)
+def test_each_scope_is_asked_for_because_something_is_called(scope: str, call: str) -> None:
+    assert scope in SCOPES
+    assert [source.path for source in sources(ROOT, "bot/backends", "handlers") if call in source.text]
 
 
 def test_the_app_home_is_shown_and_its_opening_is_told() -> None:

@@ -11,8 +11,8 @@ from bot.fleet.refusal import refuse
 
 NAME = r"^[a-z0-9][a-z0-9._-]{0,39}$"
 HOST_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
-MENTION = r"^(@[a-z0-9][a-z0-9._-]*|[UW][A-Z0-9]{2,})$"
-CHANNEL = r"^(#[^\s#@,<>]{1,80}|[CG][A-Z0-9]{2,})$"
+MENTION = r"^(@[a-z0-9][a-z0-9._-]*|[UW][A-Z0-9]{7,})$"
+CHANNEL = r"^(#[^\s#@,<>]{1,80}|[CG][A-Z0-9]{7,})$"
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 # What people type after a command; a service of that name could never be told from it.
 GRAMMAR_WORDS = frozenset({"for", "in", "on", "off", "to"})
