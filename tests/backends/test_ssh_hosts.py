@@ -1,6 +1,8 @@
 """Many hosts, throttled and troubled ones, and repositories that mean no good."""
 
 import shutil
+import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -87,6 +89,17 @@ def test_a_host_where_nobody_listens_and_one_that_is_no_ssh_server_are_told_apar
     name = replace(host, address="no-such-host.invalid")
     (facts,) = sandbox.backend().survey(sandbox.site, [name])
     assert facts.trouble.startswith("no connection to no-such-host.invalid:")
+
+
+def test_a_host_that_takes_the_connection_and_says_nothing_is_given_up_in_time(sandbox: SandboxPlace) -> None:
+    backend = SshBackend(sandbox.options(connect_timeout=timedelta(seconds=0.5)))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = replace(sandbox.hosts[0], port=silent.getsockname()[1])
+        started = time.monotonic()
+        (facts,) = backend.survey(sandbox.site, [host])
+    assert time.monotonic() - started < 10
+    assert not facts.reachable
+    assert facts.trouble.startswith("the SSH handshake failed: ")
 
 
 @pytest.mark.parametrize("path", ["shop", "deep/down/shop", 'it\'s a "shop" $HOME', "~/tilde", "-rf"])

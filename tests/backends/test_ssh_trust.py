@@ -139,6 +139,23 @@ def test_a_login_that_is_not_let_in_is_told_which_key_to_add(ssh_place: SshPlace
     }
 
 
+def test_a_file_that_cannot_be_read_or_written_is_told(sandbox: SandboxPlace, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    unreadable = survey(sandbox, known_hosts=tmp_path)
+    assert unreadable.trouble == f"{tmp_path} cannot be read: Is a directory"
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere" / "known_hosts")
+    unwritable = survey(sandbox, known_hosts=tmp_path / "link", host_keys=HostKeys.ACCEPT_NEW)
+    assert "its key cannot be added to" in unwritable.trouble
+    assert "No such file or directory" in unwritable.trouble
+
+
+def test_an_address_that_is_none_is_told(sandbox: SandboxPlace) -> None:
+    for address in ("a..b", "x" * 70 + ".example", ""):
+        (facts,) = sandbox.backend().survey(sandbox.site, [replace(sandbox.hosts[0], address=address)])
+        assert not facts.reachable, address
+        assert facts.trouble
+
+
 class Dropping(Account):
     """A server that goes in the middle of a login."""
 

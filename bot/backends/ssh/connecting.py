@@ -13,7 +13,7 @@ import paramiko
 
 from bot.backends.ssh.options import SshOptions
 from bot.backends.ssh.trust import Trust
-from bot.errors import HostRefused, HostUnreachable, PointsmanError
+from bot.errors import HostKeyRefused, HostRefused, HostUnreachable, PointsmanError
 from bot.model import Host
 
 KEEPALIVE_SECONDS = 15
@@ -55,6 +55,7 @@ class Connector:
         return transport
 
     def _shake_hands(self, host: Host) -> paramiko.Transport:
+        deadline = time.monotonic() + self.timeout
         for attempt in range(1, HANDSHAKE_TRIES + 1):
             connection = self._dial(host)
             transport = paramiko.Transport(connection)
@@ -62,9 +63,13 @@ class Connector:
                 self._prepare(host, transport)
                 transport.start_client(timeout=self.timeout)
                 return transport
+            except HostKeyRefused:
+                close(transport)
+                raise
             except (paramiko.SSHException, EOFError, OSError) as error:
                 close(transport)
-                if attempt == HANDSHAKE_TRIES or isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
+                hopeless = isinstance(error, paramiko.ssh_exception.IncompatiblePeer)
+                if hopeless or attempt == HANDSHAKE_TRIES or time.monotonic() > deadline:
                     raise HostUnreachable(host.name, f"the SSH handshake failed: {spoken(error)}") from error
             time.sleep(0.1 * 2**attempt * random.uniform(0.5, 1.5))
         raise AssertionError("the loop returns or raises")
@@ -72,7 +77,7 @@ class Connector:
     def _dial(self, host: Host) -> socket.socket:
         try:
             connection = socket.create_connection((host.address, host.port), self.timeout)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             where = f"{host.address}:{host.port}"
             raise HostUnreachable(host.name, f"no connection to {where}: {spoken(error)}") from error
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -132,6 +137,8 @@ def close(transport: paramiko.Transport) -> None:
     with contextlib.suppress(OSError):
         transport.sock.shutdown(socket.SHUT_RDWR)
     transport.close()
+    # a transport whose thread never began leaves its socket open
+    transport.sock.close()
 
 
 def spoken(error: BaseException) -> str:

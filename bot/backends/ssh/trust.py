@@ -26,21 +26,28 @@ class Trust:
         self._stamp: tuple[int, int] | None = None
         self._known = KnownHosts()
 
-    def known(self) -> KnownHosts:
-        """The file as it stands: parsed again only when it changed."""
-        with self._lock:
-            return self._load()
+    def known(self, host: Host) -> KnownHosts:
+        """The file as it stands, parsed again only when it changed. Raises HostKeyRefused if it cannot be read."""
+        try:
+            with self._lock:
+                return self._load()
+        except OSError as error:
+            raise HostKeyRefused(host.name, f"{self.path} cannot be read: {error.strerror}") from error
 
     def types_of(self, host: Host) -> list[str]:
         """The key types to ask this host for, those it is known by."""
-        return key_types(self.known().lines(name_of(host.address, host.port)))
+        return key_types(self.known(host).lines(name_of(host.address, host.port)))
 
     def verify(self, host: Host, key: paramiko.PKey) -> None:
         """Returns for a host that is trusted. Raises HostKeyRefused, in words, for any other."""
         name, key_type, text = name_of(host.address, host.port), key.get_name(), key.get_base64()
-        verdict = self.known().judge(name, key_type, text)
+        verdict = self.known(host).judge(name, key_type, text)
         if verdict is Verdict.UNKNOWN and self.policy is HostKeys.ACCEPT_NEW:
-            verdict = self._accept(name, key_type, text)
+            try:
+                verdict = self._accept(name, key_type, text)
+            except OSError as error:
+                words = f"its key cannot be added to {self.path}: {error.strerror}; nothing was sent to it"
+                raise HostKeyRefused(host.name, words) from error
         if verdict is not Verdict.KNOWN:
             raise HostKeyRefused(host.name, self._words(verdict, name, host, key_type, text))
 
@@ -78,7 +85,7 @@ class Trust:
                 f"{shown}, and {self.path} does not name that host. Compare the fingerprint on the host, then add its "
                 f"line to the file (`{scan} >> {self.path}`), or set SSH_HOST_KEYS=accept-new."
             )
-        lines = self.known().lines(name)
+        lines = self.known(host).lines(name)
         was = " and ".join(f"{line.key_type} {fingerprint(line.key)} (line {line.number})" for line in lines[:3])
         return (
             f"{shown}, but {self.path} knows it by {was}. Nothing was sent to it. If the machine was rebuilt, remove "
