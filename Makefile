@@ -1,6 +1,7 @@
 # make demo      try it: the bot, a Slack workspace and four hosts on this machine; RESET=1 starts over, PORT=… for the page
 # make test      everything that must hold: make check, then the suite
 # make check     format, lint, types, layers and the shape of the house
+# make install   only the virtual environment, to run the bot itself
 # make soak      the long crash and load runs
 # make lock      pin the newest releases that pyproject.toml allows
 # make clean     forget the virtual environment and caches; a demo's state stays
@@ -11,10 +12,12 @@ STAMP := $(VENV)/.installed-from-lock
 SWITCHED_ON = $(filter-out 0 no false,$(1))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check shape soak lock clean
+.PHONY: help install demo test check soak lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
+
+install: $(STAMP)
 
 demo: $(STAMP)
 	@$(BIN)/python -m bot demo $(if $(call SWITCHED_ON,$(RESET)),--reset) $(if $(PORT),--port $(PORT))

@@ -141,7 +141,7 @@ def test_what_a_page_links_to_in_the_project_exists(name: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "check", "soak", "lock"])
+@pytest.mark.parametrize("target", ["demo", "test", "check", "install", "soak", "lock"])
 def test_what_make_offers_is_told_in_its_own_help(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
