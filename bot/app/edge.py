@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt import App, BoltResponse, Respond
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.app.assembly import Pointsman
 from bot.backends.slack_client import quiet_logger
@@ -42,10 +43,12 @@ def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[None]:
 
 def bolt_app(settings: Settings, pointsman: Pointsman) -> App:
     secret = settings.slack_signing_secret
+    known = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=pointsman.client.token)
     app = App(
         client=pointsman.client,
         signing_secret=secret.get_secret_value() if secret else None,
         token_verification_enabled=False,  # done once at the start, where Slack may be away
+        authorize=lambda: known,  # else Bolt asks auth.test before the first ack, and waits for it
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
         logger=quiet_logger(),
     )
