@@ -15,7 +15,7 @@ SWITCHED_ON = $(filter-out 0 no false,$(1))
 .PHONY: help install demo test check soak lock clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^# make/make/p' Makefile
 
 install: $(STAMP)
 
