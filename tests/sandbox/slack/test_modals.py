@@ -154,6 +154,13 @@ def test_closing_tells_an_app_that_asked_for_it(server: Server, app: App) -> Non
     assert server.modals("ana") == []
 
 
+def test_closing_is_nobodys_business_unless_the_view_says_so(server: Server, app: App) -> None:
+    trigger = server.hub.triggers.new(server.users["ana"])
+    view = app.client.views_open(trigger_id=trigger, view=modal())["view"]
+    assert server.close_view("ana", view["id"]) is None
+    assert server.modals("ana") == []
+
+
 def test_closing_a_view_that_clears_closes_what_is_below_too(server: Server, app: App) -> None:
     opened(server)
     top = modal(callback_id="quiet", clear_on_close=True)
