@@ -14,7 +14,7 @@ from sqlite_utils import Database as SqliteDatabase
 
 from bot.errors import DatabaseBroken, DatabaseFull, DatabaseLocked, StateError
 
-BUSY_TIMEOUT = 30.0  # seconds a writer waits for another before DatabaseLocked
+BUSY_TIMEOUT = 10.0  # seconds a writer waits for another before DatabaseLocked
 
 
 class Database:
@@ -40,9 +40,7 @@ class Database:
 
     def _connect(self) -> SqliteDatabase:
         with speaking_of(self.path):
-            conn = sqlite3.connect(
-                self.path, timeout=self.busy_timeout, isolation_level=None, check_same_thread=False
-            )
+            conn = sqlite3.connect(self.path, timeout=self.busy_timeout, isolation_level=None, check_same_thread=False)
             conn.row_factory = sqlite3.Row
             conn.execute("PRAGMA journal_mode=WAL")
             conn.execute("PRAGMA synchronous=FULL")  # a delivered message must not be forgotten in a power cut

@@ -3,9 +3,7 @@
 from bot.state import acts, checks, deploy_hosts, deploys, fleets, incidents, outbox, stages
 from bot.state.database import Database
 
-TABLES = tuple(
-    module.MIGRATIONS for module in (outbox, fleets, deploys, stages, deploy_hosts, acts, checks, incidents)
-)
+TABLES = tuple(module.MIGRATIONS for module in (outbox, fleets, deploys, stages, deploy_hosts, acts, checks, incidents))
 
 
 def apply_all(db: Database) -> None:
