@@ -96,6 +96,10 @@ class Bot:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll() if self._process else None
+
     def last_words(self) -> str:
         lines = self._layout.bot_log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-LAST_LINES:])

@@ -103,10 +103,6 @@ class Site:
         draft.write_text(yaml.safe_dump(self._fleet(watched), sort_keys=False))
         draft.replace(self.layout.fleet_file)
 
-    def runs(self, host: SshHost, release: str) -> bool:
-        version = host.home / "shop" / "current" / "VERSION"
-        return version.is_file() and version.read_text().strip() == release
-
     def _fleet(self, watched: bool) -> dict[str, Any]:
         production = {
             "backend": "ssh",

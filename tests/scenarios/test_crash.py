@@ -31,9 +31,8 @@ def kill_and_start(line: World, after: float) -> None:
 def operations(line: World, channel: str) -> Counter[str]:
     """How often each message was posted, threads included, by the operation id that it carries."""
     found: Counter[str] = Counter()
-    for post in line.slack.messages(channel):
-        for one in [post, *line.thread(channel, post["ts"])]:
-            found[one.get("metadata", {}).get("event_payload", {}).get("op", one["ts"])] += 1
+    for one in line.slack.messages(channel):
+        found[one.get("metadata", {}).get("event_payload", {}).get("op", one["ts"])] += 1
     return found
 
 
