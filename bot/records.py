@@ -30,7 +30,7 @@ class Refusal:
     """A no, with the facts that its words are made of (`messages/refusals.py`).
 
     `name` is what was asked for, `known` what exists, `near` the nearest of those; `detail` another system's own
-    words; `deploy` the one that stands in the way.
+    words; `deploy` or `act` the one that stands in the way.
     """
 
     reason: Reason
@@ -39,6 +39,7 @@ class Refusal:
     near: tuple[str, ...] = ()
     detail: str = ""
     deploy: "Deploy | None" = None
+    act: "Act | None" = None
     target: Target | None = None
 
 

@@ -40,7 +40,9 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
             return refused(office, found) if isinstance(found, Refusal) else service_message(found)
         case HistoryOf():
             past = asked(lambda: office.board.history(command.service))
-            return refused(office, past) if isinstance(past, Refusal) else history_message(past, office.clock.now())
+            if isinstance(past, Refusal):
+                return refused(office, past)
+            return history_message(command.service, past, office.clock.now())
         case Misread():
             return refused(office, Refusal(Reason.UNREADABLE, command.usage, detail=command.what))
         case Help() | _:

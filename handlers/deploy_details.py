@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.messages.commands import prefixed_view
 from bot.messages.details import details_view
 from bot.records import Refusal
 from handlers.office import Office
@@ -19,4 +20,4 @@ def register(app: App, office: Office) -> None:
         if isinstance(found, Refusal):
             reply(office, respond, refused(office, found))
             return
-        client.views_open(trigger_id=body["trigger_id"], view=details_view(found))
+        client.views_open(trigger_id=body["trigger_id"], view=prefixed_view(details_view(found), office.prefix))

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.messages.commands import prefixed_view
 from bot.messages.home import home_view
 from bot.records import Refusal
 from handlers.office import Office
@@ -18,4 +19,4 @@ def register(app: App, office: Office) -> None:
             return
         seen = asked(office.board.home)
         view = home_view(refused(office, seen) if isinstance(seen, Refusal) else seen)
-        client.views_publish(user_id=event["user"], view=view)
+        client.views_publish(user_id=event["user"], view=prefixed_view(view, office.prefix))

@@ -127,7 +127,7 @@ def texts(part: Any) -> list[str]:
         return [text for inner in part for text in texts(inner)]
     if not isinstance(part, dict):
         return []
-    own = [part[key] for key in ("title", "text") if isinstance(part.get(key), str)]
+    own = [part[key] for key in ("title", "text", "user_id") if isinstance(part.get(key), str)]
     return own + [text for inner in part.values() for text in texts(inner)]
 
 

@@ -7,7 +7,7 @@ from bot.engine.doors import Doors
 from bot.engine.outages import Outages
 from bot.engine.restarts import Restarts
 from bot.fleet import Fleet
-from bot.model import Incident
+from bot.model import Incident, Target
 from bot.records import Act, Reason, Refusal
 from bot.state.acts import Acts
 from bot.state.database import Database
@@ -39,27 +39,23 @@ class ActDesk:
         hosts = self._hosts(outage)
         act = self._claim(outage, hosts, user)
         if act is None:
-            return self._lost(outage)
+            return self._lost(outage.target)
         self._restarts.start(act.id)
         return act
 
     def _claim(self, outage: Incident, hosts: Sequence[str], user: str) -> Act | None:
         with self._db.transaction():
             now = self._clock.now()
-            free = self._deploys.running(outage.target) is None
+            free = self._deploys.running(outage.target) is None and self._outages.offers(outage.id)
             act = self._acts.begin(outage.target, hosts, outage.id, user, now) if free else None
             if act:
                 self._outages.note(outage.id, f"restarting {', '.join(hosts)}, asked by <@{user}>", now)
             return act
 
-    def _lost(self, outage: Incident) -> Refusal:
+    def _lost(self, target: Target) -> Refusal:
         """Who won: one click, one effect."""
-        deploy = self._deploys.running(outage.target)
-        if deploy:
-            return Refusal(Reason.BUSY, target=outage.target, deploy=deploy)
-        other = self._acts.running(outage.target)
-        who = f"<@{other.requester}> restarts {', '.join(other.hosts)}" if other else "a restart just ended"
-        return Refusal(Reason.BUSY, target=outage.target, detail=who)
+        deploy, act = self._deploys.running(target), self._acts.running(target)
+        return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act)
 
     def _hosts(self, outage: Incident) -> list[str]:
         if outage.host:

@@ -9,6 +9,7 @@ from bot.engine.outages import Outages
 from bot.engine.rollout import Rollout
 from bot.errors import RefUnknown, SourceError
 from bot.fleet import Fleet, Service
+from bot.messages.help import example
 from bot.model import Release, Target
 from bot.plan.deploy import DeployFacts, decide, decide_rollback
 from bot.plan.known import find_target
@@ -62,22 +63,23 @@ class DeployDesk:
         deployment = self._fleet().deployment(target)
         if deployment is None:
             return Refusal(Reason.OVER, detail=f"{target} is no longer in the fleet file")
+        if not alert.offering:
+            return Refusal(Reason.OVER, detail="somebody has pressed it before; the alert says what came of it")
         running = self._journal.deploys.running(target)
         hosts = [host.name for host in deployment.hosts]
         back = alert.sighting.changed.rollback_to if alert.sighting.changed else None
         return self._begin(decide_rollback(target, back, hosts, running), user, alert.incident.id)
 
     def examples(self, user: str) -> tuple[tuple[str, ...], str]:
-        """For help: environments this person may deploy to, and a ref of the first service that exists today."""
-        names = self._source.names(next(iter(self._fleet().services.values())).repo)
-        return self._doors.open_to(user), names[0] if names else "main"
+        """For help: environments this person may deploy to, and a ref that exists today of the service it will name."""
+        fleet, environments = self._fleet(), self._doors.open_to(user)
+        service, _ = example(fleet, environments)
+        names = self._source.names(fleet.services[service].repo)
+        return environments, names[0] if names else "main"
 
     def _busy(self, target: Target) -> Refusal | None:
-        act = self._acts.running(target)
-        if act:
-            return Refusal(Reason.BUSY, target=target, detail=f"<@{act.requester}> restarts {', '.join(act.hosts)}")
-        deploy = self._journal.deploys.running(target)
-        return Refusal(Reason.BUSY, target=target, deploy=deploy) if deploy else None
+        act, deploy = self._acts.running(target), self._journal.deploys.running(target)
+        return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act) if act or deploy else None
 
     def _facts(self, fleet: Fleet, target: Target, ref: str) -> DeployFacts | Refusal:
         service, deployment = fleet.services[target.service], fleet.services[target.service].environments
@@ -114,7 +116,6 @@ class DeployDesk:
             return plan
         deploy = self._journal.open(plan, user, incident)
         if deploy is None:
-            gone = Refusal(Reason.BUSY, target=plan.target, detail="another deploy or restart began and has just ended")
-            return self._busy(plan.target) or gone
+            return self._busy(plan.target) or Refusal(Reason.BUSY, target=plan.target)
         self._rollout.start(deploy.id)
         return deploy

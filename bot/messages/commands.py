@@ -17,6 +17,11 @@ def prefixed(content: Content, prefix: str) -> Content:
     return replace(content, text=_put_in(content.text, prefix), blocks=blocks)
 
 
+def prefixed_view(view: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The same for a modal or a home tab."""
+    return {**view, "blocks": [_within(block, prefix) for block in view["blocks"]]} if prefix else view
+
+
 def _put_in(text: str, prefix: str) -> str:
     return NAMED.sub(f"/{prefix}", text)
 

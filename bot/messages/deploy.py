@@ -44,17 +44,21 @@ def headline(view: DeployView) -> str:
 
 def _aftermath(view: DeployView) -> str:
     """What the failure left behind."""
-    states = [line.state for line in view.hosts]
-    restored = states.count(HostState.RESTORED)
+    restored = [line.host for line in view.hosts if line.state is HostState.RESTORED]
     stuck = [line.host for line in view.hosts if line.stuck]
     keeping = [line.host for line in view.hosts if line.state is HostState.HEALTHY]
+    if view.deploy.plan.kind is DeployKind.ROLLBACK and (stuck or keeping):
+        rest = [line.host for line in view.hosts if line.state is not HostState.HEALTHY]
+        return f"not back on {escape(view.deploy.release.name)}: {listing(rest)}"
     if stuck:
         return f"{count(len(stuck), 'host')} not brought back: {listing(stuck)}"
     if keeping:
-        return f"{listing(keeping)} still on it: there is no release to go back to"
+        return f"{listing(keeping)} still on it: there is no other release to go back to"
     if restored:
-        return f"rolled back to {_fallback(view)} on {count(restored, 'host')}"
-    return "the old release runs on, no host was changed"
+        return f"rolled back to {_fallback(view)} on {count(len(restored), 'host')}"
+    if any(line.before for line in view.hosts):
+        return "the old release runs on, no host was changed"
+    return "no host was changed"
 
 
 def _fallback(view: DeployView) -> str:
@@ -109,14 +113,14 @@ def _task(view: DeployView, stage: Stage) -> Block:
 
 def _way_out(view: DeployView) -> str:
     """What to do next."""
-    deploy = view.deploy
-    again = f"/deploy {deploy.target.service}@… to {deploy.target.environment}"
+    target = view.deploy.target
+    again = f"`/deploy {target.service}@… to {target.environment}`"
     stuck = [line.host for line in view.hosts if line.stuck]
     if stuck:
-        return (
-            f":warning: Look at {listing(stuck)} first: what they run is not sure to be well. Then `{again}` once more."
-        )
-    return f"Mend what failed (last lines of output in the thread), then `{again}`."
+        look = f":warning: Look at {listing(stuck)} first: what runs there is not sure to be well."
+        return f"{look} Then {again} once more."
+    where = " (its last lines of output are in the thread)" if any(line.tail for line in view.hosts) else ""
+    return f"Mend what failed{where}, then {again}."
 
 
 def failure_reply(view: DeployView) -> Content:
@@ -127,7 +131,7 @@ def failure_reply(view: DeployView) -> Content:
     for line in told[:5]:
         blocks += [section(_where(line)), code(line.tail)]
     if len(told) > 5:
-        blocks.append(context(f"and {count(len(told) - 5, 'host')} more: `/deploy status {deploy.target.service}`"))
+        blocks.append(context(f"and {count(len(told) - 5, 'more host')}: the Details button shows them"))
     return content(f"{user(deploy.requester)} {headline(view)}", blocks)
 
 

@@ -1,15 +1,21 @@
-"""The form of a deploy: service, environment, release; and what a person filled in."""
+"""The form of a deploy: service, environment, release."""
 
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, Option, PlainTextInputElement, PlainTextObject, StaticSelectElement
+from slack_sdk.models.blocks import (
+    InputBlock,
+    Option,
+    OptionGroup,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticSelectElement,
+)
 from slack_sdk.models.views import View
 
 from bot.fleet import Fleet
-from bot.grammar import DeployTo, Misread, parse_deploy
 
 CALLBACK = "deploy.form"
-OPTIONS = 100  # Slack takes no more in one menu
+OPTIONS = 100  # Slack takes no more in one group, and no more groups
 SERVICE, ENVIRONMENT, RELEASE = "service", "environment", "release"
 
 
@@ -23,7 +29,7 @@ def deploy_form(fleet: Fleet, channel: str) -> dict[str, Any]:
         submit="Deploy",
         close="Cancel",
         blocks=[
-            _menu(SERVICE, "Service", list(fleet.services)),
+            _menu(SERVICE, "Service", sorted(fleet.services)),
             _menu(ENVIRONMENT, "Environment", list(fleet.environments)),
             _release(),
         ],
@@ -31,12 +37,22 @@ def deploy_form(fleet: Fleet, channel: str) -> dict[str, Any]:
 
 
 def _menu(key: str, label: str, names: list[str]) -> InputBlock:
-    options = [Option(value=name, text=PlainTextObject(text=name[:75])) for name in names[:OPTIONS]]
-    return InputBlock(
-        block_id=key,
-        label=PlainTextObject(text=label),
-        element=StaticSelectElement(action_id=key, options=options, placeholder=PlainTextObject(text="Choose")),
+    """More names than one menu takes come in groups, each headed by its first and its last name."""
+    options = [Option(value=name, text=PlainTextObject(text=name)) for name in names]
+    groups = [options[start : start + OPTIONS] for start in range(0, len(options), OPTIONS)][:OPTIONS]
+    several = [OptionGroup(label=_span(group), options=group) for group in groups] if len(groups) > 1 else None
+    element = StaticSelectElement(
+        action_id=key,
+        options=None if several else options,
+        option_groups=several,
+        placeholder=PlainTextObject(text="Choose"),
     )
+    return InputBlock(block_id=key, label=PlainTextObject(text=label), element=element)
+
+
+def _span(group: list[Option]) -> PlainTextObject:
+    first, last = (str(option.value)[:30] for option in (group[0], group[-1]))
+    return PlainTextObject(text=f"{first} … {last}")
 
 
 def _release() -> InputBlock:
@@ -49,33 +65,3 @@ def _release() -> InputBlock:
             action_id=RELEASE, max_length=200, placeholder=PlainTextObject(text="1.4.2, main, 7f3c9a1 …")
         ),
     )
-
-
-def read_form(view: dict[str, Any], fleet: Fleet) -> DeployTo | dict[str, str]:
-    """The command that was filled in, or what is wrong with which field, in words shown beside it."""
-    service, environment = _chosen(view, SERVICE), _chosen(view, ENVIRONMENT)
-    release = str(_field(view, RELEASE).get("value") or "").strip()
-    errors = {}
-    if service not in fleet.services:
-        errors[SERVICE] = "Choose a service; the fleet file may have changed meanwhile."
-    elif environment not in fleet.services[service].environments:
-        where = ", ".join(fleet.services[service].environments)
-        errors[ENVIRONMENT] = f"{service} does not run there. It runs in {where}."
-    written = parse_deploy(f"{service}@{release} to {environment}" if release else f"{service} to {environment}")
-    if not errors and not isinstance(written, DeployTo):
-        errors[RELEASE] = _plainly(written.what) if isinstance(written, Misread) else "This cannot be a ref."
-    return errors if errors or not isinstance(written, DeployTo) else written
-
-
-def _plainly(text: str) -> str:
-    return text.replace("`", "")
-
-
-def _chosen(view: dict[str, Any], key: str) -> str:
-    option = _field(view, key).get("selected_option") or {}
-    return str(option.get("value") or "")
-
-
-def _field(view: dict[str, Any], key: str) -> dict[str, Any]:
-    field = view.get("state", {}).get("values", {}).get(key, {}).get(key)
-    return field if isinstance(field, dict) else {}

@@ -1,7 +1,10 @@
 """What can be typed, each form with an example that would work in this fleet today."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.fleet import Fleet
 from bot.messages.blocks import content, section
+from bot.messages.words import escape
 from bot.model import Content
 
 DEPLOY_FORMS = (
@@ -25,29 +28,31 @@ Form = tuple[str, str, str]
 
 
 def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") -> Content:
-    """`environments` are those the asker may deploy to; forms that need one are left out when there is none."""
-    forms = [form for form in DEPLOY_FORMS if environments or "{env}" not in form[2]]
-    return _help("Deploying", tuple(forms), fleet, environments, ref)
+    """`environments` are those the asker may deploy to; forms that need one are left out when nothing runs in any.
+
+    `ref` is one that exists in the repository of that `example`.
+    """
+    service, environment = example(fleet, environments)
+    forms = [form for form in DEPLOY_FORMS if environment or "{env}" not in form[2]]
+    return _help("Deploying", forms, {"service": service, "env": environment, "ref": escape(ref)})
 
 
 def status_help(fleet: Fleet) -> Content:
-    return _help("How services stand", STATUS_FORMS, fleet, (), "")
+    return _help("How services stand", STATUS_FORMS, {"service": example(fleet, ())[0]})
 
 
-def _help(line: str, forms: tuple[Form, ...], fleet: Fleet, environments: tuple[str, ...], ref: str) -> Content:
-    service, environment = _example(fleet, environments)
-    rows = [
-        f"`{form}` {what}, such as `{example.format(service=service, env=environment, ref=ref)}`"
-        if example != form
-        else f"`{form}` {what}"
-        for form, what, example in forms
-    ]
-    return content(line, [section(f"*{line}*"), section("\n".join(rows))])
-
-
-def _example(fleet: Fleet, environments: tuple[str, ...]) -> tuple[str, str]:
+def example(fleet: Fleet, environments: Sequence[str]) -> tuple[str, str]:
+    """The first service that runs in one of these environments, and that one; the first service and "" without any."""
     for name, service in fleet.services.items():
         for environment in environments:
             if environment in service.environments:
                 return name, environment
-    return next(iter(fleet.services)), environments[0] if environments else ""
+    return next(iter(fleet.services)), ""
+
+
+def _help(line: str, forms: Sequence[Form], names: Mapping[str, str]) -> Content:
+    rows = [
+        f"`{form}` {what}, such as `{sample.format_map(names)}`" if sample != form else f"`{form}` {what}"
+        for form, what, sample in forms
+    ]
+    return content(line, [section(f"*{line}*"), section("\n".join(rows))])

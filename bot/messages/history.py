@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.messages.blocks import Block, content, rich, section, table
 from bot.messages.tables import Cell
-from bot.messages.words import age, duration, escape, user
+from bot.messages.words import age, count, duration, escape, user
 from bot.model import Content, DeployKind, DeployState
 from bot.records import Deploy
 
@@ -17,11 +17,14 @@ MARKS = {
 }
 
 
-def history_message(deploys: Sequence[Deploy], now: datetime) -> Content:
+def history_message(service: str, deploys: Sequence[Deploy], now: datetime) -> Content:
+    name = escape(service)
     if not deploys:
-        line = "Nothing was ever deployed here. Begin with `/deploy SERVICE@REF to ENV`."
+        line = f"There is no deploy of {name} yet. Begin with `/deploy {name}@REF to ENV`."
         return content(line, [section(line)])
-    line = f"The last {len(deploys)} deploys of {escape(deploys[0].target.service)}, newest first"
+    line = f"The last {count(len(deploys), 'deploy')} of {name}, newest first"
+    if len(deploys) == 1:
+        line = f"The only deploy of {name} so far"
     return content(line, [section(f"*{line}*"), deploys_table(deploys, now)])
 
 

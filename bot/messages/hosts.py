@@ -41,7 +41,7 @@ def _grouped(members: Sequence[HostLine]) -> list[str]:
     failed = [line for line in members if line.state in FAILED]
     rows = [f"{line.host} · {host_words(line)}" for line in failed[:FEW]]
     if len(failed) > FEW:
-        rows.append(f"and {count(len(failed) - FEW, 'host')} more failed")
+        rows.append(f"and {count(len(failed) - FEW, 'more host')} failed")
     for state in HostState:
         here = [line.host for line in members if line.state is state]
         if here and state not in FAILED:

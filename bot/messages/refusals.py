@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from bot.messages.blocks import content, context, section
-from bot.messages.words import age, date, escape, listing, user
+from bot.messages.words import age, date, escape, listing, mention, user
 from bot.model import Content, DeployKind
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Reason, Refusal
+
+LONGEST = 80  # characters of a name that somebody typed
 
 
 def refusal_message(refusal: Refusal, now: datetime) -> Content:
@@ -18,11 +20,11 @@ def refusal_message(refusal: Refusal, now: datetime) -> Content:
 
 def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
     """(what stands in the way, the way out), in mrkdwn."""
-    if refusal.reason is Reason.BUSY and refusal.deploy:
-        return _busy(refusal.deploy, now)
-    name = f"`{escape(refusal.name)}`"
+    if refusal.reason is Reason.BUSY and (refusal.deploy or refusal.act):
+        return _busy(refusal, now)
+    name = _quoted(refusal.name)
     return {
-        Reason.UNREADABLE: (escape(refusal.detail), f"Usage: `{escape(refusal.name)}`"),
+        Reason.UNREADABLE: (f"{escape(refusal.detail)}.", f"Usage: `{escape(refusal.name)}`"),
         Reason.UNKNOWN_SERVICE: (f"There is no service {name}.{_near(refusal)}", f"Services: {_all(refusal)}"),
         Reason.UNKNOWN_ENVIRONMENT: (
             f"{_service(refusal)} does not run in {name}.{_near(refusal)}",
@@ -35,41 +37,62 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
         Reason.UNKNOWN_DEPLOY: (f"There is no deploy {name}.", "`/deploy history SERVICE` lists them."),
         Reason.SOURCE: (
             f"The repository cannot be read: {escape(refusal.detail)}",
-            "Nothing was changed. Try again when git can fetch it.",
+            "Nothing was begun. Try again when git can fetch it.",
         ),
         Reason.FORBIDDEN: (
             f"You may not deploy to {escape(_environment(refusal))}.",
-            f"Those who may: {_all(refusal)}. Ask one of them, or have the fleet file changed.",
+            f"Those who may: {_people(refusal)}. Ask one of them, or have the fleet file changed.",
         ),
         Reason.UNSURE_WHO: (
             f"Whether you may deploy to {escape(_environment(refusal))} cannot be read: {escape(refusal.detail)}",
-            "Nothing was changed. Try again in a minute.",
+            "Nothing was begun. Try again in a minute.",
         ),
-        Reason.BUSY: (f"Somebody is at work on it: {escape(refusal.detail)}", "Try again when that has ended."),
+        Reason.BUSY: (
+            "Somebody was quicker, and what they began there has just ended.",
+            "Look at `/status` first, then try again if it is still wanted.",
+        ),
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",
             "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",
         ),
-        Reason.OVER: (f"That is over: {escape(refusal.detail)}", ""),
+        Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
     }[refusal.reason]
 
 
-def _busy(deploy: Deploy, now: datetime) -> tuple[str, str]:
-    kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
-    what = (
-        f"{kind} {deploy.id} of {escape(deploy.release.name)} by {user(deploy.requester)} is running there"
-        f" since {date(deploy.created_at)} ({age(now - deploy.created_at)})."
+def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:
+    """Who is at work there, on what, since when."""
+    if refusal.deploy:
+        deploy, verb = refusal.deploy, "is running there"
+        kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
+        what = f"{kind} {deploy.id} of {escape(deploy.release.name)} by {user(deploy.requester)} {verb}"
+        since, target = deploy.created_at, deploy.target
+    elif refusal.act:
+        act = refusal.act
+        what = f"A restart of {listing(act.hosts)} by {user(act.requester)} is running there"
+        since, target = act.created_at, act.target
+    return (
+        f"{what} since {date(since)} ({age(now - since)}).",
+        f"Wait for it to end: `/deploy status {target.service}`",
     )
-    return what, f"Wait for it to end: `/deploy status {deploy.target.service}`"
 
 
 def _near(refusal: Refusal) -> str:
-    return f" Did you mean {' or '.join(f'`{escape(name)}`' for name in refusal.near)}?" if refusal.near else ""
+    return f" Did you mean {' or '.join(map(_quoted, refusal.near))}?" if refusal.near else ""
 
 
 def _all(refusal: Refusal) -> str:
-    return listing([escape(name) for name in refusal.known], most=20) or "nobody"
+    return listing([escape(name) for name in refusal.known], most=20) or "none yet"
+
+
+def _people(refusal: Refusal) -> str:
+    return listing([mention(name, {}) for name in refusal.known], most=20)
+
+
+def _quoted(name: str) -> str:
+    """As code, short enough to leave room for the rest of the line, without a backtick that would end it."""
+    name = name.replace("`", "'")
+    return f"`{escape(name if len(name) <= LONGEST else name[:LONGEST])}{'…' if len(name) > LONGEST else ''}`"
 
 
 def _service(refusal: Refusal) -> str:

@@ -11,7 +11,6 @@ from bot.records import HostNow, Overview, ServiceView, TargetView
 from bot.watch import CheckView
 
 MARKS = {Health.UP: "●", Health.DOWN: "▲", Health.UNKNOWN: "○"}
-SHOWN = 90  # rows of a table; Slack takes a hundred
 RECENT = 5
 MOST = 20  # lines of hosts or checks
 
@@ -27,16 +26,15 @@ def summary(seen: Overview) -> str:
         f"{view.target.service} in {view.target.environment}" for view in views if view.vitals.health is Health.DOWN
     ]
     if down:
-        return f"{count(len(down), 'service')} down: {listing(down)}"
+        return f"{len(down)} of {count(len(views), 'deployment')} down: {listing(down)}"
     unseen = sum(view.vitals.health is Health.UNKNOWN for view in views)
-    rest = f", {unseen} not watched yet" if unseen else ""
+    rest = f", {unseen} of {count(len(views), 'deployment')} not watched yet" if unseen else ""
     return f"{count(len(seen.rows), 'service')}, none down{rest}"
 
 
 def overview_table(seen: Overview) -> Block:
     header = ["service", *seen.environments, "24 h", "last deploy", "incidents"]
-    rows = sorted(seen.rows, key=_badness)[:SHOWN]
-    return table(header, [_row(row, seen) for row in rows])
+    return table(header, [_row(row, seen) for row in sorted(seen.rows, key=_badness)])
 
 
 def _badness(row: Sequence[TargetView]) -> tuple[int, str]:
@@ -70,8 +68,7 @@ def _cell(view: TargetView | None) -> str:
 
 
 def service_message(view: ServiceView) -> Content:
-    worst = min(view.targets, key=lambda target: target.vitals.health is not Health.DOWN)
-    line = f"{escape(view.service)}: {_state_words(worst)}"
+    line = f"{escape(view.service)}: {_state_words(view.targets)}"
     blocks = [section(f"*{line}*")]
     for target in view.targets:
         blocks += _target_blocks(target, view)
@@ -82,10 +79,11 @@ def service_message(view: ServiceView) -> Content:
     return content(line, blocks)
 
 
-def _state_words(target: TargetView) -> str:
-    if target.vitals.health is Health.DOWN:
-        return f"down in {target.target.environment}"
-    return "up" if target.vitals.health is Health.UP else "not watched yet"
+def _state_words(targets: Sequence[TargetView]) -> str:
+    """`down in production, up in staging`."""
+    words = {Health.DOWN: "down", Health.UP: "up", Health.UNKNOWN: "not watched yet"}
+    found = {health: [view.target.environment for view in targets if view.vitals.health is health] for health in words}
+    return ", ".join(f"{words[health]} in {listing(places)}" for health, places in found.items() if places)
 
 
 def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:

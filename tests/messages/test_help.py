@@ -1,0 +1,106 @@
+import re
+
+import pytest
+
+from bot.fleet import Fleet
+from bot.grammar import DeployTo, Form, Help, HistoryOf, Misread, StatusOf, parse_deploy, parse_status
+from bot.messages.help import deploy_help, example, status_help
+from bot.model import Target
+from bot.plan.known import find_target
+from tests.building import HOSTILE, fleet_of, problems, said
+from tests.fleet.samples import PRODUCTION, SHOP, SOUND
+
+STAGED = fleet_of(
+    ["web1"],
+    (("environments",), ["staging", "preview", "production"]),
+    (
+        ("services",),
+        {
+            "shop": SOUND["services"]["shop"],
+            "api": {
+                **SOUND["services"]["shop"],
+                "environments": {
+                    "staging": {**SOUND["services"]["shop"]["environments"][PRODUCTION[-1]], "path": "/srv/api"}
+                },
+            },
+        },
+    ),
+)
+
+
+def typed(told: str) -> list[str]:
+    """The examples, as a person would copy them."""
+    return re.findall(r"such as `(/[^`]+)`", told)
+
+
+def test_every_form_of_deploy_has_an_example_that_would_work_here() -> None:
+    fleet = fleet_of()
+    told = said(deploy_help(fleet, ("production",), "1.4.2").blocks)
+    assert typed(told) == [
+        "/deploy shop@1.4.2 to production",
+        "/deploy shop to production",
+        "/deploy status shop",
+        "/deploy history shop",
+    ]
+    for line in typed(told):
+        assert not isinstance(parse_deploy(line.removeprefix("/deploy")), Misread | Form)
+
+
+@pytest.mark.parametrize("fleet", [fleet_of(), STAGED])
+@pytest.mark.parametrize("environments", [("production",), ("staging", "production"), ("preview", "staging")])
+def test_an_example_is_read_as_what_it_is_an_example_of(fleet: Fleet, environments: tuple[str, ...]) -> None:
+    commands = [parse_deploy(line[7:]) for line in typed(said(deploy_help(fleet, environments, "main").blocks))]
+    for command in commands:
+        match command:
+            case DeployTo(service, environment):
+                assert find_target(fleet, service, environment) == Target(service, environment)
+                assert environment in environments
+            case StatusOf(service) | HistoryOf(service):
+                assert service in fleet.services
+            case _:
+                pytest.fail(f"{command} has no example")
+
+
+@pytest.mark.parametrize(
+    ("environments", "found"),
+    [
+        (("production",), ("shop", "production")),
+        (("staging",), ("api", "staging")),
+        (("staging", "production"), ("shop", "production")),
+        (("preview",), ("shop", "")),
+        ((), ("shop", "")),
+    ],
+)
+def test_the_example_runs_where_the_asker_may_deploy(environments: tuple[str, ...], found: tuple[str, str]) -> None:
+    assert example(STAGED, environments) == found
+
+
+@pytest.mark.parametrize("environments", [(), ("preview",)])
+def test_forms_that_the_asker_cannot_use_are_left_out(environments: tuple[str, ...]) -> None:
+    told = said(deploy_help(STAGED, environments).blocks)
+    assert " to ENV" not in told
+    assert "`/deploy status SERVICE`" in told
+
+
+def test_the_forms_of_status_have_examples_too() -> None:
+    message = status_help(fleet_of())
+    assert message.text == "How services stand"
+    told = said(message.blocks)
+    assert typed(told) == ["/status shop"]
+    assert [parse_status(form[7:]) for form in ("/status", "/status shop", "/status help")] == [
+        StatusOf(),
+        StatusOf("shop"),
+        Help(),
+    ]
+    assert told.count("\n") == 3
+    assert problems(message) == []
+
+
+def test_a_hostile_tag_is_shown_and_does_not_act() -> None:
+    message = deploy_help(fleet_of(), ("production",), HOSTILE)
+    assert "<!channel>" not in said(message.blocks)
+    assert problems(message) == []
+
+
+def test_the_repo_of_the_sample_is_not_what_help_speaks_of() -> None:
+    assert SHOP[-1] in said(deploy_help(fleet_of(), ("production",)).blocks)
