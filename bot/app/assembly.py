@@ -67,7 +67,7 @@ class Pointsman:
         current, clock = self.fleet.current, self.clock
         backend, sites = SshBackend(_ssh(settings)), Sites(current)
         outages = Outages(self.db, self.monitor)
-        self.journal = Journal(self.db, outbox, outages, current, clock)
+        self.journal = Journal(self.db, outbox, outages, current, clock, settings.command_prefix)
         bringing = Bringing(self.journal, sites, backend, HealthGate(self.prober, clock))
         stages = Stages(self.journal, sites, backend, bringing)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.engine.clock import Clock
 from bot.engine.journal import Journal
+from bot.engine.outages import NUMBER
 from bot.fleet import Fleet
 from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
@@ -26,10 +27,9 @@ class Board:
 
     def overview(self) -> Overview:
         fleet = self._fleet()
-        rows = {
-            name: [self._target(target) for target in fleet.targets() if target.service == name]
-            for name in fleet.services
-        }
+        rows: dict[str, list[TargetView]] = {name: [] for name in fleet.services}
+        for target in fleet.targets():
+            rows[target.service].append(self._target(target))
         return Overview(fleet.environments, tuple(map(tuple, rows.values())), self._clock.now())
 
     def home(self) -> Overview:
@@ -56,7 +56,7 @@ class Board:
 
     def deploy(self, number: str) -> DeployView | Refusal:
         """By the number that stands on a button."""
-        if number.isascii() and number.isdigit() and self._journal.deploys.get(int(number)):
+        if NUMBER.fullmatch(number) and self._journal.deploys.get(int(number)):
             return self._journal.view(int(number))
         return Refusal(Reason.UNKNOWN_DEPLOY, number)
 

@@ -1,11 +1,11 @@
 """What changed last at a target: the first question of everybody who is paged."""
 
+from bot.messages.words import escape, user
 from bot.model import Changed, DeployKind, DeployState, Target
 from bot.plan.ladder import ladder, way_back
 from bot.records import Deploy
 from bot.state.database import Database
 from bot.state.deploys import Deploys
-
 
 ENDINGS = {
     DeployState.RUNNING: ", which is running",
@@ -29,7 +29,8 @@ class LastChange:
 
 
 def _words(deploy: Deploy) -> str:
-    """`deploy 41 (1.4.1 → 1.4.2) by <@U1>`."""
+    """`deploy 41 (1.4.1 → 1.4.2) by <@U1>`, in mrkdwn."""
     kind = "rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "deploy"
-    before = f"{deploy.plan.fallback.name} → " if deploy.plan.fallback else ""
-    return f"{kind} {deploy.id} ({before}{deploy.release.name}) by <@{deploy.requester}>{ENDINGS[deploy.state]}"
+    before = f"{escape(deploy.plan.fallback.name)} → " if deploy.plan.fallback else ""
+    release = escape(deploy.release.name)
+    return f"{kind} {deploy.id} ({before}{release}) by {user(deploy.requester)}{ENDINGS[deploy.state]}"

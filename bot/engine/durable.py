@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from dbos import DBOS, SetWorkflowID, StepOptions
 
 from bot.errors import StateError
 
+log = structlog.get_logger(__name__)
+
 NAME = "pointsman"
 VERSION = "1"  # of the workflows' step order: workflows begun under another version are not resumed
+OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 PATIENCE: StepOptions = {
     "retries_allowed": True,
     "max_attempts": 20,
@@ -61,10 +65,28 @@ class Durable:
             with SetWorkflowID(key):
                 DBOS.start_workflow(self._workflows[name], number)
 
+    def over(self, name: str, number: int) -> bool:
+        """Whether the workflow was begun and will never run again, however it ended."""
+        found = DBOS.get_workflow_status(f"{name}-{number}")
+        return found is not None and found.status in OVER
+
     def step(self, name: str, act: Callable[..., Any], *arguments: object) -> Any:
-        """The act's answer, remembered for ever (it must survive pickle). Waits out a locked or full database."""
+        """The act's answer, remembered for ever (it must survive pickle). Waits out a locked or full database.
+
+        Raises RuntimeError, which survives pickle too, for whatever else the act raised.
+        """
         options: StepOptions = {**PATIENCE, "name": name}
-        return DBOS.run_step(options, act, *arguments)
+
+        def tried() -> Any:
+            try:
+                return act(*arguments)
+            except StateError:
+                raise
+            except Exception as error:
+                log.exception("a step broke", step=name)
+                raise RuntimeError(f"{type(error).__name__}: {error}") from error
+
+        return DBOS.run_step(options, tried)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

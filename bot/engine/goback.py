@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
-from bot.errors import PointsmanError
+from bot.errors import HostError, PointsmanError, StateError
 from bot.model import DeployKind, HostState, StageState
 from bot.plan.deploy import ROLLBACK_STAGE
 from bot.plan.hosts import restored, to_roll_back
@@ -35,13 +35,26 @@ class GoBack:
         self._conclude(deploy_id, position)
 
     def _bring_back(self, deploy: Deploy, sha: str, lines: Sequence[HostLine]) -> None:
-        try:
-            tried = self._bringing.bring(deploy, f"deploy-{deploy.id}-back", sha, lines)
-        except PointsmanError as error:
-            tried = [replace(line, state=HostState.UNKNOWN, detail=str(error)) for line in lines]
-        after = [restored(line, attempt) for line, attempt in zip(lines, tried, strict=True)]
+        tried = self._tried(deploy, sha, lines)
+        after = [restored(line, tried[line.host]) for line in lines]
         with self._journal.writing(deploy.id) as now:
             self._journal.hosts.save(deploy.id, after, now)
+
+    def _tried(self, deploy: Deploy, sha: str, lines: Sequence[HostLine]) -> dict[str, HostLine]:
+        """By host. One that cannot be acted on, such as one that left the fleet file, holds up no other."""
+        try:
+            after = self._bringing.bring(deploy, f"deploy-{deploy.id}-back", sha, lines)
+        except StateError:  # waited out by the workflow: it says nothing of the hosts
+            raise
+        except PointsmanError as error:
+            names = {line.host for line in lines}
+            bad, what = names, str(error)
+            if isinstance(error, HostError) and error.host in names:
+                bad, what = {error.host}, error.what
+            lost = [replace(line, state=HostState.UNKNOWN, detail=what) for line in lines if line.host in bad]
+            others = [line for line in lines if line.host not in bad]
+            return {**(self._tried(deploy, sha, others) if others else {}), **{line.host: line for line in lost}}
+        return {line.host: line for line in after}
 
     def _conclude(self, deploy_id: int, position: int) -> None:
         lines = self._journal.view(deploy_id).hosts

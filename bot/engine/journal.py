@@ -7,7 +7,9 @@ from datetime import datetime
 from bot.engine.clock import Clock
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
+from bot.messages.commands import prefixed
 from bot.messages.deploy import deploy_message, failure_reply
+from bot.messages.words import escape, user
 from bot.model import DeployState, Outgoing, Release, Step, Target
 from bot.plan.deploy import stage_names
 from bot.plan.hosts import first_error, outcome
@@ -22,16 +24,23 @@ from bot.state.stages import Stages
 
 
 class Journal:
-    """The three tables of deploys and their message."""
+    """The three tables of deploys and their message, which names commands with the workspace's `prefix`."""
 
     def __init__(
-        self, db: Database, outbox: Outbox, outages: Outages, fleet: Callable[[], Fleet], clock: Clock
+        self,
+        db: Database,
+        outbox: Outbox,
+        outages: Outages,
+        fleet: Callable[[], Fleet],
+        clock: Clock,
+        prefix: str = "",
     ) -> None:
         self._db = db
         self._outbox = outbox
         self._outages = outages
         self._fleet = fleet
         self.clock = clock
+        self._prefix = prefix
         self.deploys = Deploys(db)
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
@@ -42,12 +51,13 @@ class Journal:
         with self._db.transaction():
             now = self.clock.now()
             free = self._acts.running(plan.target) is None
+            free = free and (incident is None or self._outages.offers(incident))
             deploy = self.deploys.begin(plan, requester, now, incident) if free else None
             if deploy:
                 self.stages.lay_out(deploy.id, stage_names(plan))
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
-                self._note(deploy, f"rolling back to {plan.release}, asked by <@{requester}>", now)
+                self._note(deploy, f"rolling back to {escape(plan.release.name)}, asked by {user(requester)}", now)
             return deploy
 
     def rungs(self, target: Target) -> list[Release]:
@@ -87,11 +97,12 @@ class Journal:
 
     def _conclude(self, deploy: Deploy, now: datetime) -> None:
         """A failure is said in the thread, a rollback also in the alert that asked for it."""
+        release = escape(deploy.release.name)
         if deploy.state is DeployState.SUCCEEDED:
-            self._note(deploy, f"rolled back to {deploy.release} by <@{deploy.requester}>", now)
+            self._note(deploy, f"rolled back to {release} by {user(deploy.requester)}", now)
             return
         self._reply(deploy.id, now)
-        self._note(deploy, f"the rollback to {deploy.release} failed: {deploy.reason}", now, offering=True)
+        self._note(deploy, f"the rollback to {release} failed: {escape(deploy.reason)}", now, offering=True)
 
     def _note(self, deploy: Deploy, words: str, now: datetime, offering: bool = False) -> None:
         if deploy.incident is not None:
@@ -106,11 +117,11 @@ class Journal:
         return DeployView(deploy, self.stages.of(deploy_id), tuple(hosts))
 
     def _announce(self, deploy_id: int, now: datetime) -> None:
-        message = deploy_message(self.view(deploy_id), now)
+        message = prefixed(deploy_message(self.view(deploy_id), now), self._prefix)
         self._outbox.put(Outgoing(f"deploy:{deploy_id}", self._channel(), message), now)
 
     def _reply(self, deploy_id: int, now: datetime) -> None:
-        reply = failure_reply(self.view(deploy_id))
+        reply = prefixed(failure_reply(self.view(deploy_id)), self._prefix)
         parent = f"deploy:{deploy_id}"
         self._outbox.put(Outgoing(f"{parent}:failed", self._channel(), reply, thread=parent), now)
 

@@ -1,12 +1,19 @@
 """The alert that a button stood on, and what is said of it there."""
 
+import re
 from datetime import datetime
 from typing import Protocol
 
 from bot.records import Reason, Refusal
 from bot.state.database import Database
 from bot.state.incidents import Incidents
-from bot.watch import Alert
+from bot.watch import Alert, Ended
+
+NUMBER = re.compile(r"[0-9]{1,18}")  # what a row's id can be
+ENDINGS = {
+    Ended.UP: "is up again; the alert says since when",
+    Ended.UNCHECKED: "is no longer checked there",
+}
 
 
 class Notes(Protocol):
@@ -22,12 +29,17 @@ class Outages:
 
     def open(self, number: str) -> Alert | Refusal:
         """By the number that stands on a button; a late click gets the truth."""
-        alert = self._incidents.get(int(number)) if number.isascii() and number.isdigit() else None
+        alert = self._incidents.get(int(number)) if NUMBER.fullmatch(number) else None
         if alert is None:
             return Refusal(Reason.OVER, detail="there is no such incident")
         if alert.ended:
-            return Refusal(Reason.OVER, detail=f"{alert.incident.target} is up again; the alert says since when")
+            return Refusal(Reason.OVER, detail=f"{alert.incident.target} {ENDINGS[alert.ended]}")
         return alert
+
+    def offers(self, incident_id: int) -> bool:
+        """Whether its buttons stand: what a click begins is claimed in the transaction that asks this."""
+        alert = self._incidents.get(incident_id)
+        return alert is not None and alert.offering and alert.ended is None
 
     def note(self, incident_id: int, words: str, now: datetime, offering: bool = False) -> None:
         """Says in the alert what was asked for or done; `offering`: its buttons may be pressed again."""

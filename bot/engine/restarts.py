@@ -10,6 +10,7 @@ from bot.engine.durable import Durable
 from bot.engine.outages import Outages
 from bot.engine.sites import Sites
 from bot.errors import PointsmanError
+from bot.messages.words import escape, user
 from bot.state.acts import Acts
 from bot.state.database import Database
 
@@ -35,16 +36,19 @@ class Restarts:
         self._durable.start(self.NAME, act_id)
 
     def resume(self) -> None:
-        """Begins what was written down and not begun when the bot died."""
+        """Begins what was written down and not begun when the bot died; ends what can never end by itself."""
         for act in self._acts.unfinished():
-            self.start(act.id)
+            if self._durable.over(self.NAME, act.id):
+                self._close(act.id, False, "the restart was given up: its end could not be written down")
+            else:
+                self.start(act.id)
 
     def run(self, act_id: int) -> None:
         try:
             ok, result = self._durable.step("restart", self._restart, act_id)
         except Exception as error:  # the workflow's edge: an act must end, or it blocks deploys for ever
             log.exception("restart broke", act=act_id)
-            ok, result = False, f"the bot itself failed: {type(error).__name__}: {error}"
+            ok, result = False, f"the bot itself failed: {escape(str(error))}"
         self._durable.step("close", self._close, act_id, ok, result)
 
     def _restart(self, act_id: int) -> tuple[bool, str]:
@@ -55,7 +59,7 @@ class Restarts:
             place = self._sites.place(act.target)
             results = self._backend.restart(place.site, Order(f"restart-{act.id}", ""), place.hosts_of(act.hosts))
         except PointsmanError as error:
-            return False, f"the restart was not begun: {error}"
+            return False, f"the restart was not begun: {escape(str(error))}"
         return all(result.ok for result in results), _summary(results)
 
     def _close(self, act_id: int, ok: bool, result: str) -> None:
@@ -63,11 +67,12 @@ class Restarts:
             now = self._clock.now()
             act = self._acts.get(act_id)
             if act and self._acts.finish(act_id, ok, result, now):
-                self._outages.note(act.incident, f"{result}, asked by <@{act.requester}>", now, offering=True)
+                self._outages.note(act.incident, f"{result}, asked by {user(act.requester)}", now, offering=True)
 
 
 def _summary(results: Sequence[HostResult]) -> str:
+    """In mrkdwn."""
     done = [result.host for result in results if result.ok]
     words = [f"restarted {', '.join(done)}"] if done else []
-    words += [f"the restart failed on {result.host}: {result.cause}" for result in results if not result.ok]
+    words += [f"the restart failed on {result.host}: {escape(result.cause)}" for result in results if not result.ok]
     return "; ".join(words)

@@ -1,5 +1,7 @@
 """The durable workflow of a deploy: preflight, batch by batch, and back again if one fails."""
 
+from collections.abc import Callable
+
 import structlog
 
 from bot.engine.durable import Durable
@@ -28,17 +30,27 @@ class Rollout:
         self._durable.start(self.NAME, deploy_id)
 
     def resume(self) -> None:
-        """Begins what was written down and not begun when the bot died."""
+        """Begins what was written down and not begun when the bot died; ends what can never end by itself."""
         for deploy in self._journal.deploys.unfinished():
-            self.start(deploy.id)
+            if self._durable.over(self.NAME, deploy.id):
+                self._give_up(deploy.id)
+            else:
+                self.start(deploy.id)
 
     def run(self, deploy_id: int) -> None:
-        try:
-            self._through(deploy_id)
-        except Exception as error:  # the workflow's edge: a deploy must end, or it blocks the next one for ever
-            log.exception("deploy broke", deploy=deploy_id)
-            self._durable.step("broke", self._broke, deploy_id, f"{type(error).__name__}: {error}")
+        if not self._tried(self._through, deploy_id):
+            self._tried(self._go_back, deploy_id)
         self._durable.step("close", self._close, deploy_id)
+
+    def _tried(self, part: Callable[[int], None], deploy_id: int) -> bool:
+        """Whether it went through. The workflow's edge: a deploy must end, or it blocks the next one for ever."""
+        try:
+            part(deploy_id)
+        except Exception as error:
+            log.exception("deploy broke", deploy=deploy_id)
+            self._durable.step("broke", self._broke, deploy_id, str(error))
+            return False
+        return True
 
     def _through(self, deploy_id: int) -> None:
         batches = self._durable.step("preflight", self._stages.preflight, deploy_id)
@@ -53,10 +65,19 @@ class Rollout:
             self._durable.step("rollback", self._back.run, deploy_id, wanted)
 
     def _broke(self, deploy_id: int, words: str) -> None:
-        """A defect of the bot: said as such, with what it knows of the hosts."""
+        """A defect of the bot: said as such, at the stage that it met."""
+        stages = self._journal.stages
         with self._journal.writing(deploy_id) as now:
-            position = self._journal.stages.append(deploy_id, BROKEN_STAGE)
-            self._journal.stages.end(deploy_id, position, StageState.ERROR, f"the bot itself failed: {words}", now)
+            met = [stage.position for stage in stages.of(deploy_id) if stage.state is StageState.IN_PROGRESS]
+            for position in met or [stages.append(deploy_id, BROKEN_STAGE)]:
+                stages.end(deploy_id, position, StageState.ERROR, f"the bot itself failed: {words}", now)
+
+    def _give_up(self, deploy_id: int) -> None:
+        """Its workflow ended without writing down how: it ends as what is known of it says."""
+        states = {stage.state for stage in self._journal.stages.of(deploy_id)}
+        if StageState.ERROR not in states and states != {StageState.COMPLETE}:
+            self._broke(deploy_id, "its workflow ended before the deploy did")
+        self._close(deploy_id)
 
     def _close(self, deploy_id: int) -> str:
         deploy = self._journal.close(deploy_id)

@@ -7,7 +7,7 @@ from bot.backends.base import Backend, HostFacts
 from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
 from bot.engine.sites import Sites
-from bot.errors import PointsmanError
+from bot.errors import PointsmanError, StateError
 from bot.model import HostState, StageState
 from bot.plan.preflight import obstacles
 from bot.records import Deploy, DeployView, HostLine
@@ -45,6 +45,8 @@ class Stages:
         lines = [line for line in view.hosts if line.batch == number]
         try:
             after = self._bringing.bring(deploy, f"deploy-{deploy_id}", deploy.release.sha, lines)
+        except StateError:  # waited out by the workflow: it says nothing of the hosts
+            raise
         except PointsmanError as error:
             self._end(deploy_id, number + 1, [], trouble=str(error))
             return False

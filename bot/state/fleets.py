@@ -1,4 +1,4 @@
-"""The tables `fleets`, each fleet file that loaded, as it was read, and `fleet_troubles`, when the file did not load."""
+"""The tables `fleets`, each fleet file that loaded, as it was read, and `fleet_troubles`, when none did."""
 
 import hashlib
 from datetime import datetime

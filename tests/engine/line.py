@@ -1,0 +1,246 @@
+"""The deploy engine with hosts in memory and a clock that the test drives; database, workflows and outbox are real."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.backends.base import Ask, Commit, HostFacts, HostResult, Order, Progress, Site
+from bot.backends.memory import MemoryBackend
+from bot.engine.acts import ActDesk
+from bot.engine.board import Board
+from bot.engine.bringing import Bringing
+from bot.engine.changes import LastChange
+from bot.engine.desk import DeployDesk
+from bot.engine.doors import Doors
+from bot.engine.durable import Durable
+from bot.engine.goback import GoBack
+from bot.engine.health import HealthGate
+from bot.engine.journal import Journal
+from bot.engine.monitor import Monitor
+from bot.engine.outages import Outages
+from bot.engine.restarts import Restarts
+from bot.engine.rollout import Rollout
+from bot.engine.sites import Sites
+from bot.engine.stages import Stages
+from bot.errors import RefUnknown, SlackError, SourceError
+from bot.fleet import Fleet
+from bot.model import Action, Host, Incident, Probe
+from bot.records import Act, Deploy, DeployView, Refusal
+from bot.state.acts import Acts
+from bot.state.database import Database
+from bot.state.incidents import Incidents
+from bot.state.outbox import Outbox
+from bot.state.schema import apply_all
+from bot.watch import Alert, Sighting
+from tests.building import TARGET, fleet_of, release
+from tests.engine.watching import HandClock, Targets
+from tests.waiting import eventually
+
+GOOD = Probe(True, 0.012, 200)
+SICK = Probe(False, 0.041, 503, "answered 503 in 41 ms")
+
+
+class Releases:
+    """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead."""
+
+    def __init__(self) -> None:
+        self.trouble: SourceError | None = None
+        self.coming, self.dropped = 8, 0
+        self.older = ""
+
+    def resolve(self, repo: str, ref: str) -> str:
+        if self.trouble:
+            raise self.trouble
+        if ref.startswith("nothing"):
+            raise RefUnknown(ref, ["1.4.2", "1.4.1"])
+        return release("main" if ref == "HEAD" else ref).sha
+
+    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
+        """Three people's; `dropped` are those that only the old one has."""
+        number = self.coming if new != self.older else self.dropped
+        return [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
+
+    def names(self, repo: str) -> list[str]:
+        return ["1.4.2", "1.4.1", "main"]
+
+
+class Hosts(MemoryBackend):
+    """Hosts in memory whose whole backend may be in trouble: `raises` by method, each entry once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raises: dict[str, list[Exception]] = {"survey": [], "bring": [], "restart": []}
+
+    def _trouble(self, method: str) -> None:
+        if self.raises[method]:
+            raise self.raises[method].pop(0)
+
+    def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
+        self._trouble("survey")
+        return super().survey(site, hosts)
+
+    def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        self._trouble("bring")
+        return super().bring(site, order, hosts, progress)
+
+    def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        self._trouble("restart")
+        return super().restart(site, order, hosts)
+
+
+class Apps:
+    """Fills Prober: an app is well unless its host, its release (by SHA), or the one on the other is named as sick."""
+
+    def __init__(self, backend: MemoryBackend) -> None:
+        self._backend = backend
+        self.sick: set[str] = set()
+        self.sick_together: set[tuple[str, str | None]] = set()
+        self.raises: Exception | None = None
+
+    def probe(self, asks: Sequence[Ask]) -> list[Probe]:
+        if self.raises:
+            raise self.raises
+        return [self._one(ask.url.split("/")[2].split(":")[0]) for ask in asks]
+
+    def _one(self, host: str) -> Probe:
+        runs = self._backend.machine(host).current
+        return SICK if {host, runs} & self.sick or (host, runs) in self.sick_together else GOOD
+
+
+class Members:
+    """Fills Registry."""
+
+    def __init__(self) -> None:
+        self.inside = {"U0ANA", "U0BEN"}
+        self.trouble: SlackError | None = None
+
+    def may(self, user_id: str, allowed: Sequence[str]) -> bool:
+        if self.trouble:
+            raise self.trouble
+        return user_id in self.inside
+
+
+class Line:
+    """`restart` is what a new process finds: the files. Hosts live on."""
+
+    def __init__(self, directory: Path, fleet: Fleet | None = None) -> None:
+        self.directory = directory
+        self.fleet = fleet or fleet_of()
+        self.clock = HandClock()
+        self.backend = Hosts()
+        self.apps = Apps(self.backend)
+        self.source = Releases()
+        self.members = Members()
+        self.start()
+
+    def start(self) -> None:
+        self.db = Database(self.directory / "state.db", busy_timeout=0.1)
+        apply_all(self.db)
+        self.durable = Durable(self.directory / "workflows.db")
+        self.outbox = Outbox(self.db)
+        current, clock = self.current, self.clock
+        changes = LastChange(self.db)
+        self.monitor = Monitor(self.db, self.outbox, Targets(clock), current, changes.of, clock)
+        outages, sites = Outages(self.db, self.monitor), Sites(current)
+        self.journal = Journal(self.db, self.outbox, outages, current, clock)
+        bringing = Bringing(self.journal, sites, self.backend, HealthGate(self.apps, clock))
+        stages = Stages(self.journal, sites, self.backend, bringing)
+        self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
+        self.restarts = Restarts(self.db, sites, self.backend, outages, self.durable, clock)
+        doors = Doors(self.members, current)
+        acts = Acts(self.db)
+        self.desk = DeployDesk(self.journal, acts, self.rollout, doors, self.source, outages, current)
+        self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)
+        self.board = Board(self.journal, self.monitor.overview, current, clock)
+        self.acts, self.incidents, self.changes = acts, Incidents(self.db), changes
+
+    def launch(self) -> None:
+        self.durable.launch()
+        self.rollout.resume()
+        self.restarts.resume()
+
+    def stop(self) -> None:
+        eventually(self.durable.stop, timeout=60)
+        self.db.close()
+
+    def current(self) -> Fleet:
+        return self.fleet
+
+    # what a person does
+
+    def ask(self, ref: str | None, user: str = "U0ANA", environment: str = "production") -> Deploy | Refusal:
+        return self.desk.ask(user, "shop", ref, environment)
+
+    def begin(self, ref: str | None, user: str = "U0ANA") -> Deploy:
+        begun = self.ask(ref, user)
+        assert isinstance(begun, Deploy), begun
+        return begun
+
+    def deploy(self, ref: str | None, user: str = "U0ANA") -> Deploy:
+        """Asks, and waits for its end."""
+        return self.ended(self.begin(ref, user).id)
+
+    def ended(self, number: int) -> Deploy:
+        def end() -> Deploy | None:
+            found = self.journal.deploys.get(number)
+            return found if found and found.finished_at else None
+
+        found = eventually(end, timeout=60)
+        assert found is not None
+        return found
+
+    def act_ended(self, number: int) -> Act:
+        def end() -> Act | None:
+            found = self.acts.get(number)
+            return found if found and found.finished_at else None
+
+        found = eventually(end, timeout=60)
+        assert found is not None
+        return found
+
+    def outage(self, host: str | None = None, action: Action = Action.ROLLBACK) -> Alert:
+        """A check goes down: what the monitor would write, with what changed last."""
+        draft = Incident(0, "shop/production/http", TARGET, self.clock.now(), "answered 503", host)
+        seen = Sighting("GET http://shop/", action, 3, changed=self.changes.of(TARGET))
+        made = self.incidents.open(draft, seen, "#alerts", self.clock.now())
+        assert made is not None
+        return made
+
+    # what is so
+
+    def view(self, deploy: Deploy) -> DeployView:
+        return self.journal.view(deploy.id)
+
+    def runs(self) -> list[str]:
+        """The release that each host of the fleet runs, by its name."""
+        known = {release(ref).sha: ref for ref in ("1.4.1", "1.4.2", "1.5.0", "1.6.0", "main")}
+        hosts = self.fleet.hosts(TARGET)
+        return [known.get(self.backend.machine(host.name).current or "", "nothing") for host in hosts]
+
+    def orders(self, order: str) -> list[str]:
+        """The hosts that an order reached."""
+        return sorted(host for host, name, _ in self.backend.orders if name == order)
+
+    def messages(self) -> dict[str, str]:
+        """The first line of every message put for Slack, newest version, by key."""
+        with self.db.reading() as db:
+            rows = db.table("outbox").rows_where(order_by="id")
+            return {row["key"]: json.loads(row["payload"])["text"] for row in rows}
+
+    def blocks(self, key: str) -> list[dict[str, Any]]:
+        with self.db.reading() as db:
+            (row,) = db.table("outbox").rows_where("key = ?", [key])
+            found: list[dict[str, Any]] = json.loads(row["payload"])["blocks"]
+            return found
+
+
+@contextmanager
+def line_on(directory: Path, fleet: Fleet | None = None) -> Iterator[Line]:
+    made = Line(directory, fleet)
+    made.launch()
+    try:
+        yield made
+    finally:
+        made.stop()
