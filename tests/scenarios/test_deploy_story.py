@@ -106,16 +106,15 @@ def test_every_other_word_gets_a_private_answer(deployed: World, text: str, said
 
 
 def test_who_may_not_deploy_is_told_who_may(deployed: World) -> None:
-    fleet = deployed.layout.fleet_file
-    open_to_all = fleet.read_text()
-    fleet.write_text(open_to_all.replace("@engineering", "@leads"))
+    open_to_all = deployed.layout.fleet_file.read_text()
+    deployed.write_fleet(open_to_all.replace("@engineering", "@leads"))
     try:
         eventually(lambda: "SERVICE@REF" not in deployed.answer("ana", "/deploy", "help"))
         answer = deployed.answer("ana", "/deploy", "shop@1.1.0 to production")
         assert "You may not deploy" in answer
         assert "@leads" in answer
     finally:
-        fleet.write_text(open_to_all)
+        deployed.write_fleet(open_to_all)
         eventually(lambda: "SERVICE@REF" in deployed.answer("ana", "/deploy", "help"))
 
 

@@ -33,7 +33,7 @@ def met(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Peer, 
 def _open_to(line: World, user: str) -> None:
     """The peer has no user groups: the fleet file names the person."""
     text = line.layout.fleet_file.read_text()
-    line.layout.fleet_file.write_text(text.replace("'@engineering'", user))
+    line.write_fleet(text.replace("'@engineering'", user))
 
 
 def _free_port() -> int:

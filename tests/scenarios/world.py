@@ -53,7 +53,13 @@ class World:
         """Other values for the shop in production."""
         fleet = yaml.safe_load(self.layout.fleet_file.read_text())
         fleet["services"]["shop"]["environments"]["production"].update(production)
-        self.layout.fleet_file.write_text(yaml.safe_dump(fleet))
+        self.write_fleet(yaml.safe_dump(fleet))
+
+    def write_fleet(self, text: str) -> None:
+        """All of it at once: the bot may read it at any moment."""
+        draft = self.layout.fleet_file.with_suffix(".draft")
+        draft.write_text(text)
+        draft.replace(self.layout.fleet_file)
 
     # what people see
 
