@@ -117,7 +117,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One line of a deploy's plan as it stands: `preflight`, `batch 1 of 3`, `rollback`."""
+    """One line of a deploy's plan as it stands: `preflight`, `batch 1 of 3`, `rollback`. `detail` is mrkdwn."""
 
     position: int
     name: str

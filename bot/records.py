@@ -18,8 +18,13 @@ class Reason(StrEnum):
     UNKNOWN_DEPLOY = "unknown_deploy"
     SOURCE = "source"  # the repository cannot be read
     FORBIDDEN = "forbidden"
+    MAY_NOT_APPROVE = "may_not_approve"
     UNSURE_WHO = "unsure_who"  # whether the asker may cannot be read
     BUSY = "busy"  # another deploy or act runs there
+    DECIDED = "decided"  # the question was answered before
+    EXPIRED = "expired"  # its deadline has passed
+    OWN_REQUEST = "own_request"  # four eyes are asked for
+    TWICE = "twice"  # this person has approved already
     NOTHING_GOOD = "nothing_good"  # no release to go back to
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
@@ -41,6 +46,7 @@ class Refusal:
     deploy: "Deploy | None" = None
     act: "Act | None" = None
     target: Target | None = None
+    approval: "Approval | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,22 @@ class Changes:
     release_url: str | None = None
 
 
+class StageKind(StrEnum):
+    PREFLIGHT = "preflight"
+    BATCH = "batch"
+    BAKE = "bake"  # the canary is watched
+    APPROVAL = "approval"  # people decide
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """One stage that a deploy will go through; `batch` counts from 0."""
+
+    kind: StageKind
+    name: str
+    batch: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a deploy will do. `batches` holds host names in their order; `fallback` is the release to go back to."""
@@ -90,11 +112,37 @@ class Plan:
     release: Release
     fallback: Release | None
     batches: tuple[tuple[str, ...], ...]
+    stages: tuple[StagePlan, ...]
     changes: Changes | None = None
 
     @property
     def hosts(self) -> tuple[str, ...]:
         return tuple(host for batch in self.batches for host in batch)
+
+
+class Decision(StrEnum):
+    OPEN = "open"
+    PROMOTED = "promoted"
+    ABORTED = "aborted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A question to people, bound to one deploy, stage and release. `voters` are those who said yes, in their order;
+    `decided_by` who aborted, or whose yes was the last that was needed.
+    """
+
+    deploy: int
+    position: int
+    sha: str
+    asked_at: datetime
+    expires_at: datetime
+    needed: int = 1
+    voters: tuple[str, ...] = ()
+    decision: Decision = Decision.OPEN
+    decided_by: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +155,7 @@ class Deploy:
     state: DeployState
     created_at: datetime
     finished_at: datetime | None = None
-    reason: str = ""  # why it failed, in words
+    reason: str = ""  # why it failed, in mrkdwn
     incident: int | None = None  # the alert whose button asked for it
 
     @property
@@ -129,6 +177,8 @@ class DeployView:
     deploy: Deploy
     stages: tuple[Stage, ...]
     hosts: tuple[HostLine, ...]
+    approval: Approval | None = None  # the newest question of this deploy
+    approvers: tuple[str, ...] = ()  # groups and ids that may answer it
 
 
 @dataclass(frozen=True, slots=True)

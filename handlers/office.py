@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.engine.acts import ActDesk
+from bot.engine.approvals import ApprovalDesk
 from bot.engine.board import Board
 from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
@@ -14,6 +15,7 @@ from bot.fleet import Fleet
 class Office:
     deploys: DeployDesk
     acts: ActDesk
+    approvals: ApprovalDesk
     board: Board
     fleet: Callable[[], Fleet]
     clock: Clock

@@ -11,6 +11,8 @@ from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.acts import ActDesk
+from bot.engine.approvals import ApprovalDesk, Questions
+from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
 from bot.engine.changes import LastChange
@@ -69,13 +71,15 @@ class Pointsman:
         outages = Outages(self.db, self.monitor)
         self.journal = Journal(self.db, outbox, outages, current, clock, settings.command_prefix)
         bringing = Bringing(self.journal, sites, backend, HealthGate(self.prober, clock))
-        stages = Stages(self.journal, sites, backend, bringing)
+        doors = Doors(People(self.slack, clock), current)
+        questions = Questions(self.journal, doors, current, clock)
+        stages = Stages(self.journal, sites, backend, bringing, Bake(self.prober, clock), questions)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
         self.restarts = Restarts(self.db, sites, backend, outages, self.durable, clock)
-        doors = Doors(People(self.slack, clock), current)
         source = GitSource(settings.repos_dir, GIT_PATIENCE)
         self.office = Office(
             deploys=DeployDesk(self.journal, Acts(self.db), self.rollout, doors, source, outages, current),
+            approvals=ApprovalDesk(self.journal, doors, current),
             acts=ActDesk(self.db, self.restarts, doors, outages, current, clock),
             board=Board(self.journal, self.monitor.overview, current, clock),
             fleet=current,

@@ -95,7 +95,7 @@ class DeployDesk:
         return DeployFacts(
             release=Release(sha, sha if ref == DEFAULT_BRANCH else ref),
             hosts=[host.name for host in place.hosts],
-            sizes=place.strategy.batches,
+            strategy=place.strategy,
             last_good=good,
             running=self._journal.deploys.running(target),
             changes=changes,

@@ -1,12 +1,12 @@
 """May this person do that here? A no, and a cannot-tell, are refusals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.errors import SlackError
 from bot.fleet import Fleet
 from bot.model import Target
-from bot.plan.rights import deployers
+from bot.plan.rights import approvers, deployers
 from bot.records import Reason, Refusal
 
 
@@ -14,6 +14,8 @@ class Registry(Protocol):
     """Who is in which group. Raises SlackError when that cannot be read: then nobody is let in by guess."""
 
     def may(self, user_id: str, allowed: Sequence[str]) -> bool: ...
+
+    def handles(self) -> Mapping[str, str]: ...
 
 
 class Doors:
@@ -23,14 +25,27 @@ class Doors:
 
     def closed(self, user: str, target: Target) -> Refusal | None:
         """Why this person may not deploy there, or None."""
-        allowed = deployers(self._fleet(), target)
+        return self._closed(user, target, deployers(self._fleet(), target), Reason.FORBIDDEN)
+
+    def closed_to_approve(self, user: str, target: Target) -> Refusal | None:
+        """Why this person's click on an approval does not count, or None."""
+        return self._closed(user, target, approvers(self._fleet(), target), Reason.MAY_NOT_APPROVE)
+
+    def _closed(self, user: str, target: Target, allowed: tuple[str, ...], reason: Reason) -> Refusal | None:
         if not allowed:
             return None
         try:
             inside = self._people.may(user, allowed)
         except SlackError as error:
             return Refusal(Reason.UNSURE_WHO, target=target, detail=str(error))
-        return None if inside else Refusal(Reason.FORBIDDEN, target=target, known=allowed)
+        return None if inside else Refusal(reason, target=target, known=allowed)
+
+    def groups(self) -> Mapping[str, str]:
+        """Group ids by handle, for mentions; none when they cannot be read: a handle then pings nobody."""
+        try:
+            return self._people.handles()
+        except SlackError:
+            return {}
 
     def open_to(self, user: str) -> tuple[str, ...]:
         """Environments this person may deploy to, in the order of promotion."""

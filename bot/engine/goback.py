@@ -6,10 +6,11 @@ from dataclasses import replace
 from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
 from bot.errors import HostError, PointsmanError, StateError
+from bot.messages.words import escape
 from bot.model import DeployKind, HostState, StageState
-from bot.plan.deploy import ROLLBACK_STAGE
 from bot.plan.hosts import restored, to_roll_back
 from bot.plan.preflight import obstacles
+from bot.plan.stages import ROLLBACK_STAGE
 from bot.records import Deploy, HostLine
 
 
@@ -59,7 +60,7 @@ class GoBack:
     def _conclude(self, deploy_id: int, position: int) -> None:
         lines = self._journal.view(deploy_id).hosts
         back = [line.host for line in lines if line.state is HostState.RESTORED]
-        trouble = obstacles((line.host, line.detail or line.state) for line in lines if line.stuck)
+        trouble = escape(obstacles((line.host, line.detail or line.state) for line in lines if line.stuck))
         state = StageState.ERROR if trouble else StageState.COMPLETE
         with self._journal.writing(deploy_id) as now:
             detail = trouble or f"the old release runs again on {', '.join(back)}"

@@ -10,12 +10,13 @@ from bot.fleet import Fleet
 from bot.messages.commands import prefixed
 from bot.messages.deploy import deploy_message, failure_reply
 from bot.messages.words import escape, user
-from bot.model import DeployState, Outgoing, Release, Step, Target
-from bot.plan.deploy import stage_names
+from bot.model import Content, DeployState, Outgoing, Release, Step, Target
 from bot.plan.hosts import first_error, outcome
 from bot.plan.ladder import ladder
+from bot.plan.rights import approvers
 from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
+from bot.state.approvals import Approvals
 from bot.state.database import Database
 from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
@@ -44,6 +45,7 @@ class Journal:
         self.deploys = Deploys(db)
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
+        self.approvals = Approvals(db)
         self._acts = Acts(db)
 
     def open(self, plan: Plan, requester: str, incident: int | None = None) -> Deploy | None:
@@ -54,7 +56,7 @@ class Journal:
             free = free and (incident is None or self._outages.offers(incident))
             deploy = self.deploys.begin(plan, requester, now, incident) if free else None
             if deploy:
-                self.stages.lay_out(deploy.id, stage_names(plan))
+                self.stages.lay_out(deploy.id, [stage.name for stage in plan.stages])
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
                 self._note(deploy, f"rolling back to {escape(plan.release.name)}, asked by {user(requester)}", now)
@@ -101,8 +103,8 @@ class Journal:
         if deploy.state is DeployState.SUCCEEDED:
             self._note(deploy, f"rolled back to {release} by {user(deploy.requester)}", now)
             return
-        self._reply(deploy.id, now)
-        self._note(deploy, f"the rollback to {release} failed: {escape(deploy.reason)}", now, offering=True)
+        self.reply(deploy.id, "failed", failure_reply(self.view(deploy.id)), now)
+        self._note(deploy, f"the rollback to {release} failed: {deploy.reason}", now, offering=True)
 
     def _note(self, deploy: Deploy, words: str, now: datetime, offering: bool = False) -> None:
         if deploy.incident is not None:
@@ -114,16 +116,20 @@ class Journal:
             raise LookupError(f"there is no deploy {deploy_id}")
         order = {host: number for number, host in enumerate(deploy.plan.hosts)}
         hosts = sorted(self.hosts.of(deploy_id), key=lambda line: order[line.host])
-        return DeployView(deploy, self.stages.of(deploy_id), tuple(hosts))
+        question = self.approvals.newest(deploy_id)
+        who = approvers(self._fleet(), deploy.target) if question else ()
+        return DeployView(deploy, self.stages.of(deploy_id), tuple(hosts), question, who)
 
     def _announce(self, deploy_id: int, now: datetime) -> None:
         message = prefixed(deploy_message(self.view(deploy_id), now), self._prefix)
         self._outbox.put(Outgoing(f"deploy:{deploy_id}", self._channel(), message), now)
 
-    def _reply(self, deploy_id: int, now: datetime) -> None:
-        reply = prefixed(failure_reply(self.view(deploy_id)), self._prefix)
+    def reply(self, deploy_id: int, name: str, message: Content, now: datetime) -> None:
+        """Said once in the deploy's thread; within `writing`."""
         parent = f"deploy:{deploy_id}"
-        self._outbox.put(Outgoing(f"{parent}:failed", self._channel(), reply, thread=parent), now)
+        self._outbox.put(
+            Outgoing(f"{parent}:{name}", self._channel(), prefixed(message, self._prefix), thread=parent), now
+        )
 
     def _channel(self) -> str:
         return self._fleet().channels.deploys

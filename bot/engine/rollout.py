@@ -8,8 +8,9 @@ from bot.engine.durable import Durable
 from bot.engine.goback import GoBack
 from bot.engine.journal import Journal
 from bot.engine.stages import Stages
+from bot.messages.words import escape
 from bot.model import StageState
-from bot.plan.deploy import BROKEN_STAGE
+from bot.plan.stages import BROKEN_STAGE
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +54,8 @@ class Rollout:
         return True
 
     def _through(self, deploy_id: int) -> None:
-        batches = self._durable.step("preflight", self._stages.preflight, deploy_id)
-        for number in range(batches):
-            if not self._durable.step(f"batch {number}", self._stages.batch, deploy_id, number):
+        for position, stage in enumerate(self._journal.view(deploy_id).deploy.plan.stages):
+            if not self._durable.step(f"{position} {stage.kind}", self._stages.run, deploy_id, position):
                 self._go_back(deploy_id)
                 return
 
@@ -70,7 +70,7 @@ class Rollout:
         with self._journal.writing(deploy_id) as now:
             met = [stage.position for stage in stages.of(deploy_id) if stage.state is StageState.IN_PROGRESS]
             for position in met or [stages.append(deploy_id, BROKEN_STAGE)]:
-                stages.end(deploy_id, position, StageState.ERROR, f"the bot itself failed: {words}", now)
+                stages.end(deploy_id, position, StageState.ERROR, f"the bot itself failed: {escape(words)}", now)
 
     def _give_up(self, deploy_id: int) -> None:
         """Its workflow ended without writing down how: it ends as what is known of it says."""

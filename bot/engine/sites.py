@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.backends.base import Site, StepSpec
 from bot.errors import HostRefused, PointsmanError
@@ -16,6 +17,7 @@ class Place:
     site: Site
     hosts: Mapping[str, Host]
     health: HealthConfig
+    bake: timedelta
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
         """In the order given. Raises HostRefused when the fleet file no longer names one of them."""
@@ -43,7 +45,7 @@ class Sites:
             steps=_steps(deployment.steps),
             keep=deployment.keep,
         )
-        return Place(site, _by_name(deployment), deployment.health)
+        return Place(site, _by_name(deployment), deployment.health, deployment.strategy.bake or timedelta(0))
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:

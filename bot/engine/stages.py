@@ -1,69 +1,108 @@
 """The stages of a deploy on its way forward. Each may be run twice, so each begins from the rows and the hosts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.backends.base import Backend, HostFacts
+from bot.engine.approvals import Questions
+from bot.engine.bake import Bake
 from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
 from bot.engine.sites import Sites
 from bot.errors import PointsmanError, StateError
+from bot.messages.words import escape
 from bot.model import HostState, StageState
 from bot.plan.preflight import obstacles
-from bot.records import Deploy, DeployView, HostLine
+from bot.plan.stages import CANARY
+from bot.records import Decision, Deploy, DeployView, HostLine, StageKind
 
 
 class Stages:
-    def __init__(self, journal: Journal, sites: Sites, backend: Backend, bringing: Bringing) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        sites: Sites,
+        backend: Backend,
+        bringing: Bringing,
+        bake: Bake,
+        questions: Questions,
+    ) -> None:
         self._journal = journal
         self._sites = sites
         self._backend = backend
         self._bringing = bringing
+        self._bake = bake
+        self._questions = questions
+        self._kinds: dict[StageKind, Callable[[DeployView, int], bool]] = {
+            StageKind.PREFLIGHT: self._preflight,
+            StageKind.BATCH: self._batch,
+            StageKind.BAKE: self._watch,
+            StageKind.APPROVAL: self._approval,
+        }
 
-    def preflight(self, deploy_id: int) -> int:
-        """Looks at every host before any is touched; how many batches may follow: none if one host cannot."""
-        view = self._begin(deploy_id, 0)
+    def run(self, deploy_id: int, position: int) -> bool:
+        """Whether the deploy may go on."""
+        with self._journal.writing(deploy_id) as now:
+            self._journal.stages.begin(deploy_id, position, now)
+        view = self._journal.view(deploy_id)
         try:
-            facts = self._survey(view.deploy)
+            return self._kinds[view.deploy.plan.stages[position].kind](view, position)
+        except StateError:  # waited out by the workflow: it says nothing of the hosts
+            raise
         except PointsmanError as error:
-            self._end(deploy_id, 0, [], trouble=str(error))
-            return 0
+            self._end(deploy_id, position, trouble=escape(str(error)))
+            return False
+
+    def _preflight(self, view: DeployView, position: int) -> bool:
+        """Looks at every host before any is touched."""
+        facts = self._survey(view.deploy)
         seen = {fact.host: fact for fact in facts}
         lines = [_looked_at(line, seen[line.host]) for line in view.hosts]
-        trouble = obstacles((fact.host, fact.trouble) for fact in facts)
-        self._end(deploy_id, 0, lines, trouble, f"{len(facts)} hosts ready" if len(facts) > 1 else "1 host ready")
-        return 0 if trouble else len(view.deploy.plan.batches)
+        trouble = escape(obstacles((fact.host, fact.trouble) for fact in facts))
+        words = f"{len(facts)} hosts ready" if len(facts) > 1 else "1 host ready"
+        return self._end(view.deploy.id, position, lines, trouble, words)
 
     def _survey(self, deploy: Deploy) -> list[HostFacts]:
         place = self._sites.place(deploy.target)
         return self._backend.survey(place.site, place.hosts_of(deploy.plan.hosts))
 
-    def batch(self, deploy_id: int, number: int) -> bool:
-        """Brings the release to one batch and waits for its health; False if any host of it failed."""
-        view = self._begin(deploy_id, number + 1)
-        deploy = view.deploy
+    def _batch(self, view: DeployView, position: int) -> bool:
+        """Brings the release to one batch and waits for its health."""
+        deploy, number = view.deploy, view.deploy.plan.stages[position].batch
         lines = [line for line in view.hosts if line.batch == number]
-        try:
-            after = self._bringing.bring(deploy, f"deploy-{deploy_id}", deploy.release.sha, lines)
-        except StateError:  # waited out by the workflow: it says nothing of the hosts
-            raise
-        except PointsmanError as error:
-            self._end(deploy_id, number + 1, [], trouble=str(error))
-            return False
+        after = self._bringing.bring(deploy, f"deploy-{deploy.id}", deploy.release.sha, lines)
         bad = [line for line in after if line.state is not HostState.HEALTHY]
-        self._end(deploy_id, number + 1, after, obstacles((line.host, line.detail or line.state) for line in bad))
-        return not bad
+        trouble = escape(obstacles((line.host, line.detail or line.state) for line in bad))
+        return self._end(deploy.id, position, after, trouble)
 
-    def _begin(self, deploy_id: int, position: int) -> DeployView:
-        with self._journal.writing(deploy_id) as now:
-            self._journal.stages.begin(deploy_id, position, now)
-        return self._journal.view(deploy_id)
+    def _watch(self, view: DeployView, position: int) -> bool:
+        """Asks the canary's hosts for as long as the strategy says; a crash does not begin the time anew."""
+        place = self._sites.place(view.deploy.target)
+        hosts = view.deploy.plan.batches[CANARY]
+        since = view.stages[position].started_at or view.deploy.created_at
+        trouble = escape(self._bake.watch(place, hosts, since, place.bake))
+        words = f"{', '.join(hosts)} stayed healthy"
+        return self._end(view.deploy.id, position, trouble=trouble, words=words)
 
-    def _end(self, deploy_id: int, position: int, lines: Sequence[HostLine], trouble: str, words: str = "") -> None:
+    def _approval(self, view: DeployView, position: int) -> bool:
+        """Waits for people, at the latest until the deadline."""
+        answer = self._questions.ask(view.deploy, position)
+        if answer.decision is Decision.PROMOTED:
+            yes = ", ".join(f"<@{voter}>" for voter in answer.voters)
+            return self._end(view.deploy.id, position, words=f"promoted by {yes}")
+        if answer.decision is Decision.ABORTED:
+            return self._end(view.deploy.id, position, trouble=f"aborted by <@{answer.decided_by}>")
+        return self._end(view.deploy.id, position, trouble="nobody approved in time")
+
+    def _end(
+        self, deploy_id: int, position: int, lines: Sequence[HostLine] = (), trouble: str = "", words: str = ""
+    ) -> bool:
+        """`trouble` and `words` are mrkdwn."""
         state = StageState.ERROR if trouble else StageState.COMPLETE
         with self._journal.writing(deploy_id) as now:
             self._journal.hosts.save(deploy_id, lines, now)
             self._journal.stages.end(deploy_id, position, state, trouble or words, now)
+        return not trouble
 
 
 def _looked_at(line: HostLine, fact: HostFacts) -> HostLine:

@@ -45,6 +45,11 @@ class Access(Part):
     """Who may do what in one environment; an empty list lets everybody."""
 
     deploy: tuple[Mention, ...] = Field(default=(), description="Who may deploy: user groups and member ids.")
+    approve: tuple[Mention, ...] = Field(
+        default=(), description="Who may promote a canary; left out: whoever may deploy."
+    )
+    four_eyes: StrictBool = Field(default=False, description="Nobody approves a deploy that they asked for.")
+    approvals: Annotated[StrictInt, Field(ge=1, le=10)] = Field(default=1, description="How many people must approve.")
 
 
 def _step_schema(schema: dict[str, Any]) -> None:
@@ -93,7 +98,7 @@ class HealthConfig(Part):
 
 
 def _batches_by_kind(data: dict[str, Any]) -> tuple[int | str, ...]:
-    return BATCHES if data.get("kind", "rolling") == "rolling" else ("100%",)
+    return ("100%",) if data.get("kind") == "all_at_once" else BATCHES
 
 
 def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
@@ -110,12 +115,20 @@ def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
 class Strategy(Part):
     """How a deploy goes through the hosts."""
 
-    kind: Literal["all_at_once", "rolling"] = Field(
-        default="rolling", description="All hosts in one go, or batch by batch."
+    kind: Literal["all_at_once", "rolling", "canary"] = Field(
+        default="rolling", description="All hosts in one go, batch by batch, or so with gates after the first batch."
     )
     batches: Annotated[tuple[Batch, ...], AfterValidator(_rising_to_all)] = Field(
         default_factory=_batches_by_kind,
         description='How many hosts run the new release after each batch: counts or shares; ends at "100%".',
+    )
+    bake: Patience | None = Field(
+        default_factory=lambda data: timedelta(minutes=2) if data.get("kind") == "canary" else None,
+        description="Of a canary: how long its first batch is watched before the next; 2m when left out.",
+    )
+    approve: StrictBool = Field(default=False, description="Of a canary: people decide whether it goes on.")
+    approve_within: Patience = Field(
+        default=timedelta(hours=1), description="After this an unanswered approval is a no."
     )
 
 

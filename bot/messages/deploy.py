@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
 from bot.messages.hosts import stage_detail
 from bot.messages.words import count, duration, escape, listing, user
@@ -19,6 +20,7 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
         context(_what(deploy)),
         plan(_progress(view), [_task(view, stage) for stage in view.stages]),
     ]
+    blocks += question_blocks(view)
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
         blocks.append(section(_way_out(view)))
         blocks.append(actions(button("Details", "deploy.details", str(deploy.id))))
@@ -39,7 +41,7 @@ def headline(view: DeployView) -> str:
         return title(deploy)
     if deploy.state is DeployState.SUCCEEDED:
         return f"✓ {title(deploy)} done on {count(len(view.hosts), 'host')}"
-    return f"{MARKS[deploy.state]} {title(deploy)} failed at {escape(deploy.reason)} · {_aftermath(view)}"
+    return f"{MARKS[deploy.state]} {title(deploy)} failed at {deploy.reason} · {_aftermath(view)}"
 
 
 def _aftermath(view: DeployView) -> str:
@@ -50,8 +52,10 @@ def _aftermath(view: DeployView) -> str:
     if view.deploy.plan.kind is DeployKind.ROLLBACK and (stuck or keeping):
         rest = [line.host for line in view.hosts if line.state is not HostState.HEALTHY]
         return f"not back on {escape(view.deploy.release.name)}: {listing(rest)}"
-    if stuck:
-        return f"{count(len(stuck), 'host')} not brought back: {listing(stuck)}"
+    fallback = view.deploy.plan.fallback
+    if stuck or (keeping and fallback and fallback.sha != view.deploy.release.sha):
+        left = [line.host for line in view.hosts if line.may_run_new]
+        return f"{count(len(left), 'host')} not brought back: {listing(left)}"
     if keeping:
         return f"{listing(keeping)} still on it: there is no other release to go back to"
     if restored:
@@ -104,7 +108,9 @@ def _task(view: DeployView, stage: Stage) -> Block:
     took = ""
     if stage.started_at and stage.finished_at:
         took = f" · {duration(stage.finished_at - stage.started_at)}"
-    detail = escape(stage.detail) or stage_detail(stage, view.hosts)
+    detail = stage.detail or stage_detail(stage, view.hosts)
+    if is_asking(view, stage.position):
+        detail = waits_for(view)
     key = f"stage-{stage.position}"
     if stage.state is StageState.ERROR:
         return task(key, stage.name + took, stage.state, output=detail)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.messages.blocks import Block, content, rich, section, table
+from bot.messages.blocks import Block, content, cut, rich, section, table
 from bot.messages.tables import Cell
 from bot.messages.words import age, count, duration, escape, user
 from bot.model import Content, DeployKind, DeployState
 from bot.records import Deploy
 
+HOW = 120  # characters of a reason in a table
 MARKS = {
     DeployState.RUNNING: "◐ running",
     DeployState.SUCCEEDED: "✓ done",
@@ -42,5 +43,5 @@ def _row(deploy: Deploy, now: datetime) -> list[Cell]:
         rich(user(deploy.requester)),
         age(now - deploy.created_at),
         duration(deploy.took(now)),
-        how if len(how) <= 120 else how[:119] + "…",
+        rich(cut(how, HOW)),
     ]

@@ -43,6 +43,17 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
             f"You may not deploy to {escape(_environment(refusal))}.",
             f"Those who may: {_people(refusal)}. Ask one of them, or have the fleet file changed.",
         ),
+        Reason.MAY_NOT_APPROVE: (
+            f"You may not approve in {escape(_environment(refusal))}.",
+            f"Those who may: {_all(refusal)}.",
+        ),
+        Reason.DECIDED: (f"That is decided already: {_decision(refusal)}", ""),
+        Reason.EXPIRED: ("That question has expired; the deploy is going back.", ""),
+        Reason.OWN_REQUEST: (
+            f"You asked for deploy {name} yourself, and {escape(_environment(refusal))} wants four eyes.",
+            "Ask another approver to look at it.",
+        ),
+        Reason.TWICE: (f"You have approved deploy {name} already; it waits for somebody else.", ""),
         Reason.UNSURE_WHO: (
             f"Whether you may deploy to {escape(_environment(refusal))} cannot be read: {escape(refusal.detail)}",
             "Nothing was begun. Try again in a minute.",
@@ -75,6 +86,14 @@ def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:
         f"{what} since {date(since)} ({age(now - since)}).",
         f"Wait for it to end: `/deploy status {target.service}`",
     )
+
+
+def _decision(refusal: Refusal) -> str:
+    question = refusal.approval
+    if question is None or question.decided_at is None:
+        return "look at the deploy's message"
+    who = f" by {user(question.decided_by)}" if question.decided_by else ""
+    return f"{question.decision}{who} at {date(question.decided_at)}"
 
 
 def _near(refusal: Refusal) -> str:

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.fleet import Strategy
 from bot.model import DeployKind, Release, Target
-from bot.plan.batches import Size, batches
+from bot.plan.batches import batches
+from bot.plan.stages import lay_out
 from bot.records import Changes, Deploy, Plan, Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class DeployFacts:
-    """What was read before deciding. `sizes` are the strategy's batches; `running` the unfinished deploy there."""
+    """What was read before deciding. `running` is the unfinished deploy there."""
 
     release: Release
     hosts: Sequence[str]
-    sizes: Sequence[Size]
+    strategy: Strategy
     last_good: Release | None = None
     running: Deploy | None = None
     changes: Changes | None = None
@@ -23,12 +25,14 @@ class DeployFacts:
 def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
     if facts.running:
         return Refusal(Reason.BUSY, target=target, deploy=facts.running)
+    groups = batches(facts.hosts, facts.strategy.batches)
     return Plan(
         target=target,
         kind=DeployKind.DEPLOY,
         release=facts.release,
         fallback=facts.last_good,
-        batches=batches(facts.hosts, facts.sizes),
+        batches=groups,
+        stages=lay_out(groups, facts.strategy),
         changes=facts.changes,
     )
 
@@ -41,13 +45,5 @@ def decide_rollback(
         return Refusal(Reason.BUSY, target=target, deploy=running)
     if good is None:
         return Refusal(Reason.NOTHING_GOOD, target=target)
-    return Plan(target, DeployKind.ROLLBACK, good, None, batches(facts_hosts, ["100%"]))
-
-
-def stage_names(plan: Plan) -> list[str]:
-    total = len(plan.batches)
-    return ["Preflight", *(f"Batch {number} of {total}" for number in range(1, total + 1))]
-
-
-ROLLBACK_STAGE = "Rollback"
-BROKEN_STAGE = "Pointsman"
+    groups = batches(facts_hosts, ["100%"])
+    return Plan(target, DeployKind.ROLLBACK, good, None, groups, lay_out(groups))

@@ -4,6 +4,12 @@ from bot.fleet import Fleet
 from bot.model import Target
 
 
+def approvers(fleet: Fleet, target: Target) -> tuple[str, ...]:
+    """Groups and ids that may promote a canary there; where none are named, those that may deploy."""
+    access = fleet.access.get(target.environment)
+    return access.approve or access.deploy if access else ()
+
+
 def deployers(fleet: Fleet, target: Target) -> tuple[str, ...]:
     """Groups and ids that may deploy to the target's environment; empty: everybody may."""
     access = fleet.access.get(target.environment)

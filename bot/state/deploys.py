@@ -10,7 +10,7 @@ from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
 from bot.model import DeployKind, DeployState, Release, Target
-from bot.records import Changes, Deploy, Plan
+from bot.records import Changes, Deploy, Plan, StageKind, StagePlan
 from bot.state.database import Database, epoch, instant, maybe_instant
 
 MIGRATIONS = Migrations("deploys")
@@ -106,7 +106,11 @@ def _key(target: Target) -> list[Any]:
 
 
 def _columns(plan: Plan) -> dict[str, Any]:
-    rest = {"batches": plan.batches, "changes": asdict(plan.changes) if plan.changes else None}
+    rest = {
+        "batches": plan.batches,
+        "stages": [asdict(stage) for stage in plan.stages],
+        "changes": asdict(plan.changes) if plan.changes else None,
+    }
     return {
         "service": plan.target.service,
         "environment": plan.target.environment,
@@ -140,5 +144,6 @@ def _plan(row: dict[str, Any]) -> Plan:
         release=Release(row["sha"], row["ref"]),
         fallback=Release(row["fallback_sha"], row["fallback_ref"]) if row["fallback_sha"] else None,
         batches=tuple(tuple(batch) for batch in rest["batches"]),
+        stages=tuple(StagePlan(StageKind(one["kind"]), one["name"], one["batch"]) for one in rest["stages"]),
         changes=Changes(**rest["changes"]) if rest["changes"] else None,
     )

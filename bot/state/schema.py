@@ -1,9 +1,11 @@
 """Every table, brought to this version of the program."""
 
-from bot.state import acts, checks, deploy_hosts, deploys, fleets, incidents, outbox, stages
+from bot.state import acts, approvals, checks, deploy_hosts, deploys, fleets, incidents, outbox, stages
 from bot.state.database import Database
 
-TABLES = tuple(module.MIGRATIONS for module in (outbox, fleets, deploys, stages, deploy_hosts, acts, checks, incidents))
+TABLES = tuple(
+    module.MIGRATIONS for module in (outbox, fleets, deploys, stages, deploy_hosts, approvals, acts, checks, incidents)
+)
 
 
 def apply_all(db: Database) -> None:

@@ -1,0 +1,113 @@
+"""Questions to people: asked by a stage, answered by clicks, waited for with a deadline."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.engine.clock import Clock
+from bot.engine.doors import Doors
+from bot.engine.journal import Journal
+from bot.fleet import Fleet
+from bot.messages.approval import ask_message
+from bot.plan.approval import Answer, may_abort, may_promote
+from bot.records import Approval, Decision, Deploy, Reason, Refusal
+
+LOOK = timedelta(seconds=1)  # between two looks for an answer
+REASONS = {
+    Answer.OVER: Reason.DECIDED,
+    Answer.EXPIRED: Reason.EXPIRED,
+    Answer.OWN_REQUEST: Reason.OWN_REQUEST,
+    Answer.TWICE: Reason.TWICE,
+}
+
+
+class Questions:
+    """The waiting side."""
+
+    def __init__(self, journal: Journal, doors: Doors, fleet: Callable[[], Fleet], clock: Clock) -> None:
+        self._journal = journal
+        self._doors = doors
+        self._fleet = fleet
+        self._clock = clock
+
+    def ask(self, deploy: Deploy, position: int) -> Approval:
+        """The answer, however long people take; at the latest the deadline's."""
+        question = self._open(deploy, position)
+        while question.decision is Decision.OPEN:
+            if self._clock.now() >= question.expires_at:
+                question = self._expire(question)
+            else:
+                self._clock.sleep(LOOK)
+                question = self._journal.approvals.newest(deploy.id) or question
+        return question
+
+    def _open(self, deploy: Deploy, position: int) -> Approval:
+        fleet = self._fleet()
+        deployment, access = fleet.deployment(deploy.target), fleet.access.get(deploy.target.environment)
+        within = deployment.strategy.approve_within if deployment else timedelta(hours=1)
+        groups = self._doors.groups()
+        with self._journal.writing(deploy.id) as now:
+            needed = access.approvals if access else 1
+            question = Approval(deploy.id, position, deploy.release.sha, now, now + within, needed)
+            asked = self._journal.approvals.ask(question)
+            message = ask_message(self._journal.view(deploy.id), groups)
+            self._journal.reply(deploy.id, f"approval-{position}", message, now)
+            return asked
+
+    def _expire(self, question: Approval) -> Approval:
+        with self._journal.writing(question.deploy) as now:
+            decided = self._journal.approvals.decide(question, Decision.EXPIRED, "", now)
+            return decided or self._journal.approvals.newest(question.deploy) or question
+
+
+class ApprovalDesk:
+    """The answering side: a click is checked like a command, and counts once."""
+
+    def __init__(self, journal: Journal, doors: Doors, fleet: Callable[[], Fleet]) -> None:
+        self._journal = journal
+        self._doors = doors
+        self._fleet = fleet
+
+    def promote(self, user: str, button: str) -> Approval | Refusal:
+        """One more yes, or why it does not count."""
+        found = self._found(user, button)
+        if isinstance(found, Refusal):
+            return found
+        deploy, question = found
+        access = self._fleet().access.get(deploy.target.environment)
+        four_eyes = access.four_eyes if access else False
+        with self._journal.writing(deploy.id) as now:
+            answer = may_promote(question, user, deploy.requester, four_eyes, now)
+            voted = self._journal.approvals.vote(question, user, now) if answer is Answer.COUNTS else None
+        return voted or self._no(deploy, answer)
+
+    def abort(self, user: str, button: str) -> Approval | Refusal:
+        """The no that ends it, or why it does not count."""
+        found = self._found(user, button)
+        if isinstance(found, Refusal):
+            return found
+        deploy, question = found
+        with self._journal.writing(deploy.id) as now:
+            answer = may_abort(question, now)
+            counts = answer is Answer.COUNTS
+            decided = self._journal.approvals.decide(question, Decision.ABORTED, user, now) if counts else None
+        return decided or self._no(deploy, answer)
+
+    def _found(self, user: str, button: str) -> tuple[Deploy, Approval] | Refusal:
+        """By the numbers on the button: deploy and stage."""
+        number, _, position = button.partition(":")
+        deploy = self._journal.deploys.get(int(number)) if number.isascii() and number.isdigit() else None
+        question = self._journal.approvals.newest(deploy.id) if deploy else None
+        if deploy is None or question is None or str(question.position) != position:
+            return Refusal(Reason.UNKNOWN_DEPLOY, number)
+        closed = self._doors.closed_to_approve(user, deploy.target)
+        return closed or (deploy, question)
+
+    def _no(self, deploy: Deploy, answer: Answer) -> Refusal:
+        question = self._journal.approvals.newest(deploy.id)
+        return Refusal(
+            REASONS.get(answer, Reason.DECIDED),
+            deploy=deploy,
+            target=deploy.target,
+            approval=question,
+            name=str(deploy.id),
+        )

@@ -1,0 +1,35 @@
+"""Watches the canary's hosts for as long as the strategy says."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.backends.base import Ask, Prober
+from bot.engine.clock import Clock
+from bot.engine.sites import Place
+from bot.plan.bake import counted, failed
+from bot.plan.preflight import obstacles
+
+LOOK = timedelta(seconds=2)  # between two questions
+
+
+class Bake:
+    def __init__(self, prober: Prober, clock: Clock) -> None:
+        self._prober = prober
+        self._clock = clock
+
+    def watch(self, place: Place, hosts: Sequence[str], since: datetime, span: timedelta) -> str:
+        """What went wrong, or nothing; returns at once when it does, else when the time is over."""
+        health = place.health
+        asks = [
+            Ask(host.fill(health.http), health.request_timeout, frozenset(health.statuses), health.body)
+            for host in place.hosts_of(hosts)
+        ]
+        failures: dict[str, int] = {}
+        while self._clock.now() - since < span:
+            probes = self._prober.probe(asks)
+            failures = counted(failures, hosts, probes)
+            if failed(failures):
+                causes = {host: probe.cause for host, probe in zip(hosts, probes, strict=True)}
+                return obstacles((host, causes[host]) for host in failed(failures))
+            self._clock.sleep(min(LOOK, max(span - (self._clock.now() - since), timedelta(0))))
+        return ""

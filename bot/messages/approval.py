@@ -1,0 +1,77 @@
+"""The question to people within a deploy's message, and what a click is answered."""
+
+from collections.abc import Mapping
+
+from bot.messages.blocks import Block, actions, button, confirm, content, section
+from bot.messages.words import count, date, escape, listing, mention, user
+from bot.model import Content, StageState
+from bot.records import Approval, Decision, DeployView
+
+PROMOTE, ABORT = "deploy.promote", "deploy.abort"
+
+
+def waits_for(view: DeployView) -> str:
+    """`@leads, until 14:32`, and who said yes already."""
+    question = view.approval
+    if question is None:
+        return ""
+    who = listing([_name(one) for one in view.approvers]) or "anybody"
+    parts = [f"{who}, until {date(question.expires_at, '{time}')}"]
+    if question.needed > 1:
+        parts.append(f"{len(question.voters)} of {count(question.needed, 'approval')}")
+    if question.voters:
+        parts.append(f"approved by {', '.join(map(user, question.voters))}")
+    return " · ".join(parts)
+
+
+def question_blocks(view: DeployView) -> list[Block]:
+    """The buttons, while the question is open."""
+    question, deploy = view.approval, view.deploy
+    if question is None or question.decision is not Decision.OPEN or deploy.finished_at:
+        return []
+    value = f"{deploy.id}:{question.position}"
+    left = sum(len(batch) for batch in deploy.plan.batches[1:])
+    release, target = deploy.release.name, deploy.target
+    go_on = confirm(
+        f"Promote {release}?", f"It goes on to the other {count(left, 'host')} of {target.environment}.", "Promote"
+    )
+    back = deploy.plan.fallback.name if deploy.plan.fallback else "what ran before"
+    stop = confirm(f"Abort deploy {deploy.id}?", f"The canary goes back to {escape(back)}.", "Abort", "danger")
+    return [
+        actions(
+            button(f"Promote {release}", PROMOTE, value, "primary", go_on),
+            button("Abort", ABORT, value, "danger", stop),
+        )
+    ]
+
+
+def is_asking(view: DeployView, position: int) -> bool:
+    """Whether this stage is the one that waits for people."""
+    question = view.approval
+    asking = question is not None and question.position == position and question.decision is Decision.OPEN
+    return asking and view.stages[position].state is StageState.IN_PROGRESS
+
+
+def ask_message(view: DeployView, groups: Mapping[str, str]) -> Content:
+    """Said once in the thread: it pings who is asked. `groups` maps handles to ids."""
+    who = ", ".join(mention(one, groups) for one in view.approvers) or "Anybody"
+    deploy, question = view.deploy, view.approval
+    until = f", until {date(question.expires_at, '{time}')}" if question else ""
+    line = f"{who}: deploy {deploy.id} waits for approval to promote {escape(deploy.release.name)}{until}"
+    return content(line, [section(line)])
+
+
+def counted_message(question: Approval) -> Content:
+    """What the clicker sees when the click counted."""
+    if question.decision is Decision.ABORTED:
+        line = f"Deploy {question.deploy} is aborted: the canary goes back."
+    elif question.decision is Decision.PROMOTED:
+        line = f"Deploy {question.deploy} goes on."
+    else:
+        left = question.needed - len(question.voters)
+        line = f"Your approval of deploy {question.deploy} counts; {count(left, 'more is', 'more are')} needed."
+    return content(line, [section(line)])
+
+
+def _name(one: str) -> str:
+    return escape(one) if one.startswith("@") else user(one)

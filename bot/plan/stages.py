@@ -1,0 +1,38 @@
+"""The stages that a deploy goes through, from its strategy."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.fleet import Strategy
+from bot.records import StageKind, StagePlan
+
+ROLLBACK_STAGE = "Rollback"
+BROKEN_STAGE = "Pointsman"
+CANARY = 0
+"""The batch after which a canary is watched and approved: the first. What follows rolls on without asking again."""
+
+Batches = Sequence[Sequence[str]]
+
+
+def lay_out(batches: Batches, strategy: Strategy | None = None) -> tuple[StagePlan, ...]:
+    """Preflight, then batch by batch; a canary's gates stand after its first batch, where there are more to come."""
+    stages = [StagePlan(StageKind.PREFLIGHT, "Preflight")]
+    for number in range(len(batches)):
+        stages.append(StagePlan(StageKind.BATCH, f"Batch {number + 1} of {len(batches)}", number))
+        if number == CANARY and len(batches) > 1 and strategy and strategy.kind == "canary":
+            stages += _gates(strategy)
+    return tuple(stages)
+
+
+def _gates(strategy: Strategy) -> list[StagePlan]:
+    gates = []
+    if strategy.bake:
+        gates.append(StagePlan(StageKind.BAKE, f"Watching {_said(strategy.bake)}"))
+    if strategy.approve:
+        gates.append(StagePlan(StageKind.APPROVAL, "Approval"))
+    return gates
+
+
+def _said(span: timedelta) -> str:
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    return " ".join(f"{number} {unit}" for number, unit in ((minutes, "min"), (seconds, "s")) if number)

@@ -1,0 +1,105 @@
+"""The table `approvals`: one row per question to people, with who said yes; decided once, by a counted UPDATE."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database as SqliteDatabase
+from sqlite_utils.migrations import Migrations
+
+from bot.records import Approval, Decision
+from bot.state.database import Database, epoch, instant, maybe_instant
+
+MIGRATIONS = Migrations("approvals")
+
+
+@MIGRATIONS()
+def create(db: SqliteDatabase) -> None:
+    columns = {"deploy": int, "position": int, "sha": str, "asked_at": float, "expires_at": float, "needed": int}
+    db.table("approvals").create(
+        {**columns, "voters": str, "decision": str, "decided_by": str, "decided_at": float},
+        pk=("deploy", "position"),
+        not_null={"sha", "asked_at", "expires_at", "needed", "voters", "decision", "decided_by"},
+    )
+
+
+class Approvals:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def ask(self, question: Approval) -> Approval:
+        """The question as it stands: asked once, however often its stage is begun again after a crash."""
+        with self._db.transaction() as db:
+            db.table("approvals").insert(_row(question), ignore=True)
+            return self._only(question.deploy, question.position)
+
+    def vote(self, question: Approval, user: str, now: datetime) -> Approval | None:
+        """The question with one more yes, which may decide it; None when it was decided or changed meanwhile."""
+        voters = (*question.voters, user)
+        enough = len(voters) >= question.needed
+        decision = Decision.PROMOTED if enough else Decision.OPEN
+        return self._change(question, voters, decision, user if enough else "", now if enough else None)
+
+    def decide(self, question: Approval, decision: Decision, by: str, now: datetime) -> Approval | None:
+        """The decided question; None when it was decided or changed meanwhile."""
+        return self._change(question, question.voters, decision, by, now)
+
+    def newest(self, deploy_id: int) -> Approval | None:
+        with self._db.reading() as db:
+            rows = db.table("approvals").rows_where("deploy = ?", [deploy_id], order_by="position DESC", limit=1)
+            return next(map(_approval, rows), None)
+
+    def _change(
+        self, question: Approval, voters: tuple[str, ...], decision: Decision, by: str, at: datetime | None
+    ) -> Approval | None:
+        with self._db.transaction() as db:
+            changed = db.execute(
+                "UPDATE approvals SET voters = ?, decision = ?, decided_by = ?, decided_at = ?"
+                " WHERE deploy = ? AND position = ? AND decision = ? AND voters = ?",
+                [
+                    json.dumps(voters),
+                    decision,
+                    by,
+                    epoch(at) if at else None,
+                    question.deploy,
+                    question.position,
+                    Decision.OPEN,
+                    json.dumps(question.voters),
+                ],
+            )
+            return self._only(question.deploy, question.position) if changed.rowcount == 1 else None
+
+    def _only(self, deploy_id: int, position: int) -> Approval:
+        with self._db.reading() as db:
+            rows = db.table("approvals").rows_where("deploy = ? AND position = ?", [deploy_id, position])
+            return next(map(_approval, rows))
+
+
+def _row(question: Approval) -> dict[str, Any]:
+    return {
+        "deploy": question.deploy,
+        "position": question.position,
+        "sha": question.sha,
+        "asked_at": epoch(question.asked_at),
+        "expires_at": epoch(question.expires_at),
+        "needed": question.needed,
+        "voters": json.dumps(question.voters),
+        "decision": question.decision,
+        "decided_by": question.decided_by,
+        "decided_at": None,
+    }
+
+
+def _approval(row: dict[str, Any]) -> Approval:
+    return Approval(
+        deploy=row["deploy"],
+        position=row["position"],
+        sha=row["sha"],
+        asked_at=instant(row["asked_at"]),
+        expires_at=instant(row["expires_at"]),
+        needed=row["needed"],
+        voters=tuple(json.loads(row["voters"])),
+        decision=Decision(row["decision"]),
+        decided_by=row["decided_by"],
+        decided_at=maybe_instant(row["decided_at"]),
+    )
