@@ -9,7 +9,7 @@ from bot.fleet import Fleet
 from bot.messages.limits import Block
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState, Target
 from bot.plan.batches import Size, batches
-from bot.plan.deploy import stage_names
+from bot.plan.stages import lay_out
 from bot.records import Changes, Deploy, DeployView, HostLine, Plan
 from bot.sandbox.slack.limits.messages import blocks_problems, text_in
 from bot.sandbox.slack.limits.views import view_problems
@@ -59,7 +59,8 @@ def a_plan(
 ) -> Plan:
     wanted = names(hosts) if isinstance(hosts, int) else hosts
     back = release(fallback) if fallback else None
-    return Plan(target, kind, release(ref), back, batches(wanted, sizes), changes)
+    groups = batches(wanted, sizes)
+    return Plan(target, kind, release(ref), back, groups, lay_out(groups), changes)
 
 
 def a_deploy(
@@ -90,7 +91,7 @@ def healthy(host: str, batch: int = 0) -> HostLine:
 def a_view(deploy: Deploy, hosts: Sequence[HostLine], stages: dict[int, tuple[StageState, str]]) -> DeployView:
     """`stages` by position; the others are pending. A stage that began took 2.1 s."""
     made = []
-    for position, name in enumerate(stage_names(deploy.plan)):
+    for position, name in enumerate(stage.name for stage in deploy.plan.stages):
         state, detail = stages.get(position, (StageState.PENDING, ""))
         begun = NOW if state is not StageState.PENDING else None
         ended = NOW + seconds(2.1) if state in (StageState.COMPLETE, StageState.ERROR) else None

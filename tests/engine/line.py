@@ -9,6 +9,8 @@ from typing import Any
 from bot.backends.base import Ask, Commit, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import MemoryBackend
 from bot.engine.acts import ActDesk
+from bot.engine.approvals import ApprovalDesk, Questions
+from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
 from bot.engine.changes import LastChange
@@ -67,15 +69,20 @@ class Releases:
 
 
 class Hosts(MemoryBackend):
-    """Hosts in memory whose whole backend may be in trouble: `raises` by method, each entry once."""
+    """Hosts in memory whose whole backend may be in trouble: `raises` by method, an entry for each call.
+
+    `broken_off` holds what those who follow the progress raised.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.raises: dict[str, list[Exception]] = {"survey": [], "bring": [], "restart": []}
+        self.raises: dict[str, list[Exception | None]] = {"survey": [], "bring": [], "restart": []}
+        self.broken_off: list[Exception] = []
 
     def _trouble(self, method: str) -> None:
-        if self.raises[method]:
-            raise self.raises[method].pop(0)
+        error = self.raises[method].pop(0) if self.raises[method] else None
+        if error:
+            raise error
 
     def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
         self._trouble("survey")
@@ -83,7 +90,11 @@ class Hosts(MemoryBackend):
 
     def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
         self._trouble("bring")
-        return super().bring(site, order, hosts, progress)
+        try:
+            return super().bring(site, order, hosts, progress)
+        except Exception as error:
+            self.broken_off.append(error)
+            raise
 
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         self._trouble("restart")
@@ -121,6 +132,11 @@ class Members:
             raise self.trouble
         return user_id in self.inside
 
+    def handles(self) -> dict[str, str]:
+        if self.trouble:
+            raise self.trouble
+        return {"leads": "S0LEADS"}
+
 
 class Line:
     """`restart` is what a new process finds: the files. Hosts live on."""
@@ -146,10 +162,12 @@ class Line:
         outages, sites = Outages(self.db, self.monitor), Sites(current)
         self.journal = Journal(self.db, self.outbox, outages, current, clock)
         bringing = Bringing(self.journal, sites, self.backend, HealthGate(self.apps, clock))
-        stages = Stages(self.journal, sites, self.backend, bringing)
+        doors = Doors(self.members, current)
+        questions = Questions(self.journal, doors, current, clock)
+        stages = Stages(self.journal, sites, self.backend, bringing, Bake(self.apps, clock), questions)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
         self.restarts = Restarts(self.db, sites, self.backend, outages, self.durable, clock)
-        doors = Doors(self.members, current)
+        self.approvals = ApprovalDesk(self.journal, doors, current)
         acts = Acts(self.db)
         self.desk = DeployDesk(self.journal, acts, self.rollout, doors, self.source, outages, current)
         self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)

@@ -130,7 +130,7 @@ def test_a_first_deploy_that_fails_has_nothing_to_go_back_to_and_says_so(line: L
     assert deploy.state is DeployState.FAILED
     assert stages(line, deploy)[-1] == ("Batch 3 of 3", "pending")
     assert line.orders("deploy-1-back") == []
-    assert first_line(line, deploy).endswith(" · 1 host not brought back: web2")
+    assert first_line(line, deploy).endswith(" · 2 hosts not brought back: web1, web2")
 
 
 def test_a_first_deploy_whose_test_fails_does_not_speak_of_an_old_release(line: Line) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.messages.deploy import deploy_message, failure_reply, headline, title
 from bot.messages.plain import shown
+from bot.messages.words import escape
 from bot.model import DeployKind, DeployState, HostState, Stage, StageState, Step
 from bot.records import Changes, DeployView, HostLine
 from tests.building import (
@@ -233,8 +234,8 @@ def test_two_hundred_batches_stay_inside_slacks_limits() -> None:
 
 def test_what_others_wrote_is_shown_and_never_acts() -> None:
     bad = HostLine("web1", 0, HostState.UNHEALTHY, Step.TEST, "a" * 40, HOSTILE, HOSTILE)
-    view = failed(DeployState.FAILED, f"Batch 1 of 3: {HOSTILE}", bad, ref=HOSTILE, fallback=HOSTILE)
-    view = replace(view, stages=(*view.stages, Stage(4, "Rollback", StageState.ERROR, HOSTILE)))
+    view = failed(DeployState.FAILED, f"Batch 1 of 3: {escape(HOSTILE)}", bad, ref=HOSTILE, fallback=HOSTILE)
+    view = replace(view, stages=(*view.stages, Stage(4, "Rollback", StageState.ERROR, escape(HOSTILE))))
     for message in (deploy_message(view, NOW), failure_reply(view)):
         told = message.text + str([block for block in message.blocks if block["type"] != "plan"])
         assert "<!channel>" not in told

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from bot.messages.details import details_view
+from bot.messages.words import escape
 from bot.model import DeployState, HostState, Step
 from bot.records import HostLine
 from tests.building import HOSTILE, a_deploy, a_plan, a_view, healthy, lines, names, said, view_faults
@@ -26,7 +27,7 @@ def test_hosts_with_output_come_first_then_those_with_words() -> None:
 
 
 def test_two_hundred_hosts_with_long_output_stay_inside_slacks_limits() -> None:
-    deploy = a_deploy(a_plan(200), DeployState.FAILED, number=10**9, reason=HOSTILE * 400)
+    deploy = a_deploy(a_plan(200), DeployState.FAILED, number=10**9, reason=escape(HOSTILE * 400))
     known = {name: replace(FAILED, host=name, detail=HOSTILE * 100, tail=HOSTILE * 1000) for name in names(200)}
     view = details_view(a_view(deploy, lines(deploy.plan, known), {}))
     assert view_faults(view) == []

@@ -44,7 +44,15 @@ def test_the_first_line_says_how_many(number: int, line: str) -> None:
         ),
         (
             a_deploy(state=DeployState.FAILED, reason="x" * 500),
-            ["41", "1.4.2", "production", "U0ANA", "94 s ago", "60 s", "✗ failed at " + "x" * 107 + "…"],
+            [
+                "41",
+                "1.4.2",
+                "production",
+                "U0ANA",
+                "94 s ago",
+                "60 s",
+                "✗ failed at " + "x" * 87 + "… 413 more characters",
+            ],
         ),
     ],
 )

@@ -2,12 +2,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.fleet import Strategy
 from bot.model import DeployKind, Target
-from bot.plan.deploy import DeployFacts, decide, decide_rollback, stage_names
+from bot.plan.deploy import DeployFacts, decide, decide_rollback
+from bot.plan.stages import lay_out
 from bot.records import Changes, Plan, Reason, Refusal
 from tests.building import TARGET, a_deploy, a_plan, names, release
 
-FACTS = DeployFacts(release("1.4.2"), names(4), [1, "50%", "100%"], release("1.4.1"), None, Changes(8, 3))
+BATCHES = (("web1",), ("web2",), ("web3", "web4"))
+FACTS = DeployFacts(release("1.4.2"), names(4), Strategy(), release("1.4.1"), None, Changes(8, 3))
 
 
 def test_a_plan_holds_all_that_was_decided() -> None:
@@ -16,7 +19,8 @@ def test_a_plan_holds_all_that_was_decided() -> None:
         kind=DeployKind.DEPLOY,
         release=release("1.4.2"),
         fallback=release("1.4.1"),
-        batches=(("web1",), ("web2",), ("web3", "web4")),
+        batches=BATCHES,
+        stages=lay_out(BATCHES),
         changes=Changes(8, 3),
     )
 
@@ -42,7 +46,7 @@ def test_while_one_runs_there_is_no_second() -> None:
 
 def test_a_rollback_goes_to_all_hosts_at_once_and_has_no_way_back_of_its_own() -> None:
     assert decide_rollback(TARGET, release("1.4.1"), names(3), None) == Plan(
-        TARGET, DeployKind.ROLLBACK, release("1.4.1"), None, (("web1", "web2", "web3"),)
+        TARGET, DeployKind.ROLLBACK, release("1.4.1"), None, (tuple(names(3)),), lay_out([names(3)])
     )
 
 
@@ -59,7 +63,7 @@ def test_a_rollback_to_nothing_is_refused() -> None:
     ],
 )
 def test_the_stages_are_preflight_and_every_batch(hosts: int, stages: list[str]) -> None:
-    assert stage_names(a_plan(hosts)) == stages
+    assert [stage.name for stage in a_plan(hosts).stages] == stages
 
 
 def test_hosts_of_a_plan_are_those_of_its_batches_in_order() -> None:
