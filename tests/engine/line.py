@@ -14,9 +14,11 @@ from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
 from bot.engine.changes import LastChange
+from bot.engine.claims import Claims
 from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
 from bot.engine.durable import Durable
+from bot.engine.findings import Findings
 from bot.engine.goback import GoBack
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
@@ -49,8 +51,7 @@ class Releases:
 
     def __init__(self) -> None:
         self.trouble: SourceError | None = None
-        self.coming, self.dropped = 8, 0
-        self.older = ""
+        self.between: dict[tuple[str, str], int] = {}
 
     def resolve(self, repo: str, ref: str) -> str:
         if self.trouble:
@@ -60,8 +61,8 @@ class Releases:
         return release("main" if ref == "HEAD" else ref).sha
 
     def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
-        """Three people's; `dropped` are those that only the old one has."""
-        number = self.coming if new != self.older else self.dropped
+        """Three people's, as many as `between` says for two refs; none where it does not."""
+        number = {(release(a).sha, release(b).sha): many for (a, b), many in self.between.items()}.get((old, new), 0)
         return [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
 
     def names(self, repo: str) -> list[str]:
@@ -169,7 +170,9 @@ class Line:
         self.restarts = Restarts(self.db, sites, self.backend, outages, self.durable, clock)
         self.approvals = ApprovalDesk(self.journal, doors, current)
         acts = Acts(self.db)
-        self.desk = DeployDesk(self.journal, acts, self.rollout, doors, self.source, outages, current)
+        claims = Claims(self.journal, acts, self.rollout)
+        findings = Findings(self.journal, self.source, current)
+        self.desk = DeployDesk(self.journal, claims, doors, findings, outages, current)
         self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)
         self.board = Board(self.journal, self.monitor.overview, current, clock)
         self.acts, self.incidents, self.changes = acts, Incidents(self.db), changes
