@@ -25,6 +25,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"  # its deadline has passed
     OWN_REQUEST = "own_request"  # four eyes are asked for
     TWICE = "twice"  # this person has approved already
+    NOTHING_TO_PROMOTE = "nothing_to_promote"
     NOTHING_GOOD = "nothing_good"  # no release to go back to
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now

@@ -16,10 +16,12 @@ from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
 from bot.engine.changes import LastChange
+from bot.engine.claims import Claims
 from bot.engine.clock import SystemClock
 from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
 from bot.engine.durable import Durable
+from bot.engine.findings import Findings
 from bot.engine.fleets import FleetKeeper
 from bot.engine.goback import GoBack
 from bot.engine.health import HealthGate
@@ -76,9 +78,10 @@ class Pointsman:
         stages = Stages(self.journal, sites, backend, bringing, Bake(self.prober, clock), questions)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
         self.restarts = Restarts(self.db, sites, backend, outages, self.durable, clock)
-        source = GitSource(settings.repos_dir, GIT_PATIENCE)
+        claims = Claims(self.journal, Acts(self.db), self.rollout)
+        findings = Findings(self.journal, GitSource(settings.repos_dir, GIT_PATIENCE), current)
         self.office = Office(
-            deploys=DeployDesk(self.journal, Acts(self.db), self.rollout, doors, source, outages, current),
+            deploys=DeployDesk(self.journal, claims, doors, findings, outages, current),
             approvals=ApprovalDesk(self.journal, doors, current),
             acts=ActDesk(self.db, self.restarts, doors, outages, current, clock),
             board=Board(self.journal, self.monitor.overview, current, clock),

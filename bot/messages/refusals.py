@@ -62,6 +62,10 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
             "Somebody was quicker, and what they began there has just ended.",
             "Look at `/status` first, then try again if it is still wanted.",
         ),
+        Reason.NOTHING_TO_PROMOTE: (
+            f"No release has ever fully succeeded in {name}, where its releases come from.",
+            "Deploy there first, or name a ref.",
+        ),
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",
             "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",

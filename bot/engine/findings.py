@@ -1,0 +1,66 @@
+"""What is read before a deploy is decided: its exact release, what that brings, and what stands there now."""
+
+from collections.abc import Callable
+
+from bot.backends.base import Source
+from bot.engine.journal import Journal
+from bot.errors import RefUnknown, SourceError
+from bot.fleet import Fleet, Service
+from bot.model import Release, Target
+from bot.plan.deploy import DeployFacts
+from bot.plan.ladder import standing
+from bot.records import Changes, Reason, Refusal
+
+DEFAULT_BRANCH = "HEAD"  # git's name for it
+
+
+class Findings:
+    def __init__(self, journal: Journal, source: Source, fleet: Callable[[], Fleet]) -> None:
+        self._journal = journal
+        self._source = source
+        self._fleet = fleet
+
+    def of_ref(self, target: Target, ref: str | None) -> DeployFacts | Refusal:
+        """For a branch, tag or commit; None is the default branch. May take as long as git takes to fetch."""
+        service = self._fleet().services[target.service]
+        try:
+            sha = self._source.resolve(service.repo, ref or DEFAULT_BRANCH)
+            return self._facts(target, Release(sha, ref or sha))
+        except RefUnknown as error:
+            return Refusal(Reason.UNKNOWN_REF, error.ref, near=error.near, detail=str(error), target=target)
+        except SourceError as error:
+            return Refusal(Reason.SOURCE, service.repo, detail=str(error), target=target)
+
+    def of_release(self, target: Target, release: Release) -> DeployFacts | Refusal:
+        """For a release that stands somewhere else already."""
+        try:
+            return self._facts(target, release)
+        except SourceError as error:
+            return Refusal(Reason.SOURCE, self._fleet().services[target.service].repo, detail=str(error), target=target)
+
+    def a_ref(self, service: str) -> str:
+        """One that exists today, for examples."""
+        names = self._source.names(self._fleet().services[service].repo)
+        return names[0] if names else "main"
+
+    def _facts(self, target: Target, release: Release) -> DeployFacts:
+        service = self._fleet().services[target.service]
+        deployment = service.environments[target.environment]
+        good = standing(self._journal.rungs(target))
+        return DeployFacts(
+            release=release,
+            hosts=[host.name for host in deployment.hosts],
+            strategy=deployment.strategy,
+            last_good=good,
+            running=self._journal.deploys.running(target),
+            changes=self._changes(service, good.sha if good else None, release.sha),
+        )
+
+    def _changes(self, service: Service, old: str | None, new: str) -> Changes:
+        release_url = service.commit.format(sha=new) if service.commit else None
+        if old is None or old == new:
+            return Changes(0, 0, release_url=release_url)
+        coming = self._source.commits_between(service.repo, old, new)
+        going = self._source.commits_between(service.repo, new, old)
+        compare = service.compare.format(old=old, new=new) if service.compare else None
+        return Changes(len(coming), len({commit.author for commit in coming}), len(going), compare, release_url)
