@@ -76,6 +76,7 @@ class Board:
         hosts = deployment.hosts if deployment else ()
         lines = {line.host: line for line in self._journal.view(last.id).hosts} if last else {}
         known = [deploy.release for deploy in self._journal.deploys.succeeded(target)]
+        known += [last.release] if last else []
         return tuple(
             HostNow(host.name, _release(now_on(lines.get(host.name), last), known), _health(host, vitals))
             for host in hosts

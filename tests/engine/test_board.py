@@ -1,0 +1,125 @@
+import pytest
+
+from bot.model import Health, HostState, Step, Target
+from bot.records import DeployView, Reason, Refusal, ServiceView
+from bot.state.checks import Checks
+from bot.watch import CheckState
+from tests.building import TARGET, fleet_of, names, release
+from tests.engine.line import Line
+from tests.fleet.samples import PRODUCTION
+from tests.waiting import eventually
+
+CHECKED = (
+    (*PRODUCTION, "checks"),
+    [
+        {"http": "http://shop/healthz", "action": "rollback"},
+        {"name": "own", "http": "http://{name}/healthz", "action": "restart", "per_host": True},
+    ],
+)
+
+
+def service(line: Line, name: str = "shop") -> ServiceView:
+    found = line.board.service(name)
+    assert isinstance(found, ServiceView), found
+    return found
+
+
+def hosts(line: Line) -> list[str | None]:
+    return [host.release.name if host.release else None for host in service(line).targets[0].hosts]
+
+
+def see(line: Line, **health: Health) -> None:
+    """What each host's own check saw last."""
+    now = line.clock.now()
+    states = {f"shop/production/own/{name}": CheckState(now, each, now) for name, each in health.items()}
+    Checks(line.db).save(states)
+
+
+def test_before_the_first_deploy_nothing_stands_anywhere(line: Line) -> None:
+    (view,) = service(line).targets
+    assert (view.target, view.release, view.last) == (TARGET, None, None)
+    assert hosts(line) == [None] * 4
+    assert service(line).deploys == ()
+
+
+def test_after_a_deploy_every_host_runs_it(standing: Line) -> None:
+    deploy = standing.deploy("1.4.2")
+    (view,) = service(standing).targets
+    assert (view.release, view.last) == (release("1.4.2"), deploy)
+    assert hosts(standing) == ["1.4.2"] * 4
+    assert [each.id for each in service(standing).deploys] == [2, 1]
+
+
+def test_after_a_rollback_hosts_run_what_was_good(standing: Line) -> None:
+    standing.apps.sick.add(release("1.5.0").sha)
+    standing.deploy("1.5.0")
+    assert hosts(standing) == ["1.4.1"] * 4
+    assert service(standing).targets[0].release == release("1.4.1")
+
+
+def test_a_host_on_which_going_back_failed_is_not_known(standing: Line) -> None:
+    standing.apps.sick.add("web1")
+    standing.deploy("1.5.0")
+    assert hosts(standing) == [None, "1.4.1", "1.4.1", "1.4.1"]
+
+
+def test_while_a_deploy_runs_each_host_says_what_is_known(standing: Line) -> None:
+    gate = standing.backend.hang("web2", Step.INSTALL)
+    deploy = standing.begin("1.4.2")
+    eventually(lambda: standing.view(deploy).hosts[1].state is HostState.CHANGING, timeout=60)
+    assert hosts(standing) == ["1.4.2", None, "1.4.1", "1.4.1"]
+    gate.set()
+    standing.ended(deploy.id)
+
+
+def test_a_host_that_joined_the_fleet_file_since_is_not_known_yet(standing: Line) -> None:
+    standing.fleet = fleet_of(names(5))
+    assert hosts(standing) == [*["1.4.1"] * 4, None]
+
+
+def test_health_of_a_host_is_what_its_own_checks_say(line: Line) -> None:
+    line.fleet = fleet_of(names(4), CHECKED)
+    see(line, web1=Health.UP, web2=Health.DOWN, web3=Health.UNKNOWN)
+    (view,) = service(line).targets
+    assert [host.health for host in view.hosts] == [Health.UP, Health.DOWN, Health.UNKNOWN, Health.UNKNOWN]
+    assert view.hosts_up == 3
+    assert view.vitals.health is Health.DOWN
+
+
+def test_the_overview_has_a_row_for_each_service_with_its_places_in_order(line: Line) -> None:
+    staging = {"backend": "ssh", "hosts": ["deploy@10.1.0.1"], "path": "/srv/staging"}
+    rest = {"steps": {"restart": "true"}, "health": {"http": "http://{host}/"}}
+    line.fleet = fleet_of(
+        names(4),
+        (("environments",), ["staging", "production"]),
+        ((*PRODUCTION[:-1], "staging"), {**staging, **rest}),
+    )
+    seen = line.board.overview()
+    assert seen.environments == ("staging", "production")
+    assert [[view.target for view in row] for row in seen.rows] == [[Target("shop", "staging"), TARGET]]
+    assert (seen.recent, seen.now) == ((), line.clock.now())
+
+
+def test_home_adds_what_happened_last(standing: Line) -> None:
+    deploy = standing.deploy("1.4.2")
+    assert [each.id for each in standing.board.home().recent] == [deploy.id, 1]
+
+
+def test_history_is_newest_first_and_an_unknown_service_is_answered_with_the_nearest(standing: Line) -> None:
+    standing.deploy("1.4.2")
+    past = standing.board.history("shop")
+    assert not isinstance(past, Refusal)
+    assert [deploy.release.ref for deploy in past] == ["1.4.2", "1.4.1"]
+    for refused in (standing.board.history("shpo"), standing.board.service("shpo")):
+        assert refused == Refusal(Reason.UNKNOWN_SERVICE, "shpo", ("shop",), ("shop",))
+
+
+def test_a_deploy_is_found_by_the_number_on_its_button(standing: Line) -> None:
+    found = standing.board.deploy("1")
+    assert isinstance(found, DeployView)
+    assert found.deploy.id == 1
+
+
+@pytest.mark.parametrize("number", ["", "2", "0", "-1", "x", "1.0", "²", "١", "9" * 40])
+def test_a_number_that_no_deploy_has_is_refused_without_a_crash(standing: Line, number: str) -> None:
+    assert standing.board.deploy(number) == Refusal(Reason.UNKNOWN_DEPLOY, number)
