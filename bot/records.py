@@ -26,6 +26,10 @@ class Reason(StrEnum):
     OWN_REQUEST = "own_request"  # four eyes are asked for
     TWICE = "twice"  # this person has approved already
     NOTHING_TO_PROMOTE = "nothing_to_promote"
+    WHICH_ENVIRONMENT = "which_environment"  # the service runs in several
+    NEVER_GOOD = "never_good"  # the release never fully succeeded there
+    FIRST_STEP = "first_step"  # nothing is promoted into the first environment
+    LAST_STEP = "last_step"  # there is no environment after this one
     NOTHING_GOOD = "nothing_good"  # no release to go back to
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
@@ -158,6 +162,7 @@ class Deploy:
     finished_at: datetime | None = None
     reason: str = ""  # why it failed, in mrkdwn
     incident: int | None = None  # the alert whose button asked for it
+    aborted_by: str = ""  # who asked for its end
 
     @property
     def target(self) -> Target:

@@ -37,17 +37,24 @@ class Site:
     keep: int = 5
 
 
+def never() -> bool:
+    """Nobody asks for a halt."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One act on a site. Repeating an order with the same `id` finds out how it went; it is never done twice.
 
     `id` is unique for ever and safe in a file name (`deploy-41`, `deploy-41-rollback`, `restart-7`);
-    `sha` the full SHA to bring; `protect` the SHAs that pruning must leave, besides the current one.
+    `sha` the full SHA to bring; `protect` the SHAs that pruning must leave, besides the current one. `halted` is asked
+    from any thread, before and within each step: once it says so, the step that runs is stopped and none follows.
     """
 
     id: str
     sha: str
     protect: frozenset[str] = frozenset()
+    halted: Callable[[], bool] = never
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ It keeps the promises of `base.Backend`; what shall go wrong on a host is told b
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -141,6 +142,8 @@ class MemoryBackend:
     def _step(self, machine: Machine, order: Order, step: Step, progress: Progress) -> None:
         """Runs a step unless this order has run it before; its end is remembered either way."""
         fault = machine.ended.get((order.id, step))
+        if order.halted():
+            raise StepFailed(machine.name, step, f"stopped before {step}")
         if fault is None:
             progress(machine.name, step)
             fault = self._run(machine, order, step)
@@ -155,11 +158,19 @@ class MemoryBackend:
         if fault.lost:
             machine.reachable = False
             raise HostUnreachable(machine.name, "the connection was lost in mid-command")
-        if fault.gate is not None and not fault.gate.wait(self._patience):
+        if fault.gate is not None and not self._released(fault.gate, order):
             fault = Fault(124, "never released")
         machine.ran.append((step, order.sha))
         machine.ended[order.id, step] = fault
         return fault
+
+    def _released(self, gate: threading.Event, order: Order) -> bool:
+        """Waits for the gate, for patience to end, or for a halt."""
+        deadline = time.monotonic() + self._patience
+        while not gate.wait(0.02):
+            if order.halted() or time.monotonic() > deadline:
+                return False
+        return True
 
     def _each(self, hosts: Sequence[Host], act: Callable[[Machine], HostResult]) -> list[HostResult]:
         if not hosts:

@@ -10,6 +10,7 @@ from bot.fleet import Fleet
 from bot.messages.approval import ask_message
 from bot.plan.approval import Answer, may_abort, may_promote
 from bot.records import Approval, Decision, Deploy, Reason, Refusal
+from bot.trail import THE_BOT, What
 
 LOOK = timedelta(seconds=1)  # between two looks for an answer
 REASONS = {
@@ -34,7 +35,9 @@ class Questions:
         question = self._open(deploy, position)
         while question.decision is Decision.OPEN:
             if self._clock.now() >= question.expires_at:
-                question = self._expire(question)
+                question = self._decide(question, Decision.EXPIRED, "")
+            elif by := self._journal.aborted_by(deploy.id):
+                question = self._decide(question, Decision.ABORTED, by)
             else:
                 self._clock.sleep(LOOK)
                 question = self._journal.approvals.newest(deploy.id) or question
@@ -53,10 +56,34 @@ class Questions:
             self._journal.reply(deploy.id, f"approval-{position}", message, now)
             return asked
 
-    def _expire(self, question: Approval) -> Approval:
+    def _decide(self, question: Approval, decision: Decision, by: str) -> Approval:
         with self._journal.writing(question.deploy) as now:
-            decided = self._journal.approvals.decide(question, Decision.EXPIRED, "", now)
+            decided = self._journal.approvals.decide(question, decision, by, now)
+            if decided:
+                note_answer(self._journal, decided)
             return decided or self._journal.approvals.newest(question.deploy) or question
+
+
+DEEDS = {
+    Decision.OPEN: What.APPROVAL_VOTED,
+    Decision.PROMOTED: What.APPROVAL_PROMOTED,
+    Decision.ABORTED: What.APPROVAL_ABORTED,
+    Decision.EXPIRED: What.APPROVAL_EXPIRED,
+}
+
+
+def note_answer(journal: Journal, question: Approval) -> None:
+    """The audit's row of one more yes, or of what decided it; within the transaction that changed the question."""
+    deploy = journal.deploys.get(question.deploy)
+    last_voter = question.voters[-1] if question.voters else THE_BOT
+    journal.audit.note(
+        (last_voter if question.decision is Decision.OPEN else question.decided_by) or THE_BOT,
+        DEEDS[question.decision],
+        f"deploy {question.deploy} stage {question.position}",
+        deploy.target if deploy else None,
+        before=Decision.OPEN.value,
+        after=f"{question.decision}, {len(question.voters)} of {question.needed} said yes to {question.sha}",
+    )
 
 
 class ApprovalDesk:
@@ -78,6 +105,8 @@ class ApprovalDesk:
         with self._journal.writing(deploy.id) as now:
             answer = may_promote(question, user, deploy.requester, four_eyes, now)
             voted = self._journal.approvals.vote(question, user, now) if answer is Answer.COUNTS else None
+            if voted:
+                note_answer(self._journal, voted)
         return voted or self._no(deploy, answer)
 
     def abort(self, user: str, button: str) -> Approval | Refusal:
@@ -90,6 +119,8 @@ class ApprovalDesk:
             answer = may_abort(question, now)
             counts = answer is Answer.COUNTS
             decided = self._journal.approvals.decide(question, Decision.ABORTED, user, now) if counts else None
+            if decided:
+                note_answer(self._journal, decided)
         return decided or self._no(deploy, answer)
 
     def _found(self, user: str, button: str) -> tuple[Deploy, Approval] | Refusal:

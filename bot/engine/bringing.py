@@ -1,9 +1,9 @@
 """Brings a release to some hosts of a deploy and watches each through its health gate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.backends.base import Backend, Ending, HostResult, Order
+from bot.backends.base import Backend, Ending, HostResult, Order, never
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
 from bot.engine.sites import Place, Sites
@@ -28,14 +28,21 @@ class Bringing:
         self._backend = backend
         self._gate = gate
 
-    def bring(self, deploy: Deploy, order_id: str, sha: str, lines: Sequence[HostLine]) -> list[HostLine]:
+    def bring(
+        self,
+        deploy: Deploy,
+        order_id: str,
+        sha: str,
+        lines: Sequence[HostLine],
+        halted: Callable[[], bool] = never,
+    ) -> list[HostLine]:
         """The lines as they stand after the order and the gate, in the order given.
 
         Raises PointsmanError when the whole backend, not one host, is in trouble.
         """
         place = self._sites.place(deploy.target)
         hosts = place.hosts_of([line.host for line in lines])
-        order = Order(order_id, sha, self._protected(deploy))
+        order = Order(order_id, sha, self._protected(deploy), halted)
         results = self._backend.bring(
             place.site, order, hosts, lambda host, step: self._journal.stepping(deploy.id, host, step)
         )
@@ -43,11 +50,11 @@ class Bringing:
         with self._journal.writing(deploy.id) as now:
             ready = [line.host for line in after if line.state is HostState.NEW]
             self._journal.hosts.mark(deploy.id, ready, HostState.NEW, now)
-        return self._through_gate(place, after)
+        return self._through_gate(place, after, halted)
 
-    def _through_gate(self, place: Place, lines: Sequence[HostLine]) -> list[HostLine]:
+    def _through_gate(self, place: Place, lines: Sequence[HostLine], halted: Callable[[], bool]) -> list[HostLine]:
         asked = place.hosts_of([line.host for line in lines if line.state is HostState.NEW])
-        watches = self._gate.wait(place.health, asked) if asked else {}
+        watches = self._gate.wait(place.health, asked, halted) if asked else {}
         timeout = place.health.timeout
         return [
             judged(line, watch.healthy, watch.healthy_after or timedelta(0), cause_of(watch, timeout))

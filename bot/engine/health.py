@@ -1,8 +1,8 @@
 """The health gate: asks restarted hosts until each was well often enough, or the deadline has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from bot.backends.base import Ask, Prober
+from bot.backends.base import Ask, Prober, never
 from bot.engine.clock import Clock
 from bot.fleet import HealthConfig
 from bot.model import Host
@@ -14,8 +14,8 @@ class HealthGate:
         self._prober = prober
         self._clock = clock
 
-    def wait(self, config: HealthConfig, hosts: Sequence[Host]) -> dict[str, Watch]:
-        """Host name -> how it went. All hosts are asked at once, each until it is healthy."""
+    def wait(self, config: HealthConfig, hosts: Sequence[Host], halted: Callable[[], bool] = never) -> dict[str, Watch]:
+        """Host name -> how it went. All hosts are asked at once, each until it is healthy, or all is to halt."""
         asks = {host.name: _ask(config, host) for host in hosts}
         watches = {host.name: Watch() for host in hosts}
         since = self._clock.now()
@@ -25,7 +25,7 @@ class HealthGate:
             elapsed = self._clock.now() - since
             for name, probe in zip(names, probes, strict=True):
                 watches[name] = observe(watches[name], probe, config.successes, elapsed)
-            if over(watches, since, config.timeout, self._clock.now()):
+            if over(watches, since, config.timeout, self._clock.now()) or halted():
                 return watches
             self._clock.sleep(config.every)
 

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.commands import prefixed
 from bot.messages.deploy import deploy_message, failure_reply
 from bot.messages.words import escape, user
-from bot.model import Content, DeployState, Outgoing, Release, Step, Target
+from bot.model import Content, DeployKind, DeployState, Outgoing, Release, Step, Target
 from bot.plan.hosts import first_error, outcome
-from bot.plan.ladder import ladder
+from bot.plan.ladder import ladder, standing
 from bot.plan.rights import approvers
 from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
@@ -22,6 +23,7 @@ from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
 from bot.state.outbox import Outbox
 from bot.state.stages import Stages
+from bot.trail import THE_BOT, What
 
 
 class Journal:
@@ -46,6 +48,7 @@ class Journal:
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
         self.approvals = Approvals(db)
+        self.audit = Audit(db, clock)
         self._acts = Acts(db)
 
     def open(self, plan: Plan, requester: str, incident: int | None = None) -> Deploy | None:
@@ -54,8 +57,10 @@ class Journal:
             now = self.clock.now()
             free = self._acts.running(plan.target) is None
             free = free and (incident is None or self._outages.offers(incident))
+            before = standing(self.rungs(plan.target))
             deploy = self.deploys.begin(plan, requester, now, incident) if free else None
             if deploy:
+                self._audit_begin(deploy, before)
                 self.stages.lay_out(deploy.id, [stage.name for stage in plan.stages])
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
@@ -86,6 +91,16 @@ class Journal:
             with self.writing(deploy.id):
                 pass
 
+    def abort(self, deploy_id: int, user: str) -> bool:
+        """Asks for the deploy's end; False when it has ended, or somebody asked before."""
+        with self.writing(deploy_id):
+            return self.deploys.abort(deploy_id, user)
+
+    def aborted_by(self, deploy_id: int) -> str:
+        """Who asked for the deploy's end; empty when nobody did."""
+        deploy = self.deploys.get(deploy_id)
+        return deploy.aborted_by if deploy else ""
+
     def close(self, deploy_id: int) -> Deploy:
         """Ends the deploy as its stages and hosts say; a failure is also said once in the thread."""
         with self._db.transaction():
@@ -93,9 +108,26 @@ class Journal:
             state = outcome(view.stages, view.hosts)
             now = self.clock.now()
             if self.deploys.finish(deploy_id, state, first_error(view.stages), now):
+                self._audit_end(view.deploy, state, first_error(view.stages))
                 self._announce(deploy_id, now)
                 self._conclude(self.view(deploy_id).deploy, now)
             return self.view(deploy_id).deploy
+
+    def _audit_begin(self, deploy: Deploy, before: Release | None) -> None:
+        back = deploy.plan.kind is DeployKind.ROLLBACK
+        self.audit.note(
+            deploy.requester,
+            What.ROLLBACK_BEGUN if back else What.DEPLOY_BEGUN,
+            f"deploy {deploy.id}",
+            deploy.target,
+            why="" if deploy.incident is None else f"incident {deploy.incident}",
+            before=_exactly(before) if before else "",
+            after=_exactly(deploy.release),
+        )
+
+    def _audit_end(self, deploy: Deploy, state: DeployState, reason: str) -> None:
+        subject = f"deploy {deploy.id}"
+        self.audit.note(THE_BOT, What.DEPLOY_ENDED, subject, deploy.target, reason, deploy.state.value, state.value)
 
     def _conclude(self, deploy: Deploy, now: datetime) -> None:
         """A failure is said in the thread, a rollback also in the alert that asked for it."""
@@ -133,3 +165,8 @@ class Journal:
 
     def _channel(self) -> str:
         return self._fleet().channels.deploys
+
+
+def _exactly(release: Release) -> str:
+    """What a person calls it, and what it is."""
+    return f"{release.name} {release.sha}"

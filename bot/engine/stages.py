@@ -45,6 +45,8 @@ class Stages:
         with self._journal.writing(deploy_id) as now:
             self._journal.stages.begin(deploy_id, position, now)
         view = self._journal.view(deploy_id)
+        if view.deploy.aborted_by:
+            return self._end(deploy_id, position, trouble="not begun")
         try:
             return self._kinds[view.deploy.plan.stages[position].kind](view, position)
         except StateError:  # waited out by the workflow: it says nothing of the hosts
@@ -70,7 +72,7 @@ class Stages:
         """Brings the release to one batch and waits for its health."""
         deploy, number = view.deploy, view.deploy.plan.stages[position].batch
         lines = [line for line in view.hosts if line.batch == number]
-        after = self._bringing.bring(deploy, f"deploy-{deploy.id}", deploy.release.sha, lines)
+        after = self._bringing.bring(deploy, f"deploy-{deploy.id}", deploy.release.sha, lines, self._halted(deploy.id))
         bad = [line for line in after if line.state is not HostState.HEALTHY]
         trouble = escape(obstacles((line.host, line.detail or line.state) for line in bad))
         return self._end(deploy.id, position, after, trouble)
@@ -94,10 +96,15 @@ class Stages:
             return self._end(view.deploy.id, position, trouble=f"aborted by <@{answer.decided_by}>")
         return self._end(view.deploy.id, position, trouble="nobody approved in time")
 
+    def _halted(self, deploy_id: int) -> Callable[[], bool]:
+        return lambda: bool(self._journal.aborted_by(deploy_id))
+
     def _end(
         self, deploy_id: int, position: int, lines: Sequence[HostLine] = (), trouble: str = "", words: str = ""
     ) -> bool:
-        """`trouble` and `words` are mrkdwn."""
+        """`trouble` and `words` are mrkdwn. What fails after people asked for the end fails because of that."""
+        by = self._journal.aborted_by(deploy_id) if trouble else ""
+        trouble = f"aborted by <@{by}>: {trouble}" if by and "aborted by" not in trouble else trouble
         state = StageState.ERROR if trouble else StageState.COMPLETE
         with self._journal.writing(deploy_id) as now:
             self._journal.hosts.save(deploy_id, lines, now)

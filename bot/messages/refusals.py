@@ -66,6 +66,16 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
             f"No release has ever fully succeeded in {name}, where its releases come from.",
             "Deploy there first, or name a ref.",
         ),
+        Reason.WHICH_ENVIRONMENT: (f"{name} runs in {_all(refusal)}.", "Say which: add `in ENV`."),
+        Reason.NEVER_GOOD: (
+            f"{name} never fully succeeded on {_service(refusal)}.{_near(refusal)}",
+            f"Those that did: {_all(refusal)}. Deploy any other by its name.",
+        ),
+        Reason.FIRST_STEP: (
+            f"{name} is the first environment: nothing is promoted into it.",
+            "Deploy there by a ref: `/deploy SERVICE@REF to ENV`.",
+        ),
+        Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",
             "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",

@@ -29,6 +29,19 @@ def find_target(fleet: Fleet, service: str, environment: str) -> Target | Refusa
     return Refusal(Reason.UNKNOWN_ENVIRONMENT, environment, known, nearest(environment, known), target=target)
 
 
+def find_place(fleet: Fleet, service: str, environment: str | None) -> Target | Refusal:
+    """The target; without an environment the only one that the service runs in, never one of several."""
+    if environment is not None:
+        return find_target(fleet, service, environment)
+    found = find_service(fleet, service)
+    if isinstance(found, Refusal):
+        return found
+    places = [target for target in fleet.targets() if target.service == service]
+    if len(places) == 1:
+        return places[0]
+    return Refusal(Reason.WHICH_ENVIRONMENT, service, tuple(place.environment for place in places))
+
+
 def nearest(name: str, known: Collection[str], most: int = 3) -> tuple[str, ...]:
     """Those that may be meant, the likeliest first: a beginning (`prod`) counts, a slip of the keyboard counts more."""
     name = name.lower()

@@ -35,6 +35,7 @@ def create(db: SqliteDatabase) -> None:
             "incident": int,
             "created_at": float,
             "finished_at": float,
+            "aborted_by": str,
         },
         pk="id",
         not_null={"service", "environment", "kind", "sha", "ref", "plan", "requester", "state", "created_at"},
@@ -64,6 +65,15 @@ class Deploys:
             changed = db.execute(
                 "UPDATE deploys SET state = ?, reason = ?, finished_at = ? WHERE id = ? AND finished_at IS NULL",
                 [state, reason, epoch(now), deploy_id],
+            )
+            return changed.rowcount == 1
+
+    def abort(self, deploy_id: int, user: str) -> bool:
+        """False when it has ended, or was aborted before."""
+        with self._db.transaction() as db:
+            changed = db.execute(
+                "UPDATE deploys SET aborted_by = ? WHERE id = ? AND finished_at IS NULL AND aborted_by IS NULL",
+                [user, deploy_id],
             )
             return changed.rowcount == 1
 
@@ -133,6 +143,7 @@ def _deploy(row: dict[str, Any]) -> Deploy:
         finished_at=maybe_instant(row["finished_at"]),
         reason=row["reason"],
         incident=row["incident"],
+        aborted_by=row["aborted_by"] or "",
     )
 
 

@@ -23,6 +23,7 @@ from bot.engine.goback import GoBack
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
 from bot.engine.monitor import Monitor
+from bot.engine.moves import Moves
 from bot.engine.outages import Outages
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
@@ -173,6 +174,7 @@ class Line:
         claims = Claims(self.journal, acts, self.rollout)
         findings = Findings(self.journal, self.source, current)
         self.desk = DeployDesk(self.journal, claims, doors, findings, outages, current)
+        self.moves = Moves(self.journal, claims, doors, self.desk, current)
         self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)
         self.board = Board(self.journal, self.monitor.overview, current, clock)
         self.acts, self.incidents, self.changes = acts, Incidents(self.db), changes

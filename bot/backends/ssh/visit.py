@@ -105,11 +105,15 @@ class Visit:
 
     def _run(self, step: Step, command: str, timeout: timedelta) -> None:
         """Returns when the step has ended with 0. Raises StepFailed for any other end."""
+        if self.order.halted():
+            raise StepFailed(self.host.name, step, words.halted_before(step))
         self.progress(step)
         wait = self.options.wait.total_seconds()
         script = steps.ensure(self.site.path, self.order.id, step, command, timeout.total_seconds(), wait)
         while (report := self._ask_for(step, script, wait)).has("running"):
-            pass
+            if self.order.halted():
+                self._ask_for(step, steps.stop(self.site.path, self.order.id, step), steps.KILL_AFTER_SECONDS)
+                raise StepFailed(self.host.name, step, words.halted(step))
         if report.has("vanished"):
             raise StepFailed(self.host.name, step, words.vanished(step))
         code, _, why = report.get("exit").partition(" ")

@@ -27,6 +27,14 @@ def stopped(step: Step, timeout: timedelta) -> str:
     return f"{step} took longer than {spell(timeout)} and was stopped"
 
 
+def halted(step: Step) -> str:
+    return f"{step} was stopped"
+
+
+def halted_before(step: Step) -> str:
+    return f"stopped before {step}"
+
+
 def vanished(step: Step) -> str:
     return f"{step} was started twice and vanished both times without a word: is the host rebooting, or its disk full?"
 

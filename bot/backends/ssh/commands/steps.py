@@ -64,6 +64,34 @@ if [ "$code" != 0 ]; then echo tail; tail -c "$tail_bytes" "$dir/log"; fi
 )
 
 
+STOP = (
+    HELD
+    + """
+exec 8>&-
+attempt=1
+while [ -d "$orders/$order/$step.$((attempt + 1))" ]; do attempt=$((attempt + 1)); done
+dir=$orders/$order/$step.$attempt
+group=$(cat "$dir/pid" 2>/dev/null)
+[ -n "$group" ] || { echo 'stopped no'; exit 0; }
+kill -s TERM -- "-$group" 2>/dev/null
+flock -s -w "$kill_after" "$dir/alive" true || kill -s KILL -- "-$group" 2>/dev/null
+flock -s -w "$kill_after" "$dir/alive" true
+echo 'stopped yes'
+"""
+)
+
+
+def stop(path: str, order_id: str, step: Step) -> str:
+    """Ends a running step with all it started; answers stopped, superseded or refused."""
+    values = {
+        "path": directory(path),
+        "order": checked_order(order_id),
+        "step": step.value,
+        "kill_after": str(KILL_AFTER_SECONDS),
+    }
+    return script(values, STOP)
+
+
 def ensure(path: str, order_id: str, step: Step, command: str, seconds: float, wait_seconds: float) -> str:
     """Starts the step unless it was started before; waits a little for its end.
 

@@ -1,0 +1,88 @@
+"""Other ways to move releases: back, one environment on, and stop."""
+
+from collections.abc import Callable
+
+from bot.engine.claims import Claims
+from bot.engine.desk import DeployDesk
+from bot.engine.doors import Doors
+from bot.engine.journal import Journal
+from bot.fleet import Fleet
+from bot.model import Target
+from bot.plan.back import pick
+from bot.plan.deploy import decide_rollback
+from bot.plan.known import find_place, find_service
+from bot.plan.promotion import step_after, step_before, steps_of
+from bot.records import Deploy, Reason, Refusal
+
+
+class Moves:
+    def __init__(
+        self, journal: Journal, claims: Claims, doors: Doors, desk: DeployDesk, fleet: Callable[[], Fleet]
+    ) -> None:
+        self._journal = journal
+        self._claims = claims
+        self._doors = doors
+        self._desk = desk
+        self._fleet = fleet
+
+    def roll_back(self, user: str, service: str, release: str | None, environment: str | None) -> Deploy | Refusal:
+        """To the release before the standing one, or to a named one that was good there; on all hosts at once."""
+        target = find_place(self._fleet(), service, environment)
+        if isinstance(target, Refusal):
+            return target
+        closed = self._doors.closed(user, target) or self._claims.busy(target)
+        if closed:
+            return closed
+        back = pick(target, self._journal.deploys.succeeded(target), release)
+        if isinstance(back, Refusal):
+            return back
+        deployment = self._fleet().deployment(target)
+        hosts = [host.name for host in deployment.hosts] if deployment else []
+        return self._claims.begin(decide_rollback(target, back, hosts, None), user)
+
+    def promote(self, user: str, service: str, environment: str | None) -> Deploy | Refusal:
+        """The very release that stands in one environment goes to the next; `environment` is where it goes."""
+        fleet = self._fleet()
+        target = find_place(fleet, service, environment) if environment else self._only_next(fleet, service)
+        if isinstance(target, Refusal):
+            return target
+        if step_before(fleet, target) is None:
+            return Refusal(Reason.FIRST_STEP, target.environment, target=target)
+        return self._desk.ask(user, service, None, target.environment)
+
+    def _only_next(self, fleet: Fleet, service: str) -> Target | Refusal:
+        """Where there is but one step, that is meant; else the environment must be said."""
+        found = find_service(fleet, service)
+        if isinstance(found, Refusal):
+            return found
+        steps = steps_of(fleet, service)
+        following = step_after(fleet, steps[0])
+        if following is None:
+            return Refusal(Reason.LAST_STEP, steps[0].environment, target=steps[0])
+        if len(steps) > 2:
+            return Refusal(Reason.WHICH_ENVIRONMENT, service, tuple(step.environment for step in steps[1:]))
+        return following
+
+    def abort(self, user: str, what: str, environment: str | None = None) -> Deploy | Refusal:
+        """By a deploy's number, or by the service it is for. It stops within seconds, and what it changed goes back."""
+        deploy = self._running(what, environment)
+        if isinstance(deploy, Refusal):
+            return deploy
+        closed = self._doors.closed(user, deploy.target)
+        if closed and self._doors.closed_to_approve(user, deploy.target):
+            return closed
+        if self._journal.abort(deploy.id, user):
+            return self._journal.deploys.get(deploy.id) or deploy
+        return Refusal(Reason.OVER, detail=f"deploy {deploy.id} has ended, or is being aborted already")
+
+    def _running(self, what: str, environment: str | None) -> Deploy | Refusal:
+        if what.isascii() and what.isdigit():
+            found = self._journal.deploys.get(int(what))
+            return found or Refusal(Reason.UNKNOWN_DEPLOY, what)
+        target = find_place(self._fleet(), what, environment)
+        if isinstance(target, Refusal):
+            return target
+        running = self._journal.deploys.running(target)
+        return running or Refusal(
+            Reason.OVER, detail=f"no deploy of {target.service} to {target.environment} is running"
+        )

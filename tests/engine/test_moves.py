@@ -1,0 +1,94 @@
+"""Back, one environment on, and stop: asked for by people, answered with what was done or why not."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import DeployKind, DeployState, HostState, Step, Target
+from bot.records import Deploy, Reason, Refusal
+from tests.building import release
+from tests.engine.line import Line
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def risen(standing: Line) -> Line:
+    """1.4.2 over 1.4.1 on every host."""
+    standing.deploy("1.4.2")
+    assert standing.runs() == ["1.4.2"] * 4
+    return standing
+
+
+def begun(answer: Deploy | Refusal) -> Deploy:
+    assert isinstance(answer, Deploy), answer
+    return answer
+
+
+def reason(answer: object) -> Reason:
+    assert isinstance(answer, Refusal), answer
+    return answer.reason
+
+
+@pytest.mark.parametrize("wanted", [None, "1.4.1", release("1.4.1").sha, release("1.4.1").sha[:7]])
+def test_a_rollback_goes_to_what_was_good(risen: Line, wanted: str | None) -> None:
+    deploy = risen.ended(begun(risen.moves.roll_back("U0ANA", "shop", wanted, "production")).id)
+    assert (deploy.plan.kind, deploy.state) == (DeployKind.ROLLBACK, DeployState.SUCCEEDED)
+    assert risen.runs() == ["1.4.1"] * 4
+
+
+def test_two_rollbacks_never_bring_the_bad_one_back(risen: Line) -> None:
+    risen.ended(begun(risen.moves.roll_back("U0ANA", "shop", None, None)).id)
+    assert reason(risen.moves.roll_back("U0ANA", "shop", None, None)) is Reason.NOTHING_GOOD
+
+
+def test_what_never_succeeded_is_no_way_back(risen: Line) -> None:
+    refused = risen.moves.roll_back("U0ANA", "shop", "1.5.0", None)
+    assert reason(refused) is Reason.NEVER_GOOD
+    assert isinstance(refused, Refusal)
+    assert refused.known == ("1.4.2", "1.4.1")
+
+
+def test_nothing_is_promoted_where_there_is_one_environment(risen: Line) -> None:
+    assert reason(risen.moves.promote("U0ANA", "shop", None)) is Reason.LAST_STEP
+    assert reason(risen.moves.promote("U0ANA", "shop", "production")) is Reason.FIRST_STEP
+
+
+@pytest.mark.parametrize("what", ["2", "shop"])
+def test_an_abort_stops_the_step_that_runs_and_what_changed_goes_back(standing: Line, what: str) -> None:
+    standing.backend.hang("web2", Step.TEST)
+    deploy = standing.begin("1.4.2")
+    eventually(lambda: {line.host: line.step for line in standing.view(deploy).hosts}["web2"] is Step.TEST)
+    assert begun(standing.moves.abort("U0BEN", what)).aborted_by == "U0BEN"
+    ended = standing.ended(deploy.id)
+    assert ended.state is DeployState.ROLLED_BACK
+    assert ended.reason.startswith("Batch 2 of 3: aborted by <@U0BEN>")
+    assert standing.runs() == ["1.4.1"] * 4
+    states = [line.state for line in standing.view(deploy).hosts]
+    assert states == [HostState.RESTORED, HostState.UNCHANGED, HostState.WAITING, HostState.WAITING]
+
+
+def test_an_abort_during_a_health_gate_does_not_wait_for_its_deadline(standing: Line) -> None:
+    standing.apps.sick.add("web1")
+    before = standing.clock.now()
+    deploy = standing.begin("1.4.2")
+    begun(standing.moves.abort("U0BEN", "shop"))
+    assert "aborted by <@U0BEN>" in standing.ended(deploy.id).reason
+    assert standing.clock.now() - before < timedelta(minutes=5)
+
+
+def test_a_second_abort_and_a_late_one_get_the_truth(standing: Line) -> None:
+    gate = standing.backend.hang("web1", Step.TEST)
+    deploy = standing.begin("1.4.2")
+    begun(standing.moves.abort("U0ANA", str(deploy.id)))
+    assert reason(standing.moves.abort("U0BEN", str(deploy.id))) is Reason.OVER
+    gate.set()
+    standing.ended(deploy.id)
+    assert reason(standing.moves.abort("U0BEN", str(deploy.id))) is Reason.OVER
+    assert reason(standing.moves.abort("U0BEN", "shop")) is Reason.OVER
+    assert reason(standing.moves.abort("U0BEN", "99")) is Reason.UNKNOWN_DEPLOY
+
+
+def test_unknown_services_and_environments_are_refused_with_what_exists(standing: Line) -> None:
+    assert reason(standing.moves.roll_back("U0ANA", "shopp", None, None)) is Reason.UNKNOWN_SERVICE
+    assert reason(standing.moves.roll_back("U0ANA", "shop", None, "stage")) is Reason.UNKNOWN_ENVIRONMENT
+    assert standing.journal.deploys.running(Target("shop", "production")) is None
