@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.doors import Doors
 from bot.engine.outages import Outages
@@ -12,6 +13,7 @@ from bot.records import Act, Reason, Refusal
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploys import Deploys
+from bot.trail import What
 
 
 class ActDesk:
@@ -20,6 +22,7 @@ class ActDesk:
     ) -> None:
         self._db = db
         self._acts = Acts(db)
+        self._audit = Audit(db, clock)
         self._deploys = Deploys(db)
         self._restarts = restarts
         self._doors = doors
@@ -50,6 +53,8 @@ class ActDesk:
             act = self._acts.begin(outage.target, hosts, outage.id, user, now) if free else None
             if act:
                 self._outages.note(outage.id, f"restarting {', '.join(hosts)}, asked by <@{user}>", now)
+                why, after = f"incident {outage.id}", " ".join(hosts)
+                self._audit.note(user, What.RESTART_BEGUN, f"restart {act.id}", outage.target, why=why, after=after)
             return act
 
     def _lost(self, target: Target) -> Refusal:

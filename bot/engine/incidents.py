@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.engine.audit import Audit
 from bot.fleet import Check
 from bot.messages import alert as messages
 from bot.model import Changed, Health, Incident, Outgoing, Target
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
+from bot.trail import THE_BOT, What
 from bot.watch import Alert, CheckState, Ended, Flip, Sighting
 
 
@@ -18,8 +20,11 @@ def key(incident_id: int) -> str:
 
 
 class Herald:
-    def __init__(self, incidents: Incidents, outbox: Outbox, changes: Callable[[Target], Changed | None]) -> None:
+    def __init__(
+        self, incidents: Incidents, outbox: Outbox, changes: Callable[[Target], Changed | None], audit: Audit
+    ) -> None:
         self._incidents = incidents
+        self._audit = audit
         self._outbox = outbox
         self._changes = changes
 
@@ -30,6 +35,7 @@ class Herald:
         if flip.to is Health.DOWN:
             opened = self._open(flip, check, state, runbook, channel, now)
             if opened:
+                self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
                 self._show(opened, now)
         else:
             self._close(check.id, Ended.UP, flip.at, now)
@@ -55,10 +61,16 @@ class Herald:
         ended = self._incidents.end(check_id, how, at, now)
         if ended is None:
             return
+        self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value)
         self._show(ended, now)
         if self._outbox.located(key(ended.incident.id)):
             self._incidents.answer(ended.incident.id)
             self._answer(ended, now)
+
+    def _note(self, facts: Alert, what: What, before: str, after: str) -> None:
+        incident = facts.incident
+        subject = f"incident {incident.id} {incident.check_id}"
+        self._audit.note(THE_BOT, what, subject, incident.target, incident.cause, before, after)
 
     def unchecked(self, checks: Collection[str], now: datetime) -> None:
         """Ends the open incidents of all checks but these."""

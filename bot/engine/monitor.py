@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.backends.base import Answer, Ask, BackgroundProber
+from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.incidents import Herald
 from bot.engine.vitals import Ward
@@ -52,7 +53,7 @@ class Monitor:
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
-        self._herald = Herald(self._incidents, outbox, changes)
+        self._herald = Herald(self._incidents, outbox, changes, Audit(db, clock))
         self._schedule = Schedule()
         self._known: Fleet | None = None
         self._checks: dict[str, Check] = {}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.backends.base import Backend, HostResult, Order
+from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.durable import Durable
 from bot.engine.outages import Outages
@@ -13,6 +14,7 @@ from bot.errors import PointsmanError
 from bot.messages.words import escape, user
 from bot.state.acts import Acts
 from bot.state.database import Database
+from bot.trail import THE_BOT, What
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,7 @@ class Restarts:
     ) -> None:
         self._db = db
         self._acts = Acts(db)
+        self._audit = Audit(db, clock)
         self._sites = sites
         self._backend = backend
         self._outages = outages
@@ -68,6 +71,8 @@ class Restarts:
             act = self._acts.get(act_id)
             if act and self._acts.finish(act_id, ok, result, now):
                 self._outages.note(act.incident, f"{result}, asked by {user(act.requester)}", now, offering=True)
+                subject, outcome = f"restart {act.id}", "succeeded" if ok else "failed"
+                self._audit.note(THE_BOT, What.RESTART_ENDED, subject, act.target, result, "running", outcome)
 
 
 def _summary(results: Sequence[HostResult]) -> str:

@@ -85,6 +85,23 @@ class Database:
 
 
 @contextmanager
+def looking(path: Path) -> Iterator[SqliteDatabase]:
+    """One moment of a file that another process may be writing; nothing is ever written to it. Raises StateError."""
+    if not path.exists():
+        raise StateError(f"{path} does not exist; DATABASE_URL says where the state is kept")
+    with speaking_of(path):
+        conn = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", timeout=BUSY_TIMEOUT, isolation_level=None, uri=True
+        )
+        try:
+            conn.row_factory = sqlite3.Row
+            conn.execute("BEGIN")
+            yield SqliteDatabase(conn)
+        finally:
+            conn.close()
+
+
+@contextmanager
 def speaking_of(path: Path) -> Iterator[None]:
     """Turns sqlite3's errors into ours, each with what to do."""
     try:

@@ -1,10 +1,37 @@
 """Every table, brought to this version of the program."""
 
-from bot.state import acts, approvals, checks, deploy_hosts, deploys, fleets, incidents, outbox, stages
+from bot.state import (
+    acts,
+    approvals,
+    audit,
+    checks,
+    deploy_hosts,
+    deploys,
+    fleets,
+    freezes,
+    incidents,
+    locks,
+    outbox,
+    stages,
+)
 from bot.state.database import Database
 
 TABLES = tuple(
-    module.MIGRATIONS for module in (outbox, fleets, deploys, stages, deploy_hosts, approvals, acts, checks, incidents)
+    module.MIGRATIONS
+    for module in (
+        outbox,
+        fleets,
+        deploys,
+        stages,
+        deploy_hosts,
+        approvals,
+        acts,
+        checks,
+        incidents,
+        audit,
+        locks,
+        freezes,
+    )
 )
 
 

@@ -1,0 +1,53 @@
+"""What the audit is made of. Values only: bot/state/audit.py keeps them, bot/plan/audit.py chains and judges them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+GENESIS = "0" * 64
+THE_BOT = "pointsman"  # who, for what nobody asked for
+
+
+class What(StrEnum):
+    """What was done. These words stand in databases and exports for years: add, never change."""
+
+    COMMAND = "command"
+    CLICK = "click"
+    FORM = "form"
+    REFUSED = "refused"
+    DEPLOY_BEGUN = "deploy.begun"
+    ROLLBACK_BEGUN = "rollback.begun"  # asked for by a person
+    ROLLBACK_AUTOMATIC = "rollback.automatic"
+    DEPLOY_ENDED = "deploy.ended"  # rollbacks too
+    APPROVAL_VOTED = "approval.voted"
+    APPROVAL_PROMOTED = "approval.promoted"  # this vote was the last that was needed
+    APPROVAL_ABORTED = "approval.aborted"
+    APPROVAL_EXPIRED = "approval.expired"
+    RESTART_BEGUN = "restart.begun"
+    RESTART_ENDED = "restart.ended"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_ENDED = "incident.ended"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """`fields` is all that was recorded but the hashes; `previous` the hash of the row before, or GENESIS."""
+
+    id: int
+    fields: Mapping[str, object]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The chain as it ended once: after `count` rows stood this hash."""
+
+    count: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.hash}"
+
+
+EMPTY = Head(0, GENESIS)
