@@ -8,10 +8,11 @@ from bot.engine.journal import Journal
 from bot.errors import HostError, PointsmanError, StateError
 from bot.messages.words import escape
 from bot.model import DeployKind, HostState, StageState
-from bot.plan.hosts import restored, to_roll_back
+from bot.plan.hosts import first_error, restored, to_roll_back
 from bot.plan.preflight import obstacles
 from bot.plan.stages import ROLLBACK_STAGE
 from bot.records import Deploy, HostLine
+from bot.trail import THE_BOT, What
 
 
 class GoBack:
@@ -28,12 +29,25 @@ class GoBack:
 
     def run(self, deploy_id: int, wanted: dict[str, list[str]]) -> None:
         with self._journal.writing(deploy_id) as now:
+            self._note(deploy_id, wanted)
             position = self._journal.stages.append(deploy_id, ROLLBACK_STAGE)
             self._journal.stages.begin(deploy_id, position, now)
         view = self._journal.view(deploy_id)
         for sha, hosts in wanted.items():
             self._bring_back(view.deploy, sha, [line for line in view.hosts if line.host in hosts])
         self._conclude(deploy_id, position)
+
+    def _note(self, deploy_id: int, wanted: dict[str, list[str]]) -> None:
+        """The audit's row; once, however often this is begun again after a crash."""
+        view = self._journal.view(deploy_id)
+        if any(stage.name == ROLLBACK_STAGE for stage in view.stages):
+            return
+        deploy, releases = view.deploy, ", ".join(f"{sha} on {' '.join(hosts)}" for sha, hosts in wanted.items())
+        why, before = first_error(view.stages), deploy.release.sha
+        subject = f"deploy {deploy.id}"
+        self._journal.audit.note(
+            THE_BOT, What.ROLLBACK_AUTOMATIC, subject, deploy.target, why=why, before=before, after=releases
+        )
 
     def _bring_back(self, deploy: Deploy, sha: str, lines: Sequence[HostLine]) -> None:
         tried = self._tried(deploy, sha, lines)
