@@ -37,11 +37,12 @@ def restored(line: HostLine, after: HostLine) -> HostLine:
     A host that did come back keeps the words of what had failed: they are the reason of the deploy. One on which the
     try ended before the switch still runs what had failed; on any other it is not sure what runs.
     """
+    step = line.step if line.detail else None
     if after.state is HostState.HEALTHY:
-        return replace(line, state=HostState.RESTORED)
+        return replace(line, state=HostState.RESTORED, step=step)
     state = HostState.UNHEALTHY if after.state is HostState.UNCHANGED else HostState.UNKNOWN
     failed = line.detail.partition(GOING_BACK)[0].removesuffix("; ")  # this may be the second try, after a crash
-    return replace(line, state=state, detail=f"{failed}; {GOING_BACK}{after.detail}".removeprefix("; "))
+    return replace(line, state=state, step=step, detail=f"{failed}; {GOING_BACK}{after.detail}".removeprefix("; "))
 
 
 def to_roll_back(lines: Sequence[HostLine], release: str, fallback: Release | None) -> dict[str, list[str]]:

@@ -39,10 +39,11 @@ class DeployHosts:
             db.table("deploy_hosts").upsert_all([_row(deploy_id, line, now) for line in lines], pk=("deploy", "host"))
 
     def stepping(self, deploy_id: int, host: str, step: Step, now: datetime) -> None:
-        """The host begins a step."""
+        """The host begins a step; one that failed keeps the step that did, on its way back too."""
         with self._db.transaction() as db:
             db.execute(
-                "UPDATE deploy_hosts SET state = ?, step = ?, updated_at = ? WHERE deploy = ? AND host = ?",
+                "UPDATE deploy_hosts SET state = ?, step = CASE detail WHEN '' THEN ? ELSE step END, updated_at = ?"
+                " WHERE deploy = ? AND host = ?",
                 [HostState.CHANGING, step, epoch(now), deploy_id, host],
             )
 

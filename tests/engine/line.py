@@ -146,15 +146,24 @@ class Line:
     def __init__(self, directory: Path, fleet: Fleet | None = None) -> None:
         self.directory = directory
         self.fleet = fleet or fleet_of()
-        self.clock = HandClock()
-        self.backend = Hosts()
+        self.clock = self.a_clock()
+        self.backend = self.some_hosts()
         self.apps = Apps(self.backend)
         self.source = Releases()
         self.members = Members()
         self.start()
 
+    def open_database(self, path: Path) -> Database:
+        return Database(path, busy_timeout=0.1)
+
+    def a_clock(self) -> HandClock:
+        return HandClock()
+
+    def some_hosts(self) -> Hosts:
+        return Hosts()
+
     def start(self) -> None:
-        self.db = Database(self.directory / "state.db", busy_timeout=0.1)
+        self.db = self.open_database(self.directory / "state.db")
         apply_all(self.db)
         self.durable = Durable(self.directory / "workflows.db")
         self.outbox = Outbox(self.db)

@@ -62,6 +62,14 @@ def test_a_host_that_was_well_and_could_not_be_brought_back_says_only_that() -> 
     assert (after.state, after.detail) == (HostState.UNKNOWN, "going back: no connection")
 
 
+@pytest.mark.parametrize(("detail", "step"), [("", None), ("answered 503", Step.RESTART)])
+def test_only_a_host_that_failed_has_a_step_to_name(detail: str, step: Step | None) -> None:
+    """After a crash on the way back the line holds a step of that way."""
+    back = HostLine("web1", 0, HostState.CHANGING, Step.RESTART, detail=detail)
+    assert restored(back, healthy("web1")).step is step
+    assert restored(back, line(HostState.UNKNOWN, detail="no connection")).step is step
+
+
 def test_going_back_once_more_after_a_crash_does_not_say_it_twice() -> None:
     failed = line(HostState.UNHEALTHY, detail="answered 503")
     attempt = line(HostState.UNKNOWN, detail="no connection")

@@ -62,6 +62,13 @@ def test_a_step_begins_on_one_host_and_what_stood_there_before_is_kept(hosts: De
     assert len(hosts.of(1)) == 2
 
 
+def test_a_host_that_failed_keeps_the_step_that_did_on_its_way_back(hosts: DeployHosts) -> None:
+    failed = HostLine("web1", 0, HostState.UNHEALTHY, Step.RESTART, detail="answered 503")
+    hosts.save(1, [failed], NOW)
+    hosts.stepping(1, "web1", Step.SWITCH, NOW)
+    assert hosts.of(1) == (replace(failed, state=HostState.CHANGING),)
+
+
 def test_marking_changes_the_state_and_no_word(hosts: DeployHosts) -> None:
     failed = HostLine("web1", 0, HostState.UNHEALTHY, Step.RESTART, "a" * 40, "answered 503", "log", seconds(2))
     hosts.save(1, [failed, HostLine("web2", 1)], NOW)

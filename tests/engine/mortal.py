@@ -1,0 +1,152 @@
+"""A process of the deploy engine that dies at a moment of the test's choice: `python -m tests.engine.mortal`.
+
+Its hosts are directories, so that they outlive it. A moment is a statement on the database, or either side of a step on
+a host; the process kills itself before the chosen one, as `kill -9` would, and leaves everything as it stands.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database as SqliteDatabase
+
+from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
+from bot.backends.memory import Machine
+from bot.model import Host, Step
+from bot.records import Deploy
+from bot.state.database import Database
+from tests.building import release
+from tests.engine.line import Hosts, Line
+from tests.engine.watching import HandClock
+
+GOOD, BAD = "1.4.2", "1.5.0"  # the bad one fails its test on web2
+HASTE = 200  # how much faster than a person's time runs
+
+
+class Moments:
+    """Counted from 1 in all threads; `last` is the one that this process does not live to see, 0 for none."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.seen = 0
+        self._lock = threading.Lock()
+
+    def passing(self) -> None:
+        with self._lock:
+            self.seen += 1
+            if self.seen == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Brisk(HandClock):
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, span: timedelta) -> None:
+        threading.Event().wait(max(0.0, span.total_seconds()) / HASTE)
+
+
+class Directories(Hosts):
+    """Each host is a directory: `current`, and a file for every step that an order ended there."""
+
+    def __init__(self, root: Path, moments: Moments) -> None:
+        super().__init__()
+        self._root = root
+        self._moments = moments
+
+    def machine(self, name: str) -> Machine:
+        current = self._root / name / "current"
+        return Machine(name, current=current.read_text() if current.exists() else None)
+
+    def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
+        return [HostFacts(host.name, True, self.machine(host.name).current) for host in hosts]
+
+    def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        return [self._one(host.name, order, progress) for host in hosts]
+
+    def _one(self, host: str, order: Order, progress: Progress) -> HostResult:
+        for step in Step:
+            done = self._root / host / f"{order.id}.{step}"
+            if not done.exists():
+                progress(host, step)
+                self._moments.passing()
+                self._carry_out(host, order, step, done)
+                self._moments.passing()
+            if done.read_text() != "0":
+                return HostResult(host, Ending.KEPT, step, 1, f"{step} ended with status 1", "1 != 2")
+        return HostResult(host, Ending.DONE)
+
+    def _carry_out(self, host: str, order: Order, step: Step, done: Path) -> None:
+        """The file is made once: a step that an order carries out a second time would raise FileExistsError."""
+        done.parent.mkdir(parents=True, exist_ok=True)
+        if step is Step.SWITCH:
+            done.with_name("current").write_text(order.sha)
+        broken = (host, step, order.sha) == ("web2", Step.TEST, release(BAD).sha)
+        with done.open("x") as file:
+            file.write("1" if broken else "0")
+
+
+class Mortal(Line):
+    """The line on directories, with a database that counts its statements."""
+
+    def __init__(self, directory: Path, moments: Moments) -> None:
+        self.moments = moments
+        super().__init__(directory)
+
+    def open_database(self, path: Path) -> Database:
+        return counted(self.moments)(path, busy_timeout=10)
+
+    def a_clock(self) -> HandClock:
+        return Brisk()
+
+    def some_hosts(self) -> Hosts:
+        return Directories(self.directory / "hosts", self.moments)
+
+    def carry_on(self, ref: str) -> None:
+        """What a person does: asks for the release unless it was asked for already; then waits for its end."""
+        last = self.journal.deploys.recent(1)
+        if last and last[0].release == release(ref):
+            self.ended(last[0].id)
+        else:
+            begun = self.ask(ref)
+            assert isinstance(begun, Deploy), begun
+            self.ended(begun.id)
+
+
+def counted(moments: Moments) -> type[Database]:
+    class Connection(sqlite3.Connection):
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            moments.passing()
+            return super().execute(*arguments)
+
+    class Counted(Database):
+        def _connect(self) -> SqliteDatabase:
+            conn = sqlite3.connect(
+                self.path, timeout=self.busy_timeout, isolation_level=None, check_same_thread=False, factory=Connection
+            )
+            conn.row_factory = sqlite3.Row
+            sqlite3.Connection.execute(conn, "PRAGMA journal_mode=WAL")
+            self._opened.append(conn)
+            return SqliteDatabase(conn)
+
+    return Counted
+
+
+def main(directory: Path, ref: str, last: int) -> None:
+    moments = Moments(last)
+    line = Mortal(directory, moments)
+    line.launch()
+    line.carry_on(ref)
+    print(json.dumps({"moments": moments.seen}), flush=True)
+    os._exit(0)  # what dbos keeps in threads is of no interest any more
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

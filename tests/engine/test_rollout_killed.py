@@ -1,0 +1,127 @@
+"""Killed at any moment and started again, a deploy ends as it would have, and each thing was done and said once."""
+
+import json
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.engine.mortal import BAD, GOOD
+
+HERE = Path(__file__).parents[2]
+SAMPLE = range(3)  # seeds of the suite; `make soak` runs many
+SOAK = range(3, 60)
+seeds = pytest.mark.parametrize("seed", [*SAMPLE, *(pytest.param(seed, marks=pytest.mark.soak) for seed in SOAK)])
+
+
+def live(place: Path, ref: str, last: int = 0) -> int:
+    """How many moments the process lived through; 0 when it was killed."""
+    command = [sys.executable, "-m", "tests.engine.mortal", str(place), ref, str(last)]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=100, check=False)
+    if done.returncode == -signal.SIGKILL:
+        return 0
+    assert done.returncode == 0, done.stderr
+    return int(json.loads(done.stdout.splitlines()[-1])["moments"])
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a story leaves behind, but for its times."""
+
+    deploys: list[tuple[object, ...]]
+    stages: list[tuple[object, ...]]
+    hosts: list[tuple[object, ...]]
+    messages: list[tuple[object, ...]]
+    steps: list[str]
+
+
+def left(place: Path) -> Left:
+    with sqlite3.connect(place / "state.db") as db:
+        deploys, stages, hosts, messages = (
+            db.execute(query).fetchall()
+            for query in (
+                "SELECT id, sha, state, reason FROM deploys ORDER BY id",
+                "SELECT deploy, position, name, state, detail FROM deploy_stages ORDER BY deploy, position",
+                "SELECT deploy, host, batch, state, step, before_sha, detail, tail FROM deploy_hosts ORDER BY 1, 2",
+                "SELECT key, channel, thread, json_extract(payload, '$.text') FROM outbox ORDER BY key",
+            )
+        )
+    steps = sorted(str(path.relative_to(place / "hosts")) for path in (place / "hosts").rglob("*.*"))
+    current = [path.read_text() for path in sorted((place / "hosts").glob("*/current"))]
+    return Left(deploys, stages, hosts, messages, steps + current)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1.4.1 stands on four hosts."""
+    place = tmp_path_factory.mktemp("base")
+    live(place, "1.4.1")
+    return place
+
+
+@dataclass(frozen=True)
+class Story:
+    """A deploy that nobody disturbed: how many moments it took and what it left."""
+
+    base: Path
+    ref: str
+    moments: int
+    left: Left
+
+    def killed(self, place: Path, *moments: int) -> Left:
+        """The same with a kill at each of these moments, one process after the other."""
+        shutil.copytree(self.base, place, dirs_exist_ok=True)
+        for last in moments:
+            live(place, self.ref, last)
+        assert live(place, self.ref) > 0
+        return left(place)
+
+
+def told(base: Path, ref: str, place: Path) -> Story:
+    shutil.copytree(base, place, dirs_exist_ok=True)
+    return Story(base, ref, live(place, ref), left(place))
+
+
+@pytest.fixture(scope="module")
+def good(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(base, GOOD, tmp_path_factory.mktemp("good"))
+
+
+@pytest.fixture(scope="module")
+def bad(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(base, BAD, tmp_path_factory.mktemp("bad"))
+
+
+def test_undisturbed_one_ends_well_and_the_other_goes_back(good: Story, bad: Story) -> None:
+    assert good.left.deploys[-1][2:] == ("succeeded", "")
+    assert bad.left.deploys[-1][2:] == ("rolled_back", "Batch 2 of 3: web2: test ended with status 1")
+    assert [key for key, *_ in good.left.messages] == ["deploy:1", "deploy:2"]
+    assert [key for key, *_ in bad.left.messages] == ["deploy:1", "deploy:2", "deploy:2:failed"]
+    assert min(good.moments, bad.moments) > 100
+
+
+@seeds
+def test_a_good_deploy_that_is_killed_ends_as_it_would_have(good: Story, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    kills = [chance.randint(1, good.moments) for _ in range(chance.randint(1, 3))]
+    assert good.killed(tmp_path, *kills) == good.left
+
+
+@seeds
+def test_a_failing_deploy_that_is_killed_goes_back_as_it_would_have(bad: Story, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(1000 + seed)
+    kills = [chance.randint(1, bad.moments) for _ in range(chance.randint(1, 3))]
+    assert bad.killed(tmp_path, *kills) == bad.left
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("share", range(20))
+def test_one_kill_at_every_moment_changes_nothing(bad: Story, tmp_path: Path, share: int) -> None:
+    for moment in range(1 + share, bad.moments, 20):
+        assert bad.killed(tmp_path / str(moment), moment) == bad.left
