@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.fleet.analysis import canary_size, shortfall
+from bot.fleet.duration import duration_text
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import CheckConfig, Deployment
@@ -24,7 +26,7 @@ def broken(reading: Reading) -> Iterator[Finding]:
         deployment = _sound(Deployment, raw)
         if deployment is None:
             continue
-        for what in (_same_hosts, _missing_variables, _check_rules):
+        for what in (_same_hosts, _missing_variables, _check_rules, _analysis_rules):
             yield from what(reading, place, deployment)
         yield from _runbooks(reading, place, deployment, service)
         yield from _shared_sites(reading, place, deployment, sites)
@@ -111,6 +113,22 @@ def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
                 reading, here, f"is called {check.label}, as checks.{first} is", hint="give it a name of its own"
             )
         yield from _host_in_url(reading, here, check)
+
+
+def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    """An analysis that can never tell would ask people at every deploy."""
+    strategy, hosts = deployment.strategy, len(deployment.hosts)
+    if strategy.analysis is None or strategy.bake is None:
+        return
+    canaries = canary_size(strategy.batches[0], hosts)
+    here = (*place, "strategy", "analysis")
+    if canaries >= hosts:
+        what = "has no host of the old release to compare with: the first batch is all of them"
+        yield finding(reading, here, what, hint="make the first batch smaller, or leave analysis out")
+        return
+    if lacking := list(shortfall(strategy.analysis, strategy.bake, canaries)):
+        what = f"can never tell: a bake of {duration_text(strategy.bake)} gives {'; '.join(lacking)}"
+        yield finding(reading, here, what, hint="bake longer, ask more often, or be content with fewer")
 
 
 def _host_in_url(reading: Reading, place: Place, check: CheckConfig) -> Iterator[Finding]:

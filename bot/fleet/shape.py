@@ -12,9 +12,11 @@ from pydantic import (
     Field,
     StrictBool,
     StrictInt,
+    ValidationInfo,
     field_validator,
 )
 
+from bot.fleet.analysis import Analysis, switched
 from bot.fleet.checks import Check, expand
 from bot.fleet.duration import Answer, Interval, Patience, StepTime
 from bot.fleet.entries import Batch, HostField, Statuses, or_text
@@ -130,11 +132,25 @@ class Strategy(Part):
     approve_within: Patience = Field(
         default=timedelta(hours=1), description="After this an unanswered approval is a no."
     )
+    analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
+        default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."
+    )
 
 
 def _action(value: object) -> object:
     if value is None:
         raise refuse(NEEDS_ACTION, "rollback, restart or runbook")
+    @field_validator("analysis")
+    @classmethod
+    def of_a_baking_canary(cls, value: Analysis | None, info: ValidationInfo) -> Analysis | None:
+        if value and info.data.get("kind", "canary") != "canary":
+            raise refuse(
+                "compares a canary, and this is none", "with kind: canary", "set kind: canary, or leave it out"
+            )
+        if value and info.data.get("bake", True) is None:
+            raise refuse("needs time to look", "with a bake", "set bake: 2m")
+        return value
+
     return value
 
 

@@ -22,6 +22,7 @@ class Worse(StrEnum):
 class SeriesRule:
     """Failed when the interval of the shift clears `tolerance` of the estimate and the means differ by `allowed`
     (1.10: a tenth more; for what is bad when low, a tenth less). The evidence says so when they differ by `critical`.
+    A shift smaller than `least`, in the metric's unit, is nobody's trouble however sure it is.
 
     `judge_from` points on either side before anything is failed, `promote_from` before anything is successful: with
     3 points a canary that changed nothing fails in 5 % of all deploys, with 10 one that is half slower is caught in
@@ -34,6 +35,7 @@ class SeriesRule:
     critical: float = 1.5
     tolerance: float = 0.25
     confidence: float = 0.98
+    least: float = 0.0
     judge_from: int = 10
     promote_from: int = 20
 
@@ -87,6 +89,8 @@ def _verdict(n: int, found: Shift, effect: float | None, rule: SeriesRule) -> tu
 
 def _beyond(found: Shift, effect: float | None, rule: SeriesRule, limit: float) -> bool:
     floor = rule.tolerance * abs(found.estimate)
+    if abs(found.estimate) < rule.least:
+        return False
     if rule.worse is Worse.HIGHER:
         return found.interval.low > floor and (effect is None or effect >= limit)
     return found.interval.high < -floor and (effect is None or effect <= 1 / limit)

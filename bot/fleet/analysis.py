@@ -1,0 +1,115 @@
+"""What a canary is compared by: the keys of `strategy.analysis`."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictInt,
+    WithJsonSchema,
+)
+
+from bot.fleet.duration import Between, Interval, Text
+from bot.fleet.refusal import refuse
+
+ALLOWED_SHARE = 'a percentage in quotes: "0.5%", "50%"'
+SHARE = r"^[0-9]{1,3}(\.[0-9]{1,3})?%$"
+
+Pause = Annotated[timedelta, *Text, AfterValidator(Between("50ms", "60s"))]
+Slowness = Annotated[timedelta, *Text, AfterValidator(Between("1ms", "60s"))]
+
+
+def share(value: object) -> object:
+    """`"0.5%"` as 0.005."""
+    if not isinstance(value, str) or not re.fullmatch(SHARE, value) or not 0 < float(value[:-1]) <= 100:
+        raise refuse("is not a share", ALLOWED_SHARE)
+    return float(value[:-1]) / 100
+
+
+def share_text(value: float) -> str:
+    return f"{value * 100:g}%"
+
+
+Share = Annotated[
+    float,
+    BeforeValidator(share),
+    PlainSerializer(share_text, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": SHARE}),
+]
+Ratio = Annotated[float, Field(ge=1, le=100)]
+
+
+class Rule(BaseModel):
+    """Frozen, and closed, as every part of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LatencyRule(Rule):
+    """The canary's answers beside the old release's, by a rank test on one point per host and interval."""
+
+    allowed: Ratio = Field(default=1.10, description="Failed from this many times the old release's mean on.")
+    increase: Slowness = Field(default=timedelta(milliseconds=5), description="Smaller differences never fail it.")
+    points: Annotated[StrictInt, Field(ge=10, le=1000)] = Field(
+        default=20, description="On either side; with fewer people are asked."
+    )
+    most: Slowness | None = Field(default=None, description="Hard limit of an interval's median; default: none.")
+
+
+class ErrorRule(Rule):
+    """The canary's share of bad answers beside the old release's, by a test of two proportions on counts."""
+
+    increase: Share = Field(default="0.5%", validate_default=True, description="Smaller differences never fail it.")
+    requests: Annotated[StrictInt, Field(ge=50, le=1_000_000)] = Field(
+        default=200, description="On either side; with fewer people are asked."
+    )
+    most: Share = Field(
+        default="50%", validate_default=True, description="Hard limit of a host's share of bad answers in an interval."
+    )
+
+
+def _or_switch(schema: dict[str, Any]) -> None:
+    """Lets the JSON Schema also accept true and false."""
+    entry = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "boolean"}, entry]
+
+
+class Analysis(Rule):
+    """Canary hosts beside hosts of the old release, asked the health question at the same time."""
+
+    model_config = ConfigDict(json_schema_extra=_or_switch)
+
+    every: Interval = Field(default=timedelta(seconds=5), description="An interval: one point of latency per host.")
+    ask: Pause = Field(default=timedelta(milliseconds=500), description="Pause between two questions to a host.")
+    latency: LatencyRule = Field(default=LatencyRule(), description="When the canary is too slow.")
+    errors: ErrorRule = Field(default=ErrorRule(), description="When the canary errs too often.")
+    against: Literal["old hosts"] = Field(
+        default="old hosts", description="What it is compared with: hosts that still run the old release."
+    )
+
+
+def switched(value: Any) -> Any:
+    """`true` stands for all defaults, `false` for none at all."""
+    return {} if value is True else None if value is False else value
+
+
+def canary_size(first: int | str, hosts: int) -> int:
+    """How many hosts the first batch holds; a share is rounded up, as plan/batches.py does."""
+    return min(first if isinstance(first, int) else -(-hosts * int(first.rstrip("%")) // 100), hosts)
+
+
+def shortfall(analysis: Analysis, bake: timedelta, canaries: int) -> Iterator[str]:
+    """Why a bake of this length on so many canary hosts can never tell; nothing where it can."""
+    points, requests = canaries * (bake // analysis.every), canaries * (bake // analysis.ask)
+    if points < analysis.latency.points:
+        yield f"{points} points of latency in all, and {analysis.latency.points} are needed"
+    if requests < analysis.errors.requests:
+        yield f"{requests} requests in all, and {analysis.errors.requests} are needed"
