@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.holds import NOTHING, Frozen, Hold, Lock
 from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
 from bot.watch import Vitals
 
@@ -31,6 +32,17 @@ class Reason(StrEnum):
     FIRST_STEP = "first_step"  # nothing is promoted into the first environment
     LAST_STEP = "last_step"  # there is no environment after this one
     NOTHING_GOOD = "nothing_good"  # no release to go back to
+    LOCKED = "locked"  # somebody else's lock, or the bot's after a rollback, lies on it
+    HELD = "held"  # the lock that was asked for is somebody else's
+    NOT_LOCKED = "not_locked"
+    NO_REASON = "no_reason"
+    LEASE_TOO_LONG = "lease_too_long"
+    FROZEN = "frozen"  # nothing but rollbacks begins there now
+    FROZEN_ALREADY = "frozen_already"
+    NOT_FROZEN = "not_frozen"
+    IN_THE_FILE = "in_the_file"  # a window of the fleet file, which no command ends
+    UNCLEAR_TIME = "unclear_time"
+    MAY_NOT_FORCE = "may_not_force"
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
 
@@ -52,6 +64,8 @@ class Refusal:
     act: "Act | None" = None
     target: Target | None = None
     approval: "Approval | None" = None
+    lock: Lock | None = None
+    frozen: Frozen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,7 @@ class Deploy:
     reason: str = ""  # why it failed, in mrkdwn
     incident: int | None = None  # the alert whose button asked for it
     aborted_by: str = ""  # who asked for its end
+    forced: str = ""  # what it was forced past, and why, in plain words
 
     @property
     def target(self) -> Target:
@@ -185,6 +200,7 @@ class DeployView:
     hosts: tuple[HostLine, ...]
     approval: Approval | None = None  # the newest question of this deploy
     approvers: tuple[str, ...] = ()  # groups and ids that may answer it
+    lock: Lock | None = None  # what its rollback left behind, while it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +236,7 @@ class TargetView:
     vitals: Vitals
     release: Release | None = None
     last: Deploy | None = None
+    hold: Hold = NOTHING
 
     @property
     def hosts_up(self) -> int:

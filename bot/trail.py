@@ -18,6 +18,7 @@ class What(StrEnum):
     DEPLOY_BEGUN = "deploy.begun"
     ROLLBACK_BEGUN = "rollback.begun"  # asked for by a person
     ROLLBACK_AUTOMATIC = "rollback.automatic"
+    DEPLOY_ABORTED = "deploy.aborted"  # its end was asked for
     DEPLOY_ENDED = "deploy.ended"  # rollbacks too
     APPROVAL_VOTED = "approval.voted"
     APPROVAL_PROMOTED = "approval.promoted"  # this vote was the last that was needed
@@ -25,6 +26,12 @@ class What(StrEnum):
     APPROVAL_EXPIRED = "approval.expired"
     RESTART_BEGUN = "restart.begun"
     RESTART_ENDED = "restart.ended"
+    DEPLOY_FORCED = "deploy.forced"  # past a freeze
+    LOCK_TAKEN = "lock.taken"
+    LOCK_TAKEN_OVER = "lock.taken_over"
+    LOCK_ENDED = "lock.ended"
+    FREEZE_BEGUN = "freeze.begun"
+    FREEZE_ENDED = "freeze.ended"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ENDED = "incident.ended"
 

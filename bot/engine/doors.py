@@ -6,7 +6,7 @@ from typing import Protocol
 from bot.errors import SlackError
 from bot.fleet import Fleet
 from bot.model import Target
-from bot.plan.rights import approvers, deployers
+from bot.plan.rights import approvers, deployers, forcers
 from bot.records import Reason, Refusal
 
 
@@ -30,6 +30,10 @@ class Doors:
     def closed_to_approve(self, user: str, target: Target) -> Refusal | None:
         """Why this person's click on an approval does not count, or None."""
         return self._closed(user, target, approvers(self._fleet(), target), Reason.MAY_NOT_APPROVE)
+
+    def closed_to_force(self, user: str, target: Target) -> Refusal | None:
+        """Why this person may not pass a freeze there, or None."""
+        return self._closed(user, target, forcers(self._fleet(), target), Reason.MAY_NOT_FORCE)
 
     def _closed(self, user: str, target: Target, allowed: tuple[str, ...], reason: Reason) -> Refusal | None:
         if not allowed:

@@ -53,7 +53,7 @@ def _unknown_environments(reading: Reading, data: Mapping[str, Any]) -> Iterator
     known = data.get("environments")
     if not isinstance(known, list) or not all(isinstance(name, str) for name in known) or not known:
         return
-    named: list[Place] = [("access", name) for name in _mapping(data.get("access"))]
+    named: list[Place] = [(key, name) for key in ("access", "freezes") for name in _mapping(data.get(key))]
     named += [place for place, _, _ in _deployments(data)]
     for place in named:
         if place[-1] not in known:

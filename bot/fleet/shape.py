@@ -22,6 +22,7 @@ from bot.fleet.duration import Answer, Interval, Patience, StepTime
 from bot.fleet.entries import Batch, HostField, Statuses, or_text
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.refusal import refuse
+from bot.fleet.windows import WindowField
 from bot.fleet.words import Channel, Command, Commit, Compare, Directory, Mention, Name, Repository, Template, Url
 from bot.model import Action, Host, Target
 
@@ -52,6 +53,9 @@ class Access(Part):
     )
     four_eyes: StrictBool = Field(default=False, description="Nobody approves a deploy that they asked for.")
     approvals: Annotated[StrictInt, Field(ge=1, le=10)] = Field(default=1, description="How many people must approve.")
+    force: tuple[Mention, ...] = Field(
+        default=(), description="Who may force a deploy past a freeze, and unfreeze; left out: whoever may approve."
+    )
 
 
 def _step_schema(schema: dict[str, Any]) -> None:
@@ -128,18 +132,14 @@ class Strategy(Part):
         default_factory=lambda data: timedelta(minutes=2) if data.get("kind") == "canary" else None,
         description="Of a canary: how long its first batch is watched before the next; 2m when left out.",
     )
+    analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
+        default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."
+    )
     approve: StrictBool = Field(default=False, description="Of a canary: people decide whether it goes on.")
     approve_within: Patience = Field(
         default=timedelta(hours=1), description="After this an unanswered approval is a no."
     )
-    analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
-        default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."
-    )
 
-
-def _action(value: object) -> object:
-    if value is None:
-        raise refuse(NEEDS_ACTION, "rollback, restart or runbook")
     @field_validator("analysis")
     @classmethod
     def of_a_baking_canary(cls, value: Analysis | None, info: ValidationInfo) -> Analysis | None:
@@ -151,6 +151,10 @@ def _action(value: object) -> object:
             raise refuse("needs time to look", "with a bake", "set bake: 2m")
         return value
 
+
+def _action(value: object) -> object:
+    if value is None:
+        raise refuse(NEEDS_ACTION, "rollback, restart or runbook")
     return value
 
 
@@ -235,6 +239,9 @@ class Fleet(Part):
     )
     access: dict[Name, Access] = Field(
         default={}, description="Who may, by environment; one left out is open to everybody."
+    )
+    freezes: dict[Name, tuple[WindowField, ...]] = Field(
+        default={}, description="When only rollbacks begin, by environment: windows of time with their zone."
     )
     services: dict[Name, Service] = Field(min_length=1, description="What runs.")
 

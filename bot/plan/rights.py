@@ -10,6 +10,12 @@ def approvers(fleet: Fleet, target: Target) -> tuple[str, ...]:
     return access.approve or access.deploy if access else ()
 
 
+def forcers(fleet: Fleet, target: Target) -> tuple[str, ...]:
+    """Groups and ids that may pass a freeze there; where none are named, those that may approve."""
+    access = fleet.access.get(target.environment)
+    return access.force if access and access.force else approvers(fleet, target)
+
+
 def deployers(fleet: Fleet, target: Target) -> tuple[str, ...]:
     """Groups and ids that may deploy to the target's environment; empty: everybody may."""
     access = fleet.access.get(target.environment)

@@ -44,13 +44,20 @@ def create(db: SqliteDatabase) -> None:
     db.table("deploys").create_index(["service", "environment", "state", "id"])
 
 
+@MIGRATIONS()
+def add_forced(db: SqliteDatabase) -> None:
+    db.table("deploys").add_column("forced", str)
+
+
 class Deploys:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin(self, plan: Plan, requester: str, now: datetime, incident: int | None = None) -> Deploy | None:
+    def begin(
+        self, plan: Plan, requester: str, now: datetime, incident: int | None = None, forced: str = ""
+    ) -> Deploy | None:
         """The new row, or None when another deploy is running there: `running` says which."""
-        row = {**_columns(plan), "requester": requester, "state": DeployState.RUNNING, "reason": ""}
+        row = {**_columns(plan), "requester": requester, "state": DeployState.RUNNING, "reason": "", "forced": forced}
         try:
             with self._db.transaction() as db:
                 table = db.table("deploys")
@@ -144,6 +151,7 @@ def _deploy(row: dict[str, Any]) -> Deploy:
         reason=row["reason"],
         incident=row["incident"],
         aborted_by=row["aborted_by"] or "",
+        forced=row["forced"] or "",
     )
 
 

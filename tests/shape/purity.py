@@ -11,6 +11,7 @@ PURE = (
     "bot/model.py",
     "bot/records.py",
     "bot/trail.py",
+    "bot/holds.py",
     "bot/evidence.py",
     "bot/grammar.py",
     "bot/grammar",

@@ -1,0 +1,53 @@
+"""What stands in the way of a deploy that could begin: locks, then the freeze."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.holds import Frozen, Lock
+from bot.model import DeployKind, Target
+from bot.records import Reason, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A deploy that wants to begin. `force` None: it does not ask to pass freezes."""
+
+    target: Target
+    by: str
+    kind: DeployKind = DeployKind.DEPLOY
+    force: str | None = None
+
+
+def objections(going: Going, locks: Iterable[Lock], frozen: Frozen | None, now: datetime) -> list[Refusal]:
+    """All of them in their fixed order, the first to be told: locks from the widest, then the freeze.
+
+    A rollback passes the bot's own locks and freezes, a forced deploy only freezes.
+    """
+    return [*_locks(going, locks, now), *_freezes(going, frozen)]
+
+
+def widest(locks: Iterable[Lock], target: Target, now: datetime) -> list[Lock]:
+    """Those that lie on this target now, the widest first."""
+    lying = [lock for lock in locks if lock.live(now) and lock.scope.covers(target)]
+    return sorted(lying, key=lambda lock: (lock.scope.service is not None, lock.since))
+
+
+def passed(going: Going, frozen: Frozen | None) -> str:
+    """What force passes, and why, in plain words; empty when there is nothing to pass."""
+    if going.force is None or frozen is None or going.kind is DeployKind.ROLLBACK:
+        return ""
+    what = frozen.window or frozen.reason
+    return f"the freeze of {frozen.environment} ({what}): {going.force or 'no reason given'}"
+
+
+def _locks(going: Going, locks: Iterable[Lock], now: datetime) -> Iterator[Refusal]:
+    for lock in widest(locks, going.target, now):
+        others = lock.holder not in ("", going.by)
+        if others or (not lock.holder and going.kind is not DeployKind.ROLLBACK):
+            yield Refusal(Reason.LOCKED, str(lock.scope), target=going.target, lock=lock)
+
+
+def _freezes(going: Going, frozen: Frozen | None) -> Iterator[Refusal]:
+    if frozen and going.force is None and going.kind is not DeployKind.ROLLBACK:
+        yield Refusal(Reason.FROZEN, frozen.environment, target=going.target, frozen=frozen)

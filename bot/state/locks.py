@@ -1,0 +1,106 @@
+"""The table `locks`: one row per lock, kept after its end; at most one that has not ended per scope."""
+
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database as SqliteDatabase
+from sqlite_utils.migrations import Migrations
+
+from bot.holds import How, Lock, Scope
+from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant
+
+MIGRATIONS = Migrations("locks")
+
+
+@MIGRATIONS()
+def create(db: SqliteDatabase) -> None:
+    """`service` is empty for a whole environment, `holder` for the bot itself."""
+    columns = {"id": int, "environment": str, "service": str, "holder": str, "reason": str, "since": float}
+    db.table("locks").create(
+        {**columns, "until": float, "deploy": int, "how": str, "ended_at": float, "ended_by": str},
+        pk="id",
+        not_null={"environment", "service", "holder", "reason", "since", "ended_by"},
+    )
+    db.execute("CREATE UNIQUE INDEX one_lock_at_a_time ON locks (environment, service) WHERE ended_at IS NULL")
+    db.table("locks").create_index(["deploy"])
+
+
+class Locks:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def take(self, lock: Lock) -> Lock | None:
+        """The new row, or None when one of that scope stands: end it first, also when only its lease is over."""
+        try:
+            with self._db.transaction() as db:
+                return self.get(db.table("locks").insert(_row(lock)).last_rowid or 0)
+        except sqlite3.IntegrityError:
+            return None
+
+    def renew(self, lock: Lock) -> Lock | None:
+        """The lock with its new reason and lease; None when it has ended meanwhile."""
+        return self._change(lock.id, "reason = ?, until = ?", [lock.reason, maybe_epoch(lock.until)])
+
+    def end(self, lock_id: int, how: How, by: str, now: datetime) -> Lock | None:
+        """The ended lock; None when it had ended before: one end each."""
+        return self._change(lock_id, "how = ?, ended_by = ?, ended_at = ?", [how, by, epoch(now)])
+
+    def get(self, lock_id: int) -> Lock | None:
+        return next(iter(self._select("id = ?", [lock_id])), None)
+
+    def of(self, scope: Scope) -> Lock | None:
+        """The one that has not been ended there; its lease may be over."""
+        where = "environment = ? AND service = ? AND ended_at IS NULL"
+        return next(iter(self._select(where, [scope.environment, scope.service or ""])), None)
+
+    def standing(self) -> list[Lock]:
+        """All that have not been ended, the oldest first; the lease of some may be over."""
+        return self._select("ended_at IS NULL", [])
+
+    def lapsed(self, now: datetime) -> list[Lock]:
+        """Those whose lease is over and whose end is not written yet."""
+        return self._select("ended_at IS NULL AND until <= ?", [epoch(now)])
+
+    def after(self, deploy_id: int) -> Lock | None:
+        """The lock that the deploy's rollback left behind, while it stands."""
+        return next(iter(self._select("deploy = ? AND ended_at IS NULL", [deploy_id])), None)
+
+    def _change(self, lock_id: int, what: str, values: list[Any]) -> Lock | None:
+        with self._db.transaction() as db:
+            changed = db.execute(f"UPDATE locks SET {what} WHERE id = ? AND ended_at IS NULL", [*values, lock_id])
+            return self.get(lock_id) if changed.rowcount == 1 else None
+
+    def _select(self, where: str, arguments: list[Any]) -> list[Lock]:
+        with self._db.reading() as db:
+            return [_lock(row) for row in db.table("locks").rows_where(where, arguments, order_by="id")]
+
+
+def _row(lock: Lock) -> dict[str, Any]:
+    return {
+        "environment": lock.scope.environment,
+        "service": lock.scope.service or "",
+        "holder": lock.holder,
+        "reason": lock.reason,
+        "since": epoch(lock.since),
+        "until": maybe_epoch(lock.until),
+        "deploy": lock.deploy,
+        "how": None,
+        "ended_at": None,
+        "ended_by": "",
+    }
+
+
+def _lock(row: dict[str, Any]) -> Lock:
+    return Lock(
+        scope=Scope(row["environment"], row["service"] or None),
+        holder=row["holder"],
+        reason=row["reason"],
+        since=instant(row["since"]),
+        until=maybe_instant(row["until"]),
+        deploy=row["deploy"],
+        id=row["id"],
+        how=How(row["how"]) if row["how"] else None,
+        ended_at=maybe_instant(row["ended_at"]),
+        ended_by=row["ended_by"],
+    )
