@@ -1,0 +1,58 @@
+"""The jobs that only sweep: each error is logged, and the next run comes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+from structlog.testing import capture_logs
+
+from bot.errors import DatabaseLocked
+from jobs import fleet, refresh
+from tests.waiting import eventually
+
+
+class Swept:
+    """A journal and a fleet keeper of which only the runs count; the first one fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.count = 0
+
+    def _run(self) -> None:
+        self.count += 1
+        if self.count == 1:
+            raise self.error
+
+    def refresh(self) -> None:
+        self._run()
+
+    def reload(self) -> None:
+        self._run()
+
+
+@pytest.fixture
+def scheduler() -> Iterator[BackgroundScheduler]:
+    scheduler = BackgroundScheduler()
+    scheduler.start()
+    yield scheduler
+    scheduler.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("register", "error", "line", "traced"),
+    [
+        (refresh.register, DatabaseLocked("x"), "messages of deploys wait for the database", False),
+        (refresh.register, KeyError("x"), "refreshing the messages of deploys failed; trying again", True),
+        (fleet.register, DatabaseLocked("x"), "a changed fleet file waits for the database", False),
+        (fleet.register, KeyError("x"), "reading the fleet file failed; trying again", True),
+    ],
+)
+def test_a_run_that_fails_is_logged_and_the_next_one_comes(
+    scheduler: BackgroundScheduler, register: Callable[[Any, Any], None], error: Exception, line: str, traced: bool
+) -> None:
+    swept = Swept(error)
+    with capture_logs() as said:
+        register(scheduler, swept)
+        eventually(lambda: swept.count >= 2)
+    assert [(entry["event"], bool(entry.get("exc_info"))) for entry in said] == [(line, traced)]
