@@ -1,6 +1,7 @@
 """A monitor whose targets and clock are in the test's hands; its database and outbox are real."""
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,16 +27,20 @@ EVERY = 10
 
 
 class HandClock:
-    """Moves when it is told to."""
+    """Moves when it is told to, and when somebody sleeps; while it stands `still`, sleepers look again and again."""
 
     def __init__(self, now: datetime = START) -> None:
         self.moment = now
+        self.still = False
 
     def now(self) -> datetime:
         return self.moment
 
     def sleep(self, span: timedelta) -> None:
-        self.moment += span
+        if self.still:
+            time.sleep(0.005)
+        else:
+            self.moment += span
 
 
 class Targets:

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.fleet import Strategy
+from bot.plan.stages import lay_out
+from bot.records import StageKind
+
+THREE = (("web1",), ("web2",), ("web3", "web4"))
+
+
+def canary(**more: object) -> Strategy:
+    return Strategy.model_validate({"kind": "canary", **more})
+
+
+@pytest.mark.parametrize(
+    ("strategy", "names"),
+    [
+        (None, ["Preflight", "Batch 1 of 3", "Batch 2 of 3", "Batch 3 of 3"]),
+        (Strategy(), ["Preflight", "Batch 1 of 3", "Batch 2 of 3", "Batch 3 of 3"]),
+        (canary(), ["Preflight", "Batch 1 of 3", "Watching 2 min", "Batch 2 of 3", "Batch 3 of 3"]),
+        (
+            canary(bake="90s", approve=True),
+            ["Preflight", "Batch 1 of 3", "Watching 1 min 30 s", "Approval", "Batch 2 of 3", "Batch 3 of 3"],
+        ),
+    ],
+)
+def test_a_canarys_gates_stand_after_its_first_batch(strategy: Strategy | None, names: list[str]) -> None:
+    assert [stage.name for stage in lay_out(THREE, strategy)] == names
+
+
+def test_each_batch_stage_knows_its_batch() -> None:
+    stages = lay_out(THREE, canary(bake="5s", approve=True))
+    assert [stage.batch for stage in stages if stage.kind is StageKind.BATCH] == [0, 1, 2]
+    assert {stage.batch for stage in stages if stage.kind is not StageKind.BATCH} == {None}
+
+
+def test_where_nothing_follows_the_first_batch_nothing_is_asked() -> None:
+    kinds = [stage.kind for stage in lay_out((("web1",),), canary(approve=True))]
+    assert kinds == [StageKind.PREFLIGHT, StageKind.BATCH]
+
+
+def test_a_canary_bakes_two_minutes_unless_told_otherwise() -> None:
+    assert canary().bake == timedelta(minutes=2)
+    assert Strategy().bake is None
