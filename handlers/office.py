@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.engine.acts import ActDesk
 from bot.engine.approvals import ApprovalDesk
+from bot.engine.audit import Audit
 from bot.engine.board import Board
 from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
@@ -17,6 +18,7 @@ class Office:
     acts: ActDesk
     approvals: ApprovalDesk
     board: Board
+    audit: Audit
     fleet: Callable[[], Fleet]
     clock: Clock
     prefix: str = ""

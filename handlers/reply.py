@@ -14,6 +14,7 @@ from bot.messages.refusals import refusal_message
 from bot.model import Content
 from bot.records import Reason, Refusal
 from handlers.office import Office
+from handlers.recorder import note_refusal
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -51,4 +52,7 @@ def asked(ask: Callable[[], T | Refusal]) -> T | Refusal:
 
 
 def refused(office: Office, refusal: Refusal) -> Content:
-    return refusal_message(refusal, office.clock.now())
+    """The no in words, which the audit keeps."""
+    said = refusal_message(refusal, office.clock.now())
+    note_refusal(office.audit, refusal, said.text)
+    return said

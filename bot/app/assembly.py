@@ -12,6 +12,7 @@ from bot.backends.slack_client import web_client
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.acts import ActDesk
 from bot.engine.approvals import ApprovalDesk, Questions
+from bot.engine.audit import Audit
 from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
@@ -85,6 +86,7 @@ class Pointsman:
             approvals=ApprovalDesk(self.journal, doors, current),
             acts=ActDesk(self.db, self.restarts, doors, outages, current, clock),
             board=Board(self.journal, self.monitor.overview, current, clock),
+            audit=Audit(self.db, clock, settings.secrets()),
             fleet=current,
             clock=clock,
             prefix=settings.command_prefix,

@@ -94,7 +94,12 @@ class Journal:
     def abort(self, deploy_id: int, user: str) -> bool:
         """Asks for the deploy's end; False when it has ended, or somebody asked before."""
         with self.writing(deploy_id):
-            return self.deploys.abort(deploy_id, user)
+            asked, deploy = self.deploys.abort(deploy_id, user), self.deploys.get(deploy_id)
+            if asked and deploy:
+                self.audit.note(
+                    user, What.DEPLOY_ABORTED, f"deploy {deploy_id}", deploy.target, before=deploy.state.value
+                )
+            return asked
 
     def aborted_by(self, deploy_id: int) -> str:
         """Who asked for the deploy's end; empty when nobody did."""

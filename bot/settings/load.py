@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -10,8 +11,8 @@ from bot.errors import ConfigError, Problem
 from bot.fleet.problems import did_you_mean, show
 from bot.fleet.refusal import REFUSED
 from bot.settings.environment import gather
-from bot.settings.shape import Settings, is_secret
-from bot.settings.words import APP_TOKEN_AT, BOT_TOKEN_AT, SIGNING_SECRET_AT, Prefix
+from bot.settings.shape import Settings, database_path, is_secret
+from bot.settings.words import APP_TOKEN_AT, BOT_TOKEN_AT, SIGNING_SECRET_AT, DatabaseUrl, Prefix
 
 
 def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
@@ -35,6 +36,13 @@ def fleet_file(environ: Mapping[str, str] | None = None, env_file: Path | None =
     return Path(gather(environ, env_file).values.get("FLEET_FILE", default)).expanduser()
 
 
+def database_file(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Path:
+    """Where the state is, however wrong the other settings are. Raises ConfigError when this one cannot be one."""
+    default = str(Settings.model_fields["database_url"].default)
+    value = gather(environ, env_file).values.get("DATABASE_URL", default)
+    return database_path(_checked("DATABASE_URL", DatabaseUrl, value))
+
+
 def command_prefix(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> str:
     """COMMAND_PREFIX alone: the manifest is printed before there are any tokens. Raises ConfigError."""
     value = gather(environ, env_file).values.get("COMMAND_PREFIX", "")
@@ -43,10 +51,14 @@ def command_prefix(environ: Mapping[str, str] | None = None, env_file: Path | No
 
 def checked_prefix(value: str) -> str:
     """The prefix itself. Raises ConfigError when Slack would not take it."""
+    return _checked("COMMAND_PREFIX", Prefix, value)
+
+
+def _checked(name: str, kind: Any, value: str) -> str:
     try:
-        return str(TypeAdapter(Prefix).validate_python(value))
+        return str(TypeAdapter(kind).validate_python(value))
     except ValidationError as error:
-        raise ConfigError([_problem({**item, "loc": ("command_prefix",)}, {}) for item in error.errors()]) from None
+        raise ConfigError([_problem({**item, "loc": (name,)}, {}) for item in error.errors()]) from None
 
 
 def _missing(values: Mapping[str, str]) -> Iterator[Problem]:

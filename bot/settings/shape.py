@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     @property
     def database_path(self) -> Path:
         """The SQLite file of `database_url`."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        return database_path(self.database_url)
 
     @property
     def http_host(self) -> str:
@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         """Every secret in the clear, for the log to leave out."""
         fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.ssh_key)
         return [secret.get_secret_value() for secret in fields if secret]
+
+
+def database_path(url: str) -> Path:
+    """The SQLite file of a DATABASE_URL."""
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def variable_names() -> list[str]:
