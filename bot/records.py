@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.evidence import Look
 from bot.holds import NOTHING, Frozen, Hold, Lock
 from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
 from bot.watch import Vitals
@@ -111,6 +112,7 @@ class StageKind(StrEnum):
     BATCH = "batch"
     BAKE = "bake"  # the canary is watched
     APPROVAL = "approval"  # people decide
+    VERDICT = "verdict"  # people decide where the analysis could not
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class DeployView:
     hosts: tuple[HostLine, ...]
     approval: Approval | None = None  # the newest question of this deploy
     approvers: tuple[str, ...] = ()  # groups and ids that may answer it
+    look: Look | None = None  # while the canary is compared with the old release
     lock: Lock | None = None  # what its rollback left behind, while it stands
 
 

@@ -11,6 +11,7 @@ from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.acts import ActDesk
+from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
 from bot.engine.audit import Audit
 from bot.engine.bake import Bake
@@ -76,7 +77,8 @@ class Pointsman:
         bringing = Bringing(self.journal, sites, backend, HealthGate(self.prober, clock))
         doors = Doors(People(self.slack, clock), current)
         questions = Questions(self.journal, doors, current, clock)
-        stages = Stages(self.journal, sites, backend, bringing, Bake(self.prober, clock), questions)
+        bake, analysis = Bake(self.prober, clock), Analysis(self.prober, clock, self.journal.looks)
+        stages = Stages(self.journal, sites, backend, bringing, bake, analysis, questions)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
         self.restarts = Restarts(self.db, sites, backend, outages, self.durable, clock)
         claims = Claims(self.journal, Acts(self.db), self.rollout)

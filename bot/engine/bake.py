@@ -1,10 +1,11 @@
 """Watches the canary's hosts for as long as the strategy says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.backends.base import Ask, Prober
+from bot.backends.base import Prober, never
 from bot.engine.clock import Clock
+from bot.engine.health import question
 from bot.engine.sites import Place
 from bot.plan.bake import counted, failed
 from bot.plan.preflight import obstacles
@@ -17,15 +18,18 @@ class Bake:
         self._prober = prober
         self._clock = clock
 
-    def watch(self, place: Place, hosts: Sequence[str], since: datetime, span: timedelta) -> str:
-        """What went wrong, or nothing; returns at once when it does, else when the time is over."""
-        health = place.health
-        asks = [
-            Ask(host.fill(health.http), health.request_timeout, frozenset(health.statuses), health.body)
-            for host in place.hosts_of(hosts)
-        ]
+    def watch(
+        self,
+        place: Place,
+        hosts: Sequence[str],
+        since: datetime,
+        span: timedelta,
+        halted: Callable[[], bool] = never,
+    ) -> str:
+        """What went wrong, or nothing; returns at once when it does or all is to halt, else when the time is over."""
+        asks = [question(place.health, host) for host in place.hosts_of(hosts)]
         failures: dict[str, int] = {}
-        while self._clock.now() - since < span:
+        while self._clock.now() - since < span and not halted():
             probes = self._prober.probe(asks)
             failures = counted(failures, hosts, probes)
             if failed(failures):

@@ -16,7 +16,7 @@ class HealthGate:
 
     def wait(self, config: HealthConfig, hosts: Sequence[Host], halted: Callable[[], bool] = never) -> dict[str, Watch]:
         """Host name -> how it went. All hosts are asked at once, each until it is healthy, or all is to halt."""
-        asks = {host.name: _ask(config, host) for host in hosts}
+        asks = {host.name: question(config, host) for host in hosts}
         watches = {host.name: Watch() for host in hosts}
         since = self._clock.now()
         while True:
@@ -30,5 +30,6 @@ class HealthGate:
             self._clock.sleep(config.every)
 
 
-def _ask(config: HealthConfig, host: Host) -> Ask:
+def question(config: HealthConfig, host: Host) -> Ask:
+    """The health question to one host."""
     return Ask(host.fill(config.http), config.request_timeout, frozenset(config.statuses), config.body)

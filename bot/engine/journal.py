@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.looks import Looks
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.commands import prefixed
@@ -49,6 +50,7 @@ class Journal:
         self.hosts = DeployHosts(db)
         self.approvals = Approvals(db)
         self.audit = Audit(db, clock)
+        self.looks = Looks(db, fleet)
         self._acts = Acts(db)
 
     def open(self, plan: Plan, requester: str, incident: int | None = None) -> Deploy | None:
@@ -155,7 +157,8 @@ class Journal:
         hosts = sorted(self.hosts.of(deploy_id), key=lambda line: order[line.host])
         question = self.approvals.newest(deploy_id)
         who = approvers(self._fleet(), deploy.target) if question else ()
-        return DeployView(deploy, self.stages.of(deploy_id), tuple(hosts), question, who)
+        stages = self.stages.of(deploy_id)
+        return DeployView(deploy, stages, tuple(hosts), question, who, self.looks.look(deploy, stages))
 
     def _announce(self, deploy_id: int, now: datetime) -> None:
         message = prefixed(deploy_message(self.view(deploy_id), now), self._prefix)

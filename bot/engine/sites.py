@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.backends.base import Site, StepSpec
 from bot.errors import HostRefused, PointsmanError
 from bot.fleet import Deployment, Fleet, HealthConfig, Steps
+from bot.fleet.analysis import Analysis
 from bot.model import Host, Step, Target
 
 
@@ -18,6 +19,7 @@ class Place:
     hosts: Mapping[str, Host]
     health: HealthConfig
     bake: timedelta
+    analysis: Analysis | None = None
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
         """In the order given. Raises HostRefused when the fleet file no longer names one of them."""
@@ -45,7 +47,9 @@ class Sites:
             steps=_steps(deployment.steps),
             keep=deployment.keep,
         )
-        return Place(site, _by_name(deployment), deployment.health, deployment.strategy.bake or timedelta(0))
+        strategy = deployment.strategy
+        bake = strategy.bake or timedelta(0)
+        return Place(site, _by_name(deployment), deployment.health, bake, strategy.analysis)
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:

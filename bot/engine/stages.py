@@ -4,14 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.backends.base import Backend, HostFacts
+from bot.engine.analysis import Analysis, Compared
 from bot.engine.approvals import Questions
 from bot.engine.bake import Bake
 from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
 from bot.engine.sites import Sites
 from bot.errors import PointsmanError, StateError
+from bot.evidence import Judgement, Verdict
+from bot.messages.evidence import verdict_words
 from bot.messages.words import escape
 from bot.model import HostState, StageState
+from bot.plan.analysis import old_hosts
 from bot.plan.preflight import obstacles
 from bot.plan.stages import CANARY
 from bot.records import Decision, Deploy, DeployView, HostLine, StageKind
@@ -25,6 +29,7 @@ class Stages:
         backend: Backend,
         bringing: Bringing,
         bake: Bake,
+        analysis: Analysis,
         questions: Questions,
     ) -> None:
         self._journal = journal
@@ -32,12 +37,14 @@ class Stages:
         self._backend = backend
         self._bringing = bringing
         self._bake = bake
+        self._analysis = analysis
         self._questions = questions
         self._kinds: dict[StageKind, Callable[[DeployView, int], bool]] = {
             StageKind.PREFLIGHT: self._preflight,
             StageKind.BATCH: self._batch,
             StageKind.BAKE: self._watch,
             StageKind.APPROVAL: self._approval,
+            StageKind.VERDICT: self._verdict,
         }
 
     def run(self, deploy_id: int, position: int) -> bool:
@@ -79,12 +86,33 @@ class Stages:
 
     def _watch(self, view: DeployView, position: int) -> bool:
         """Asks the canary's hosts for as long as the strategy says; a crash does not begin the time anew."""
-        place = self._sites.place(view.deploy.target)
-        hosts = view.deploy.plan.batches[CANARY]
-        since = view.stages[position].started_at or view.deploy.created_at
-        trouble = escape(self._bake.watch(place, hosts, since, place.bake))
+        deploy, hosts = view.deploy, view.deploy.plan.batches[CANARY]
+        place, halted = self._sites.place(deploy.target), self._halted(deploy.id)
+        since = view.stages[position].started_at or deploy.created_at
+        if place.analysis:
+            compared = Compared(deploy.id, position, hosts, old_hosts(view.hosts, CANARY), since)
+            found = self._analysis.watch(place, place.analysis, compared, halted)
+            return self._judged(deploy.id, position, found)
+        trouble = escape(self._bake.watch(place, hosts, since, place.bake, halted))
         words = f"{', '.join(hosts)} stayed healthy"
-        return self._end(view.deploy.id, position, trouble=trouble, words=words)
+        return self._end(deploy.id, position, trouble=trouble or self._cut_short(deploy.id), words=words)
+
+    def _judged(self, deploy_id: int, position: int, found: Judgement) -> bool:
+        """A failed canary goes back; one of which too little is known waits for people, in the stage that follows."""
+        words = verdict_words(found)
+        trouble = words if found.verdict is Verdict.FAILED else self._cut_short(deploy_id)
+        with self._journal.writing(deploy_id) as now:
+            self._journal.looks.verdicts.give(deploy_id, position, found.verdict, words, now)
+            return self._end(deploy_id, position, trouble=trouble, words=words)
+
+    def _cut_short(self, deploy_id: int) -> str:
+        return "it was not watched to the end" if self._journal.aborted_by(deploy_id) else ""
+
+    def _verdict(self, view: DeployView, position: int) -> bool:
+        """Asks people, unless the analysis has told."""
+        if self._journal.looks.verdicts.newest(view.deploy.id) is Verdict.SUCCESSFUL:
+            return self._end(view.deploy.id, position, words="nobody had to be asked")
+        return self._approval(view, position)
 
     def _approval(self, view: DeployView, position: int) -> bool:
         """Waits for people, at the latest until the deadline."""

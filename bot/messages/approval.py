@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.messages.blocks import Block, actions, button, confirm, content, section
+from bot.messages.blocks import Block, actions, button, confirm, content, context, section
 from bot.messages.words import count, date, escape, listing, mention, user
 from bot.model import Content, StageState
-from bot.records import Approval, Decision, DeployView
+from bot.records import Approval, Decision, DeployView, StageKind
 
 PROMOTE, ABORT = "deploy.promote", "deploy.abort"
 
@@ -58,7 +58,16 @@ def ask_message(view: DeployView, groups: Mapping[str, str]) -> Content:
     deploy, question = view.deploy, view.approval
     until = f", until {date(question.expires_at, '{time}')}" if question else ""
     line = f"{who}: deploy {deploy.id} waits for approval to promote {escape(deploy.release.name)}{until}"
-    return content(line, [section(line)])
+    return content(line, [section(line), *_seen_before(view)])
+
+
+def _seen_before(view: DeployView) -> list[Block]:
+    """What watching the canary showed: people decide on that."""
+    before = view.approval.position - 1 if view.approval else -1
+    if before < 0 or view.deploy.plan.stages[before].kind is not StageKind.BAKE:
+        return []
+    stage = view.stages[before]
+    return [context(f"{stage.name}: {stage.detail}")]
 
 
 def counted_message(question: Approval) -> Content:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
+from bot.messages.evidence import running_words
 from bot.messages.hosts import stage_detail
 from bot.messages.words import count, duration, escape, listing, user
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
@@ -18,7 +19,7 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
     blocks = [
         section(f"*{line}* · {user(deploy.requester)} · {duration(deploy.took(now))}"),
         context(_what(deploy)),
-        plan(_progress(view), [_task(view, stage) for stage in view.stages]),
+        plan(_progress(view), [_task(view, stage, now) for stage in view.stages]),
     ]
     blocks += question_blocks(view)
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
@@ -104,13 +105,15 @@ def _progress(view: DeployView) -> str:
     return f"{done} of {count(len(view.hosts), 'host')} on {view.deploy.release.name}"
 
 
-def _task(view: DeployView, stage: Stage) -> Block:
+def _task(view: DeployView, stage: Stage, now: datetime) -> Block:
     took = ""
     if stage.started_at and stage.finished_at:
         took = f" · {duration(stage.finished_at - stage.started_at)}"
     detail = stage.detail or stage_detail(stage, view.hosts)
     if is_asking(view, stage.position):
         detail = waits_for(view)
+    if view.look and view.look.position == stage.position:
+        detail = running_words(view.look, now)
     key = f"stage-{stage.position}"
     if stage.state is StageState.ERROR:
         return task(key, stage.name + took, stage.state, output=detail)

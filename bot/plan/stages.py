@@ -30,6 +30,8 @@ def _gates(strategy: Strategy) -> list[StagePlan]:
         gates.append(StagePlan(StageKind.BAKE, f"Watching {_said(strategy.bake)}"))
     if strategy.approve:
         gates.append(StagePlan(StageKind.APPROVAL, "Approval"))
+    elif strategy.analysis:
+        gates.append(StagePlan(StageKind.VERDICT, "Approval if unclear"))
     return gates
 
 

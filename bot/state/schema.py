@@ -12,7 +12,9 @@ from bot.state import (
     incidents,
     locks,
     outbox,
+    samples,
     stages,
+    verdicts,
 )
 from bot.state.database import Database
 
@@ -31,6 +33,8 @@ TABLES = tuple(
         audit,
         locks,
         freezes,
+        samples,
+        verdicts,
     )
 )
 

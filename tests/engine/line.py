@@ -1,14 +1,17 @@
 """The deploy engine with hosts in memory and a clock that the test drives; database, workflows and outbox are real."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.backends.base import Ask, Commit, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import MemoryBackend
 from bot.engine.acts import ActDesk
+from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
 from bot.engine.bake import Bake
 from bot.engine.board import Board
@@ -110,16 +113,28 @@ class Apps:
         self._backend = backend
         self.sick: set[str] = set()
         self.sick_together: set[tuple[str, str | None]] = set()
+        self.times: dict[str, float] = {}  # how many times slower, by host or SHA
+        self.errs: dict[str, int] = {}  # every n-th answer is bad, by host or SHA
+        self.asked: Counter[str] = Counter()
         self.raises: Exception | None = None
+        self.before: Callable[[Sequence[Ask]], None] = lambda _asks: None  # called before each round
 
     def probe(self, asks: Sequence[Ask]) -> list[Probe]:
+        self.before(asks)
         if self.raises:
             raise self.raises
         return [self._one(ask.url.split("/")[2].split(":")[0]) for ask in asks]
 
     def _one(self, host: str) -> Probe:
         runs = self._backend.machine(host).current
-        return SICK if {host, runs} & self.sick or (host, runs) in self.sick_together else GOOD
+        self.asked[host] += 1
+        if {host, runs} & self.sick or (host, runs) in self.sick_together:
+            return SICK
+        known = [one for one in (host, runs or "") if one in self.errs]
+        if any(self.asked[host] % self.errs[one] == 0 for one in known):
+            return SICK
+        times = self.times.get(host, 1.0) * self.times.get(runs or "", 1.0)
+        return replace(GOOD, latency=GOOD.latency * times * (1 + self.asked[host] % 7 / 100))
 
 
 class Members:
@@ -175,7 +190,8 @@ class Line:
         bringing = Bringing(self.journal, sites, self.backend, HealthGate(self.apps, clock))
         doors = Doors(self.members, current)
         questions = Questions(self.journal, doors, current, clock)
-        stages = Stages(self.journal, sites, self.backend, bringing, Bake(self.apps, clock), questions)
+        bake, analysis = Bake(self.apps, clock), Analysis(self.apps, clock, self.journal.looks)
+        stages = Stages(self.journal, sites, self.backend, bringing, bake, analysis, questions)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
         self.restarts = Restarts(self.db, sites, self.backend, outages, self.durable, clock)
         self.approvals = ApprovalDesk(self.journal, doors, current)
@@ -186,6 +202,7 @@ class Line:
         self.moves = Moves(self.journal, claims, doors, self.desk, current)
         self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)
         self.board = Board(self.journal, self.monitor.overview, current, clock)
+        self.sites = sites
         self.acts, self.incidents, self.changes = acts, Incidents(self.db), changes
 
     def launch(self) -> None:

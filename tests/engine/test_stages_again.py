@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.engine.analysis import Analysis
 from bot.engine.approvals import Questions
 from bot.engine.bake import Bake
 from bot.engine.bringing import Bringing
@@ -21,7 +22,8 @@ def parts(line: Line) -> tuple[Stages, GoBack]:
     sites, doors = Sites(line.current), Doors(line.members, line.current)
     bringing = Bringing(line.journal, sites, line.backend, HealthGate(line.apps, line.clock))
     questions = Questions(line.journal, doors, line.current, line.clock)
-    stages = Stages(line.journal, sites, line.backend, bringing, Bake(line.apps, line.clock), questions)
+    bake, analysis = Bake(line.apps, line.clock), Analysis(line.apps, line.clock, line.journal.looks)
+    stages = Stages(line.journal, sites, line.backend, bringing, bake, analysis, questions)
     return stages, GoBack(line.journal, bringing)
 
 
