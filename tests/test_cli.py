@@ -130,7 +130,7 @@ def test_run_refuses_bad_settings_before_anything_else(here: Path) -> None:
     assert sorted(path.name for path in here.iterdir()) == ["fleet.yaml"]
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "check", "schema", "manifest"])
+@pytest.mark.parametrize("command", cli.edge.COMMANDS)
 def test_each_command_says_what_it_does(here: Path, command: str) -> None:
     said = bot(here, command, "--help")
     assert said.code == 0

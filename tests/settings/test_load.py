@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ConfigError, Problem
-from bot.settings import Settings, command_prefix, fleet_file, load_settings
+from bot.settings import Settings, command_prefix, database_file, fleet_file, load_settings
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-secret-bot", "SLACK_APP_TOKEN": "xapp-1-secret-app"}
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
@@ -182,6 +182,25 @@ def test_the_processs_own_environment_is_the_default(monkeypatch: pytest.MonkeyP
 def test_the_fleet_file_is_known_however_wrong_the_rest_is() -> None:
     assert fleet_file({"FLEET_FILE": "other.yaml", "LOG_LEVEL": "x"}) == Path("other.yaml")
     assert fleet_file({}) == Path("fleet.yaml")
+
+
+@pytest.mark.parametrize(
+    ("environ", "path"),
+    [
+        ({"DATABASE_URL": "sqlite:////var/lib/bot.db", "LOG_LEVEL": "x"}, "/var/lib/bot.db"),
+        ({"DATABASE_URL": "sqlite:///bot.db"}, "bot.db"),
+        ({}, "pointsman.db"),
+    ],
+)
+def test_the_database_file_is_known_however_wrong_the_rest_is(environ: dict[str, str], path: str) -> None:
+    assert database_file(environ) == Path(path)
+    assert load_settings({**environ, **TOKENS, "LOG_LEVEL": "INFO"}).database_path == Path(path)
+
+
+def test_a_database_that_cannot_be_one_is_the_only_problem() -> None:
+    with pytest.raises(ConfigError) as caught:
+        database_file({"DATABASE_URL": "postgres://x", "LOG_LEVEL": "x"})
+    assert [problem.path for problem in caught.value.problems] == ["DATABASE_URL"]
 
 
 def test_the_prefix_is_known_without_tokens_and_still_checked() -> None:
