@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.model import Host, Probe, Step
+from bot.records import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,6 @@ class Ask:
     timeout: timedelta
     statuses: frozenset[int] = frozenset({200})
     body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    sha: str
-    author: str
-    subject: str
 
 
 class Source(Protocol):

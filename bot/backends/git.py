@@ -14,9 +14,9 @@ from typing import IO
 
 from rapidfuzz import process as nearest
 
-from bot.backends.base import Commit
 from bot.backends.git_command import Done, git, last_words, redacted, valid_ref
 from bot.errors import RefUnknown, RepositoryUnreachable
+from bot.records import Commit
 
 FULL = re.compile(r"[0-9a-fA-F]{40}")
 SHORT = re.compile(r"[0-9a-fA-F]{4,39}")

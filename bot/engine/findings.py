@@ -9,7 +9,7 @@ from bot.fleet import Fleet, Service
 from bot.model import Release, Target
 from bot.plan.deploy import DeployFacts
 from bot.plan.ladder import standing
-from bot.records import Changes, Reason, Refusal
+from bot.records import Changes, Commit, Plan, Reason, Refusal
 
 DEFAULT_BRANCH = "HEAD"  # git's name for it
 
@@ -37,6 +37,13 @@ class Findings:
             return self._facts(target, release)
         except SourceError as error:
             return Refusal(Reason.SOURCE, self._fleet().services[target.service].repo, detail=str(error), target=target)
+
+    def commits(self, plan: Plan, most: int) -> list[Commit]:
+        """The newest of what the plan brings; none where nothing stands there yet."""
+        if plan.fallback is None or plan.fallback.sha == plan.release.sha:
+            return []
+        repo = self._fleet().services[plan.target.service].repo
+        return self._source.commits_between(repo, plan.fallback.sha, plan.release.sha)[:most]
 
     def a_ref(self, service: str) -> str:
         """One that exists today, for examples."""

@@ -1,0 +1,48 @@
+"""What a deploy would do, without doing it: the same facts and the same decision as the deploy itself."""
+
+from collections.abc import Callable
+from itertools import islice
+
+from bot.engine.findings import Findings
+from bot.engine.journal import Journal
+from bot.fleet import Fleet
+from bot.model import DeployState
+from bot.plan.deploy import DeployFacts, decide
+from bot.plan.known import find_target
+from bot.plan.ladder import standing
+from bot.plan.promotion import step_before
+from bot.records import Plan, Preview, Reason, Refusal
+
+PAST = 5  # deploys whose length is shown
+SUBJECTS = 10  # commits that are named
+
+
+class Previews:
+    def __init__(self, journal: Journal, findings: Findings, fleet: Callable[[], Fleet]) -> None:
+        self._journal = journal
+        self._findings = findings
+        self._fleet = fleet
+
+    def of(self, service: str, ref: str | None, environment: str) -> Preview | Refusal:
+        """May take as long as git takes to fetch. Anybody may look."""
+        fleet = self._fleet()
+        target = find_target(fleet, service, environment)
+        if isinstance(target, Refusal):
+            return target
+        before = None if ref else step_before(fleet, target)
+        if before is None:
+            facts = self._findings.of_ref(target, ref)
+        elif release := standing(self._journal.rungs(before)):
+            facts = self._findings.of_release(target, release)
+        else:
+            return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
+        return facts if isinstance(facts, Refusal) else self._preview(facts, decide(target, facts))
+
+    def _preview(self, facts: DeployFacts, plan: Plan | Refusal) -> Preview | Refusal:
+        if isinstance(plan, Refusal):
+            return plan
+        past = self._journal.deploys.history(plan.target.service, 10 * PAST)
+        done = (one for one in past if one.target == plan.target and one.state is DeployState.SUCCEEDED)
+        now = self._journal.clock.now()
+        commits = self._findings.commits(plan, SUBJECTS)
+        return Preview(plan, tuple(commits), tuple(one.took(now) for one in islice(done, PAST)))

@@ -1,0 +1,53 @@
+"""A plan before anything moves: the deploy's own decision, with what people want to know first."""
+
+import pytest
+
+from bot.records import Preview, Reason, Refusal
+from tests.building import release
+from tests.engine.line import Line
+
+
+def test_it_says_what_stands_there_what_comes_and_the_way_back(standing: Line) -> None:
+    standing.source.between = {("1.4.1", "1.4.2"): 13}
+    seen = standing.previews.of("shop", "1.4.2", "production")
+    assert isinstance(seen, Preview)
+    assert (seen.plan.release, seen.plan.fallback) == (release("1.4.2"), release("1.4.1"))
+    assert [stage.name for stage in seen.plan.stages][:2] == ["Preflight", "Batch 1 of 3"]
+    assert seen.plan.changes is not None
+    assert (seen.plan.changes.commits, len(seen.commits)) == (13, 10)
+    assert len(seen.took) == 1
+
+
+def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:
+    before = standing.messages()
+    standing.previews.of("shop", "1.4.2", "production")
+    assert standing.messages() == before
+    assert standing.runs() == ["1.4.1"] * 4
+    assert len(standing.journal.deploys.history("shop", 10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("service", "ref", "environment", "reason"),
+    [
+        ("shopp", None, "production", Reason.UNKNOWN_SERVICE),
+        ("shop", None, "prodution", Reason.UNKNOWN_ENVIRONMENT),
+        ("shop", "9.9.9", "production", Reason.UNKNOWN_REF),
+    ],
+)
+def test_what_cannot_be_deployed_cannot_be_planned(
+    standing: Line, service: str, ref: str | None, environment: str, reason: Reason
+) -> None:
+    refused = standing.previews.of(service, ref, environment)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is reason
+
+
+def test_while_one_runs_the_plan_says_who(standing: Line) -> None:
+    standing.clock.still = True
+    standing.apps.sick.add("web1")
+    running = standing.begin("1.4.2")
+    refused = standing.previews.of("shop", "1.5.0", "production")
+    standing.clock.still = False
+    assert isinstance(refused, Refusal)
+    assert refused.deploy is not None
+    assert refused.deploy.id == running.id
