@@ -22,8 +22,9 @@ FIRST_RELEASE = "1.0.0"
 READY = """
   Pointsman runs. Open  {url}  and try, in #deploys:
 
-    /deploy shop@1.1.0 to production     a good release, batch by batch
-    /deploy shop@1.2.0 to production     a broken one: it rolls back by itself and says why
+    /deploy shop@1.1.0 to production     a good release: a canary is compared, then Lea (lead) may promote it
+    /deploy shop@1.4.0 to production     a slow one: the comparison stops it, and it rolls back by itself
+    /deploy shop@1.2.0 to production     a broken one: it rolls back at its first host and says why
     /status shop                         releases, hosts, checks, uptime
 
   Then stop a host's app in the page's machine room, and watch #alerts.

@@ -24,6 +24,15 @@ CHECK = {
     "up_after": 2,
     "action": "restart",
 }
+ROLLING = {"kind": "rolling", "batches": [1, "50%", "100%"]}
+CANARY = {
+    "kind": "canary",
+    "batches": [1, "50%", "100%"],
+    "bake": "25s",
+    "analysis": {"every": "1s", "ask": "100ms"},
+    "approve": True,
+}
+"""Once something stands there: 25 points and 250 answers of the canary, where 20 and 200 are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,9 @@ class Site:
         self.layout.known_hosts.write_text("".join(f"{host.known_hosts_line()}\n" for host in self.hosts))
 
     def write_fleet(self, watched: bool) -> None:
-        """The whole file at once: the bot may read it at any moment."""
+        """The whole file at once: the bot may read it at any moment. `watched`: something stands there, so there are
+        checks, and a canary has an old release beside it.
+        """
         draft = self.layout.fleet_file.with_suffix(".new")
         draft.write_text(yaml.safe_dump(self._fleet(watched), sort_keys=False))
         draft.replace(self.layout.fleet_file)
@@ -110,14 +121,14 @@ class Site:
             "path": "shop",
             "steps": dict(shop.STEPS),
             "health": {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s"},
-            "strategy": {"kind": "rolling", "batches": [1, "50%", "100%"]},
+            "strategy": CANARY if watched else ROLLING,
             "checks": [CHECK] if watched else [],
         }
         return {
             "version": 1,
             "channels": {"deploys": "#deploys", "alerts": "#alerts"},
             "environments": ["production"],
-            "access": {"production": {"deploy": ["@engineering"]}},
+            "access": {"production": {"deploy": ["@engineering"], "approve": ["@leads"]}},
             "services": {
                 "shop": {
                     "owners": ["@shop-team"],

@@ -56,6 +56,16 @@ HISTORY = (
         tag="1.3.0",
         start="main",
     ),
+    Commit(
+        "08-stock",
+        "stock",
+        BEN,
+        "2026-11-10T14:12:58+01:00",
+        "Ask the warehouse what is in stock",
+        body="The health check asks too: slowly, but well.",
+        tag="1.4.0",
+        start="main",
+    ),
 )
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 import requests
+import yaml
 
 from bot.sandbox import processes
-from bot.sandbox.demo_site import Layout
+from bot.sandbox.demo_site import CANARY, Layout
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -73,9 +74,11 @@ def test_it_is_usable_carries_on_and_starts_over(tmp_path: Path) -> None:
     with demo(directory) as first:
         url = first.url()
         printed = first.output.read_text()
-        assert printed.count("/deploy shop@") == 2
+        assert printed.count("/deploy shop@") == 3
         assert "/status shop" in printed
         assert first.texts(url) == ["✓ Deploy 1 · shop 1.0.0 → production done on 4 hosts"]
+        strategy = yaml.safe_load(first.layout.fleet_file.read_text())["services"]["shop"]["environments"]["production"]
+        assert strategy["strategy"] == CANARY  # the first deploy went before it: nothing stood to compare with
         assert first.interrupt() == 0
         assert first.left_over() == []
     with demo(directory) as second:

@@ -123,3 +123,9 @@ def test_how_many_of_ten_points_must_be_a_hundred_times_slower(slow: int, verdic
     rule = SeriesRule("latency", promote_from=10)
     canary = (1.0,) * (10 - slow) + (100.0,) * slow
     assert judge_series(canary, (1.0,) * 10, rule, TEN_MINUTES).verdict is verdict
+
+
+@pytest.mark.parametrize(("least", "verdict"), [(0, Verdict.FAILED), (19, Verdict.FAILED), (21, Verdict.SUCCESSFUL)])
+def test_a_shift_too_small_to_matter_fails_nobody_however_sure_it_is(least: float, verdict: Verdict) -> None:
+    rule = SeriesRule("latency", least=least)
+    assert judge_series(around(120, 30), around(100, 30), rule, TEN_MINUTES).verdict is verdict

@@ -1,0 +1,53 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.evidence import Sample, Verdict
+from bot.state.database import Database
+from bot.state.samples import Samples
+from bot.state.schema import apply_all
+from bot.state.verdicts import Verdicts
+from tests.building import NOW
+
+FIRST = (Sample(0, "web1", True, 10, 0, 12.5), Sample(0, "web2", False, 10, 10, None))
+SECOND = (Sample(1, "web1", True, 10, 1, 13.0), Sample(1, "web2", False, 0, 0, None))
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    made = Database(tmp_path / "state.db")
+    apply_all(made)
+    yield made
+    made.close()
+
+
+def test_samples_come_back_as_they_were_in_the_order_of_their_intervals(db: Database) -> None:
+    samples = Samples(db)
+    samples.keep(41, 2, SECOND)
+    samples.keep(41, 2, FIRST)
+    assert samples.of(41, 2) == (*FIRST, *SECOND)
+
+
+def test_each_stage_of_each_deploy_has_its_own(db: Database) -> None:
+    samples = Samples(db)
+    samples.keep(41, 2, FIRST)
+    assert samples.of(41, 3) == samples.of(42, 2) == ()
+
+
+def test_an_interval_is_kept_once_and_whole(db: Database) -> None:
+    samples = Samples(db)
+    samples.keep(41, 2, FIRST)
+    with pytest.raises(sqlite3.IntegrityError):
+        samples.keep(41, 2, [SECOND[0], FIRST[0]])
+    assert samples.of(41, 2) == FIRST
+
+
+def test_the_first_verdict_of_a_stage_stands(db: Database) -> None:
+    verdicts = Verdicts(db)
+    assert verdicts.newest(41) is None
+    verdicts.give(41, 2, Verdict.INCONCLUSIVE, "8 more minutes", NOW)
+    verdicts.give(41, 2, Verdict.SUCCESSFUL, "a second try", NOW)
+    assert verdicts.newest(41) is Verdict.INCONCLUSIVE
+    assert verdicts.newest(42) is None
