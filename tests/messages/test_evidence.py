@@ -18,7 +18,9 @@ LATENCY = Evidence(
     "latency", Method.RANKS, Verdict.SUCCESSFUL, Because.WITHIN, 24, 72, 126.0, 120.0, 1.05, Interval(-3.2, 15.4)
 )
 UNKNOWN = Evidence("latency", Method.RANKS, Verdict.INCONCLUSIVE, Because.NO_DATA, 24, 0, missing=Missing(0, 20, None))
-LINE = "errors 0.12 % vs 0.11 % (n 4,210 vs 12,630) · mean +6 ms [-3.2, +15] (n 24 vs 72)"
+SHARES = "errors 0.12 % vs 0.11 % (n 4,210 vs 12,630)"
+NOTHING = "latency unknown (n 24 vs 0)"
+LINE = f"{SHARES} · mean +6 ms [-3.2, +15] (n 24 vs 72)"
 
 
 def judged(verdict: Verdict, *evidence: Evidence, limit: Limit | None = None) -> Judgement:
@@ -59,7 +61,7 @@ def test_milliseconds_are_whole_where_that_is_enough(canary: float, interval: In
         ),
         (
             judged(Verdict.FAILED, ERRORS, limit=Limit.FAILURES),
-            "a canary host answered badly in too many intervals · errors 0.12 % vs 0.11 % (n 4,210 vs 12,630)",
+            f"a canary host answered badly in too many intervals · {SHARES}",
         ),
         (
             judged(Verdict.ERROR, limit=Limit.ERRORS),
@@ -72,8 +74,7 @@ def test_milliseconds_are_whole_where_that_is_enough(canary: float, interval: In
         (judged(Verdict.INCONCLUSIVE, lacking(ERRORS, 1), LATENCY), f"inconclusive: 1 more minute is needed · {LINE}"),
         (
             judged(Verdict.INCONCLUSIVE, ERRORS, UNKNOWN),
-            "inconclusive: there is no answer of the old release to compare with · errors 0.12 % vs 0.11 % "
-            + "(n 4,210 vs 12,630) · latency unknown (n 24 vs 0)",
+            f"inconclusive: there is no answer of the old release to compare with · {SHARES} · {NOTHING}",
         ),
         (
             judged(Verdict.INCONCLUSIVE, replace(UNKNOWN, canary_n=0, baseline_n=9)),
