@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.evidence import Look
-from bot.holds import NOTHING, Frozen, Hold, Lock
+from bot.holds import NOTHING, Frozen, Hold, Lock, Wish
 from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
 from bot.watch import Vitals
 
@@ -16,6 +16,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # the command's words
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_HOST = "unknown_host"
     UNKNOWN_REF = "unknown_ref"
     UNKNOWN_DEPLOY = "unknown_deploy"
     SOURCE = "source"  # the repository cannot be read
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     OWN_REQUEST = "own_request"  # four eyes are asked for
     TWICE = "twice"  # this person has approved already
     NOTHING_TO_PROMOTE = "nothing_to_promote"
+    WHICH_DEPLOY = "which_deploy"  # several run
     WHICH_ENVIRONMENT = "which_environment"  # the service runs in several
     NEVER_GOOD = "never_good"  # the release never fully succeeded there
     FIRST_STEP = "first_step"  # nothing is promoted into the first environment
@@ -67,6 +69,7 @@ class Refusal:
     approval: "Approval | None" = None
     lock: Lock | None = None
     frozen: Frozen | None = None
+    wish: Wish | None = None  # for a lock that somebody else holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,22 @@ class Plan:
     @property
     def hosts(self) -> tuple[str, ...]:
         return tuple(host for batch in self.batches for host in batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    sha: str
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan with what people want to know first: the newest commits, and how long the last good deploys took."""
+
+    plan: Plan
+    commits: tuple[Commit, ...]
+    took: tuple[timedelta, ...]
 
 
 class Decision(StrEnum):

@@ -1,11 +1,27 @@
 """/deploy: bring a release to an environment, ask how deploys stand, or open the form."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.grammar import DeployCommand, DeployTo, Form, Help, HistoryOf, Misread, StatusOf, parse_deploy
+from bot.grammar import (
+    AbortOf,
+    DeployCommand,
+    DeployTo,
+    Form,
+    Help,
+    HistoryOf,
+    Misread,
+    PlanOf,
+    PromoteTo,
+    RollbackOf,
+    StatusOf,
+    near_verbs,
+    parse_deploy,
+    shown,
+)
 from bot.messages.form import deploy_form
 from bot.messages.help import deploy_help
 from bot.messages.history import history_message
@@ -13,11 +29,16 @@ from bot.messages.started import started_message
 from bot.messages.status import service_message
 from bot.model import Content
 from bot.records import Reason, Refusal
+from handlers import moves
 from handlers.command import Command
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 
-COMMAND = Command("/deploy", "Bring a release to an environment", "SERVICE[@REF] to ENV | status | history | help")
+COMMAND = Command(
+    "/deploy",
+    "Bring a release to an environment",
+    "SERVICE[@REF] to ENV | plan | rollback | promote | abort | status | history | help",
+)
 
 
 def register(app: App, office: Office) -> None:
@@ -44,14 +65,34 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
                 return refused(office, past)
             return history_message(command.service, past, office.clock.now())
         case Misread():
-            return refused(office, Refusal(Reason.UNREADABLE, command.usage, detail=command.what))
-        case Help() | _:
+            return refused(office, Refusal(Reason.UNREADABLE, command.usage, near=command.near, detail=command.what))
+        case PlanOf():
+            return moves.plan(office, command)
+        case RollbackOf():
+            return moves.roll_back(office, user, command)
+        case PromoteTo():
+            return moves.promote(office, user, command)
+        case AbortOf():
+            return moves.abort(office, user, command)
+        case Help():
             return deploy_help(office.fleet(), *office.deploys.examples(user))
+        case _:
+            return not_offered(office, command)
 
 
 def start(office: Office, user: str, command: DeployTo) -> Content:
     """Begins the deploy; the answer says where to watch it, or why not."""
+    if command.hosts or command.options():  # to leave one out would be another deploy than the one asked for
+        return not_offered(office, command)
     begun = asked(lambda: office.deploys.ask(user, command.service, command.ref, command.environment))
+    if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
+        return refused(office, replace(begun, near=(*begun.near, *near_verbs(command.service))))
     if isinstance(begun, Refusal):
         return refused(office, begun)
     return started_message(begun, office.fleet().channels.deploys)
+
+
+def not_offered(office: Office, command: DeployCommand) -> Content:
+    """For what the grammar reads and this version does not do."""
+    detail = f"{shown(str(command))} is understood, but this version does not offer it; nothing was done"
+    return refused(office, Refusal(Reason.UNREADABLE, "/deploy help", detail=detail))

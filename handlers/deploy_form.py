@@ -6,7 +6,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.fleet import Fleet
-from bot.grammar import DeployTo, Misread, parse_deploy
+from bot.grammar import DeployTo, ref_trouble
 from bot.messages.form import CALLBACK, ENVIRONMENT, RELEASE, SERVICE
 from handlers.deploy import start
 from handlers.office import Office
@@ -35,14 +35,10 @@ def read_form(view: dict[str, Any], fleet: Fleet) -> DeployTo | dict[str, str]:
     elif environment not in fleet.services[service].environments:
         where = ", ".join(fleet.services[service].environments)
         errors[ENVIRONMENT] = f"{service} does not run there. It runs in {where}."
-    written = parse_deploy(f"{service}@{release} to {environment}" if release else f"{service} to {environment}")
-    if not errors and not isinstance(written, DeployTo):
-        errors[RELEASE] = _plainly(written.what) if isinstance(written, Misread) else "This cannot be a ref."
-    return errors if errors or not isinstance(written, DeployTo) else written
-
-
-def _plainly(text: str) -> str:
-    return text.replace("`", "")
+    trouble = ref_trouble(release) if release else ""
+    if trouble:
+        errors[RELEASE] = f"This cannot be a ref here: {trouble}."
+    return errors or DeployTo(service, environment, release or None)
 
 
 def _chosen(view: dict[str, Any], key: str) -> str:

@@ -9,6 +9,11 @@ from bot.engine.audit import Audit
 from bot.engine.board import Board
 from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
+from bot.engine.freeze_desk import FreezeDesk
+from bot.engine.holds import Holds
+from bot.engine.lock_desk import LockDesk
+from bot.engine.moves import Moves
+from bot.engine.previews import Previews
 from bot.fleet import Fleet
 
 
@@ -17,7 +22,12 @@ class Office:
     deploys: DeployDesk
     acts: ActDesk
     approvals: ApprovalDesk
+    moves: Moves
+    previews: Previews
     board: Board
+    locks: LockDesk
+    freezes: FreezeDesk
+    holds: Holds
     audit: Audit
     fleet: Callable[[], Fleet]
     clock: Clock

@@ -25,7 +25,7 @@ def register(app: App, office: Office) -> None:
 
 def answer(office: Office, command: StatusCommand) -> Content:
     if isinstance(command, Misread):
-        return refused(office, Refusal(Reason.UNREADABLE, command.usage, detail=command.what))
+        return refused(office, Refusal(Reason.UNREADABLE, command.usage, near=command.near, detail=command.what))
     if isinstance(command, Help):
         return status_help(office.fleet())
     service = command.service

@@ -25,13 +25,18 @@ from bot.engine.doors import Doors
 from bot.engine.durable import Durable
 from bot.engine.findings import Findings
 from bot.engine.fleets import FleetKeeper
+from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
 from bot.engine.health import HealthGate
+from bot.engine.holds import Holds
 from bot.engine.journal import Journal
+from bot.engine.lock_desk import LockDesk
 from bot.engine.monitor import Monitor
+from bot.engine.moves import Moves
 from bot.engine.outages import Outages
 from bot.engine.outbox import Deliverer
 from bot.engine.people import People
+from bot.engine.previews import Previews
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
 from bot.engine.sites import Sites
@@ -42,7 +47,7 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import deliver, fleet, refresh, uptime
+from jobs import deliver, fleet, leases, refresh, uptime
 
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
@@ -81,14 +86,22 @@ class Pointsman:
         stages = Stages(self.journal, sites, backend, bringing, bake, analysis, questions)
         self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
         self.restarts = Restarts(self.db, sites, backend, outages, self.durable, clock)
-        claims = Claims(self.journal, Acts(self.db), self.rollout)
+        holds = Holds(self.db, current, clock)
+        claims = Claims(self.journal, Acts(self.db), self.rollout, holds)
         findings = Findings(self.journal, GitSource(settings.repos_dir, GIT_PATIENCE), current)
+        self.freezes = FreezeDesk(self.db, self.journal, holds, doors, current)
+        desk = DeployDesk(self.journal, claims, doors, findings, outages, current)
         self.office = Office(
-            deploys=DeployDesk(self.journal, claims, doors, findings, outages, current),
+            deploys=desk,
+            moves=Moves(self.journal, claims, doors, desk, current),
+            previews=Previews(self.journal, findings, current),
             approvals=ApprovalDesk(self.journal, doors, current),
             acts=ActDesk(self.db, self.restarts, doors, outages, current, clock),
-            board=Board(self.journal, self.monitor.overview, current, clock),
+            board=Board(self.journal, self.monitor.overview, holds, current, clock),
             audit=Audit(self.db, clock, settings.secrets()),
+            locks=LockDesk(self.journal, doors, current),
+            freezes=self.freezes,
+            holds=holds,
             fleet=current,
             clock=clock,
             prefix=settings.command_prefix,
@@ -102,6 +115,7 @@ class Pointsman:
         deliver.register(self.scheduler, self.deliverer)
         uptime.register(self.scheduler, self.monitor)
         refresh.register(self.scheduler, self.journal)
+        leases.register(self.scheduler, self.office.locks, self.freezes)
         fleet.register(self.scheduler, self.fleet)
         self.scheduler.start()
 

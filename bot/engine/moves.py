@@ -7,10 +7,11 @@ from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
-from bot.model import Target
+from bot.model import DeployKind, Target
 from bot.plan.back import pick
 from bot.plan.deploy import decide_rollback
 from bot.plan.known import find_place, find_service
+from bot.plan.objections import Going
 from bot.plan.promotion import step_after, step_before, steps_of
 from bot.records import Deploy, Reason, Refusal
 
@@ -30,7 +31,8 @@ class Moves:
         target = find_place(self._fleet(), service, environment)
         if isinstance(target, Refusal):
             return target
-        closed = self._doors.closed(user, target) or self._claims.busy(target)
+        going = Going(target, user, DeployKind.ROLLBACK)
+        closed = self._doors.closed(user, target) or self._claims.closed(going)
         if closed:
             return closed
         back = pick(target, self._journal.deploys.succeeded(target), release)
@@ -63,8 +65,10 @@ class Moves:
             return Refusal(Reason.WHICH_ENVIRONMENT, service, tuple(step.environment for step in steps[1:]))
         return following
 
-    def abort(self, user: str, what: str, environment: str | None = None) -> Deploy | Refusal:
-        """By a deploy's number, or by the service it is for. It stops within seconds, and what it changed goes back."""
+    def abort(self, user: str, what: str | None, environment: str | None = None) -> Deploy | Refusal:
+        """By a deploy's number, by the service it is for, or the only one that runs. It stops within seconds, and what
+        it changed goes back.
+        """
         deploy = self._running(what, environment)
         if isinstance(deploy, Refusal):
             return deploy
@@ -75,7 +79,20 @@ class Moves:
             return self._journal.deploys.get(deploy.id) or deploy
         return Refusal(Reason.OVER, detail=f"deploy {deploy.id} has ended, or is being aborted already")
 
-    def _running(self, what: str, environment: str | None) -> Deploy | Refusal:
+    def _only_one(self) -> Deploy | Refusal:
+        running = self._journal.deploys.unfinished()
+        if len(running) == 1:
+            return running[0]
+        known = tuple(f"{one.id} ({one.target.service} to {one.target.environment})" for one in running)
+        return (
+            Refusal(Reason.WHICH_DEPLOY, known=known)
+            if running
+            else Refusal(Reason.OVER, detail="no deploy is running")
+        )
+
+    def _running(self, what: str | None, environment: str | None) -> Deploy | Refusal:
+        if what is None:
+            return self._only_one()
         if what.isascii() and what.isdigit():
             found = self._journal.deploys.get(int(what))
             return found or Refusal(Reason.UNKNOWN_DEPLOY, what)

@@ -21,6 +21,7 @@ def broken(reading: Reading) -> Iterator[Finding]:
     """Every rule that the file breaks."""
     data = reading.data if isinstance(reading.data, Mapping) else {}
     yield from _unknown_environments(reading, data)
+    yield from _aliases(reading, data)
     sites: dict[tuple[str, int, str], Place] = {}
     for place, service, raw in _deployments(data):
         deployment = _sound(Deployment, raw)
@@ -49,9 +50,15 @@ def _sound(shape: type[Deployment], raw: Any) -> Deployment | None:
         return None
 
 
-def _unknown_environments(reading: Reading, data: Mapping[str, Any]) -> Iterator[Finding]:
+def _environments(data: Mapping[str, Any]) -> list[str]:
+    """Those that are declared; none where the list itself is not sound."""
     known = data.get("environments")
-    if not isinstance(known, list) or not all(isinstance(name, str) for name in known) or not known:
+    return known if isinstance(known, list) and all(isinstance(name, str) for name in known) else []
+
+
+def _unknown_environments(reading: Reading, data: Mapping[str, Any]) -> Iterator[Finding]:
+    known = _environments(data)
+    if not known:
         return
     named: list[Place] = [(key, name) for key in ("access", "freezes") for name in _mapping(data.get(key))]
     named += [place for place, _, _ in _deployments(data)]
@@ -64,6 +71,18 @@ def _unknown_environments(reading: Reading, data: Mapping[str, Any]) -> Iterator
                 allowed=", ".join(known),
                 hint=did_you_mean(str(place[-1]), known) or "add it to `environments`",
             )
+
+
+def _aliases(reading: Reading, data: Mapping[str, Any]) -> Iterator[Finding]:
+    """A short name stands for one environment that exists, and never in the place of another."""
+    known = _environments(data)
+    for alias, name in _mapping(data.get("aliases")).items() if known else ():
+        place: Place = ("aliases", alias)
+        if alias in known:
+            yield finding(reading, place, "is the name of an environment itself", hint="take another short name for it")
+        elif isinstance(name, str) and name not in known:
+            hint = did_you_mean(name, known) or "add it to `environments`"
+            yield finding(reading, place, "stands for no environment", name, ", ".join(known), hint)
 
 
 def _same_hosts(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:

@@ -237,6 +237,9 @@ class Fleet(Part):
     environments: Annotated[tuple[Name, ...], AfterValidator(_once_each)] = Field(
         min_length=1, description="In the order of promotion, left to right."
     )
+    aliases: dict[Name, Name] = Field(
+        default={}, description="Short names that people may type for environments: {prod: production}."
+    )
     access: dict[Name, Access] = Field(
         default={}, description="Who may, by environment; one left out is open to everybody."
     )

@@ -134,6 +134,12 @@ def _zone(name: str | None) -> ZoneInfo:
     return ZoneInfo(exact)
 
 
+def find_zone(name: str) -> ZoneInfo | None:
+    """By its name in any case; None when there is no such zone."""
+    exact = _zones().get(name.lower())
+    return ZoneInfo(exact) if exact else None
+
+
 @cache
 def _zones() -> dict[str, str]:
     return {name.lower(): name for name in available_timezones()}

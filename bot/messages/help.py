@@ -14,6 +14,14 @@ DEPLOY_FORMS = (
         "/deploy {service}@{ref} to {env}",
     ),
     ("/deploy SERVICE to ENV", "the same with the repository's default branch", "/deploy {service} to {env}"),
+    ("/deploy plan SERVICE@REF to ENV", "what that would do; nothing moves", "/deploy plan {service}@{ref} to {env}"),
+    ("/deploy rollback SERVICE [to RELEASE] [in ENV]", "back to what was good", "/deploy rollback {service} in {env}"),
+    (
+        "/deploy promote SERVICE to ENV",
+        "the very release that stands one environment before",
+        "/deploy promote {service} to {next}",
+    ),
+    ("/deploy abort [NUMBER]", "stop what runs; what changed goes back", "/deploy abort"),
     ("/deploy", "open a form that asks for everything", "/deploy"),
     ("/deploy status SERVICE", "hosts, checks and recent deploys", "/deploy status {service}"),
     ("/deploy history SERVICE", "the last deploys", "/deploy history {service}"),
@@ -33,8 +41,16 @@ def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") 
     `ref` is one that exists in the repository of that `example`.
     """
     service, environment = example(fleet, environments)
-    forms = [form for form in DEPLOY_FORMS if environment or "{env}" not in form[2]]
-    return _help("Deploying", forms, {"service": service, "env": environment, "ref": escape(ref)})
+    names = {"service": service, "env": environment, "next": _next(fleet, service), "ref": escape(ref)}
+    missing = [f"{{{name}}}" for name, value in names.items() if not value]
+    forms = [form for form in DEPLOY_FORMS if not any(name in form[2] for name in missing)]
+    return _help("Deploying", forms, names)
+
+
+def _next(fleet: Fleet, service: str) -> str:
+    """The second environment that the service runs in: the first that something can be promoted to."""
+    places = [target.environment for target in fleet.targets() if target.service == service]
+    return places[1] if len(places) > 1 else ""
 
 
 def status_help(fleet: Fleet) -> Content:

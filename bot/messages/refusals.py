@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.messages.blocks import content, context, section
+from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.words import age, date, escape, listing, mention, user
 from bot.model import Content, DeployKind
 from bot.records import Reason, Refusal
@@ -15,6 +16,7 @@ def refusal_message(refusal: Refusal, now: datetime) -> Content:
     blocks = [section(what)]
     if way_out:
         blocks.append(context(way_out))
+    blocks += hold_buttons(refusal)
     return content(what, blocks)
 
 
@@ -22,13 +24,27 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
     """(what stands in the way, the way out), in mrkdwn."""
     if refusal.reason is Reason.BUSY and (refusal.deploy or refusal.act):
         return _busy(refusal, now)
+    held = hold_words(refusal, now)
+    if held:
+        return held
+    return {**_unknown(refusal), **_not_for_you(refusal), **_not_now(refusal)}[refusal.reason]
+
+
+def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
+    """What was typed, and is not so."""
     name = _quoted(refusal.name)
     return {
-        Reason.UNREADABLE: (f"{escape(refusal.detail)}.", f"Usage: `{escape(refusal.name)}`"),
+        Reason.UNREADABLE: (f"{escape(refusal.detail)}.{_near(refusal)}", f"Usage: `{escape(refusal.name)}`"),
         Reason.UNKNOWN_SERVICE: (f"There is no service {name}.{_near(refusal)}", f"Services: {_all(refusal)}"),
         Reason.UNKNOWN_ENVIRONMENT: (
             f"{_service(refusal)} does not run in {name}.{_near(refusal)}",
             f"It runs in {_all(refusal)}",
+        )
+        if refusal.target
+        else (f"There is no environment {name}.{_near(refusal)}", f"Environments: {_all(refusal)}"),
+        Reason.UNKNOWN_HOST: (
+            f"{_service(refusal)} has no host {name} in {escape(_environment(refusal))}.{_near(refusal)}",
+            f"Its hosts there: {_all(refusal)}",
         ),
         Reason.UNKNOWN_REF: (
             f"No branch, tag or commit is called {name}.{_near(refusal)}",
@@ -39,6 +55,24 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
             f"The repository cannot be read: {escape(refusal.detail)}",
             "Nothing was begun. Try again when git can fetch it.",
         ),
+        Reason.WHICH_DEPLOY: (f"Several deploys run: {_all(refusal)}.", "Say which: `/deploy abort NUMBER`."),
+        Reason.WHICH_ENVIRONMENT: (f"{name} runs in {_all(refusal)}.", "Say which: add `in ENV`."),
+        Reason.NEVER_GOOD: (
+            f"{name} never fully succeeded on {_service(refusal)}.{_near(refusal)}",
+            f"Those that did: {_all(refusal)}. Deploy any other by its name.",
+        ),
+        Reason.FIRST_STEP: (
+            f"{name} is the first environment: nothing is promoted into it.",
+            "Deploy there by a ref: `/deploy SERVICE@REF to ENV`.",
+        ),
+        Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
+    }
+
+
+def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
+    """Rights, and questions to people."""
+    name = _quoted(refusal.name)
+    return {
         Reason.FORBIDDEN: (
             f"You may not deploy to {escape(_environment(refusal))}.",
             f"Those who may: {_people(refusal)}. Ask one of them, or have the fleet file changed.",
@@ -58,6 +92,13 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
             f"Whether you may deploy to {escape(_environment(refusal))} cannot be read: {escape(refusal.detail)}",
             "Nothing was begun. Try again in a minute.",
         ),
+    }
+
+
+def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
+    """How things stand."""
+    name = _quoted(refusal.name)
+    return {
         Reason.BUSY: (
             "Somebody was quicker, and what they began there has just ended.",
             "Look at `/status` first, then try again if it is still wanted.",
@@ -66,23 +107,13 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
             f"No release has ever fully succeeded in {name}, where its releases come from.",
             "Deploy there first, or name a ref.",
         ),
-        Reason.WHICH_ENVIRONMENT: (f"{name} runs in {_all(refusal)}.", "Say which: add `in ENV`."),
-        Reason.NEVER_GOOD: (
-            f"{name} never fully succeeded on {_service(refusal)}.{_near(refusal)}",
-            f"Those that did: {_all(refusal)}. Deploy any other by its name.",
-        ),
-        Reason.FIRST_STEP: (
-            f"{name} is the first environment: nothing is promoted into it.",
-            "Deploy there by a ref: `/deploy SERVICE@REF to ENV`.",
-        ),
-        Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",
             "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",
         ),
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
-    }[refusal.reason]
+    }
 
 
 def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:

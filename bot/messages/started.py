@@ -16,3 +16,8 @@ def act_message(act: Act) -> Content:
     target = act.target
     line = f"Restarting {target.service} in {target.environment} on {listing(act.hosts)}: the alert says how it ends"
     return content(line, [section(line)])
+
+
+def aborting_message(deploy: Deploy) -> Content:
+    line = f"{title(deploy)} is being aborted: what runs on a host stops within seconds, and what changed goes back"
+    return content(line, [section(line)])

@@ -1,10 +1,11 @@
-"""Is this a target of the fleet? Never guesses: an unknown name is answered with the nearest that exist."""
+"""Is this a part of the fleet? Never guesses: an unknown name is answered with the nearest that exist."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz, process
 
 from bot.fleet import Fleet
+from bot.holds import Scope
 from bot.model import Target
 from bot.records import Reason, Refusal
 
@@ -18,11 +19,19 @@ def find_service(fleet: Fleet, name: str) -> str | Refusal:
     return Refusal(Reason.UNKNOWN_SERVICE, name, known, nearest(name, known))
 
 
+def find_environment(fleet: Fleet, name: str) -> str | Refusal:
+    """By its name or a short name; for what concerns all services of an environment."""
+    known = fleet.environments
+    found = fleet.aliases.get(name, name)
+    return found if found in known else Refusal(Reason.UNKNOWN_ENVIRONMENT, name, known, nearest(name, known))
+
+
 def find_target(fleet: Fleet, service: str, environment: str) -> Target | Refusal:
+    """`environment` may be a short name (`aliases` in the fleet file); the target has the real one."""
     found = find_service(fleet, service)
     if isinstance(found, Refusal):
         return found
-    target = Target(service, environment)
+    target = Target(service, fleet.aliases.get(environment, environment))
     if fleet.deployment(target):
         return target
     known = tuple(other.environment for other in fleet.targets() if other.service == service)
@@ -40,6 +49,24 @@ def find_place(fleet: Fleet, service: str, environment: str | None) -> Target | 
     if len(places) == 1:
         return places[0]
     return Refusal(Reason.WHICH_ENVIRONMENT, service, tuple(place.environment for place in places))
+
+
+def find_scope(fleet: Fleet, service: str | None, environment: str | None) -> Scope | Refusal:
+    """What a lock lies on; without a service the whole environment."""
+    if service is None:
+        found = find_environment(fleet, environment or "")
+        return found if isinstance(found, Refusal) else Scope(found)
+    place = find_place(fleet, service, environment)
+    return place if isinstance(place, Refusal) else Scope(place.environment, place.service)
+
+
+def find_hosts(fleet: Fleet, target: Target, names: Sequence[str]) -> tuple[str, ...] | Refusal:
+    """The hosts of these names, in that order; the first unknown one is refused. No names: no hosts."""
+    known = tuple(host.name for host in fleet.hosts(target))
+    for name in names:
+        if name not in known:
+            return Refusal(Reason.UNKNOWN_HOST, name, known, nearest(name, known), target=target)
+    return tuple(names)
 
 
 def nearest(name: str, known: Collection[str], most: int = 3) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.fleet.samples import PRODUCTION, REMOVED, SHOP, SOUND, changed, only_problem, problems
+from tests.fleet.samples import PRODUCTION, REMOVED, SHOP, SOUND, changed, load, only_problem, problems
 
 HEALTH = (*PRODUCTION, "health", "http")
 CHECKS = (*PRODUCTION, "checks")
@@ -126,6 +126,35 @@ def test_two_deployments_may_share_hosts_in_directories_of_their_own() -> None:
     other = deepcopy(SOUND["services"]["shop"])
     other["environments"]["production"]["path"] = "/srv/api"
     assert not problems(changed((("services", "api"), other)))
+
+
+@pytest.mark.parametrize("aliases", [{}, {"prod": "production"}, {"p": "production", "prod": "production"}])
+def test_environments_may_have_short_names(aliases: dict[str, str]) -> None:
+    assert load(changed((("aliases",), aliases))).aliases == aliases
+    assert not problems(changed((("aliases",), aliases)))
+
+
+@pytest.mark.parametrize(
+    ("aliases", "path", "what", "hint"),
+    [
+        ({"prod": "prodution"}, "aliases.prod", "stands for no environment", "did you mean production?"),
+        ({"qa": "xyz"}, "aliases.qa", "stands for no environment", "add it to `environments`"),
+        ({"staging": "production"}, "aliases.staging", "is the name of an environment itself", "take another"),
+        ({"production": "production"}, "aliases.production", "is the name of an environment itself", "take another"),
+        ({"p": "prod", "prod": "production"}, "aliases.p", "stands for no environment", "add it to `environments`"),
+        ({"Prod": "production"}, "aliases.Prod", "is not a usable name", "write prod"),
+        ({"to": "production"}, "aliases.to", "is a word of the commands", ""),
+        ({"prod": ["production"]}, "aliases.prod", "must be text", ""),
+        (["prod"], "aliases", "must be a set of keys", ""),
+    ],
+)
+def test_a_short_name_that_stands_for_nothing_or_in_anothers_place_is_told(
+    aliases: Any, path: str, what: str, hint: str
+) -> None:
+    found = only_problem((("aliases",), aliases))
+    assert found.path == path
+    assert found.what.startswith(what)
+    assert hint in found.hint
 
 
 @pytest.mark.parametrize("environments", [None, "production", [1], [], {"a": 1}])

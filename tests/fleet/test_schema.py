@@ -28,6 +28,7 @@ BOTH_WAYS = [
     ((*PRODUCTION, "health"), {"http": "http://{host}/", "status": 204, "timeout": "1m"}),
     ((*PRODUCTION, "checks"), [{"http": "https://a.example.com/", "action": "runbook", "status": [200, 301]}]),
     (("access",), {}),
+    (("aliases",), {"prod": "production"}),
     (("channels",), REMOVED),
 ]
 
@@ -45,6 +46,8 @@ def test_what_loads_is_valid(place: tuple[str | int, ...], value: Any) -> None:
         (("version",), 2),
         (("services",), REMOVED),
         (("extra",), 1),
+        (("aliases",), ["prod"]),
+        (("aliases",), {"prod": 1}),
         ((*PRODUCTION, "backend"), "ec2"),
         ((*PRODUCTION, "hosts"), []),
         ((*PRODUCTION, "health", "timeout"), 30),

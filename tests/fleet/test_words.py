@@ -43,6 +43,8 @@ REFUSED = [
     (words.name, "shop\n", "not a usable name", "write shop"),
     (words.name, "status", "a word of the commands", "status-service"),
     (words.name, "to", "a word of the commands", "to-service"),
+    (words.name, "all", "a word of the commands", "all-service"),
+    (words.name, "freeze", "a word of the commands", "freeze-service"),
     (words.mention, "oncall", "names nobody", 'write "@oncall"'),
     (words.mention, "@On Call", "names nobody", ""),
     (words.mention, "", "names nobody", ""),

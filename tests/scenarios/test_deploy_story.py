@@ -40,11 +40,17 @@ def test_a_release_that_is_never_healthy_is_rolled_back_by_itself_and_says_why(d
     deployed.stands("1.1.0")
     line = deployed.deploy("1.2.0", user="ben")
     assert "failed at Batch 1 of 3: web1: answered 503" in line
-    assert line.endswith("rolled back to 1.1.0 on 1 host")
+    assert line.endswith("rolled back to 1.1.0 on 1 host · locked")
     assert deployed.releases() == ["1.1.0"] * 4
     post = deployed.posts("deploys")[-1]
+    assert "locked by Pointsman" in deployed.answer("ana", "/deploy", "shop@1.1.0 to production")
+    deployed.slack.click("ben", post, "lock.unlock")
+    eventually(lambda: deployed.posts("deploys")[-1]["text"].endswith("on 1 host"))
     replies = eventually(lambda: deployed.thread("deploys", post["ts"]))
-    assert [f"<@{deployed.slack.users['ben']}>" in reply["text"] for reply in replies] == [True]
+    assert replies[0]["text"].startswith(f"<@{deployed.slack.users['ben']}>")
+    eventually(lambda: [one["text"] for one in deployed.thread("deploys", post["ts"])][1:])
+    last = deployed.thread("deploys", post["ts"])[-1]
+    assert last["text"] == f"unlocked by <@{deployed.slack.users['ben']}>"
 
 
 def test_a_failing_test_leaves_the_old_release_running_and_shows_its_last_lines(deployed: World) -> None:
@@ -90,8 +96,12 @@ def test_branches_and_short_commits_are_resolved_to_one_release(deployed: World)
         ("shopp@1.1.0 to production", "There is no service `shopp`. Did you mean `shop`?"),
         ("shop@1.1.0 to prodution", "`shop` does not run in `prodution`. Did you mean `production`?"),
         ("shop@9.9.9 to production", "No branch, tag or commit is called `9.9.9`"),
-        ("shop@$(id) to production", "No branch, tag or commit is called"),
-        ("shop 1.1.0 to production", "I understood the service `shop`, but not `1.1.0`"),
+        ("shop@$(id) to production", "`$(id)` cannot be a ref here: it holds $"),
+        ("shop 9.9.9 production", "No branch, tag or commit is called `9.9.9`"),
+        ("shop production", "but not whether `production` is a ref or an environment"),
+        ("shop@1.1.0 to production/web1", "this version does not offer it; nothing was done"),
+        ('lock shop "data migration"', "this version does not offer it; nothing was done"),
+        ("rolback shop in production", "Did you mean `rollback`?"),
         ("shop@1.1.0", "but not where it should go"),
         ("help", "/deploy SERVICE@REF to ENV"),
         ("history shop", "newest first"),

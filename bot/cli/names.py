@@ -1,0 +1,82 @@
+"""The names of a command, compared with the fleet: short names become real ones, unknown names are refused."""
+
+from dataclasses import replace
+
+from bot.fleet import Fleet
+from bot.grammar import (
+    ALL,
+    AbortOf,
+    DeployCommand,
+    DeployTo,
+    FreezeOf,
+    HistoryOf,
+    LockOf,
+    PlanOf,
+    PromoteTo,
+    RollbackOf,
+    StatusOf,
+    UnfreezeOf,
+    UnlockOf,
+)
+from bot.plan.known import find_environment, find_hosts, find_service, find_target
+from bot.records import Reason, Refusal
+
+Everywhere = FreezeOf | UnfreezeOf | LockOf | UnlockOf
+Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf
+
+
+def named(fleet: Fleet, command: DeployCommand) -> DeployCommand | Refusal:
+    """The same command with every name as the fleet file has it."""
+    match command:
+        case DeployTo():
+            return _deploy(fleet, command)
+        case PlanOf():
+            deploy = _deploy(fleet, command.deploy)
+            return deploy if isinstance(deploy, Refusal) else PlanOf(deploy)
+        case RollbackOf() if command.environment is None and _is_environment(fleet, command.ref):
+            return _meant_in(command)
+        case FreezeOf() | UnfreezeOf():
+            return _everywhere(fleet, command)
+        case LockOf() | UnlockOf() if command.service == ALL:
+            return _everywhere(fleet, command)
+        case RollbackOf() | PromoteTo() | AbortOf() | LockOf() | UnlockOf():
+            return _somewhere(fleet, command)
+        case StatusOf(service=str(service)) | HistoryOf(service=service):
+            found = find_service(fleet, service)
+            return found if isinstance(found, Refusal) else command
+        case _:
+            return command
+
+
+def _deploy(fleet: Fleet, command: DeployTo) -> DeployTo | Refusal:
+    target = find_target(fleet, command.service, command.environment)
+    if isinstance(target, Refusal):
+        return target
+    hosts = find_hosts(fleet, target, command.hosts)
+    return hosts if isinstance(hosts, Refusal) else replace(command, environment=target.environment, hosts=hosts)
+
+
+def _everywhere(fleet: Fleet, command: Everywhere) -> DeployCommand | Refusal:
+    found = find_environment(fleet, command.environment or "")
+    return found if isinstance(found, Refusal) else replace(command, environment=found)
+
+
+def _somewhere(fleet: Fleet, command: Somewhere) -> DeployCommand | Refusal:
+    if command.service is None:
+        return command
+    if command.environment is None:
+        service = find_service(fleet, command.service)
+        return service if isinstance(service, Refusal) else command
+    target = find_target(fleet, command.service, command.environment)
+    return target if isinstance(target, Refusal) else replace(command, environment=target.environment)
+
+
+def _is_environment(fleet: Fleet, name: str | None) -> bool:
+    return name is not None and not isinstance(find_environment(fleet, name), Refusal)
+
+
+def _meant_in(command: RollbackOf) -> Refusal:
+    """`rollback shop to production` names a place where a release should stand."""
+    meant = f"rollback {command.service} in {command.ref}"
+    detail = f"`{command.ref}` is an environment, and behind `to` stands a release"
+    return Refusal(Reason.UNREADABLE, "/deploy rollback SERVICE [to RELEASE] [in ENV]", near=(meant,), detail=detail)

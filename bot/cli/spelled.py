@@ -1,0 +1,76 @@
+"""A command's form as plain data, for `python -m bot parse`."""
+
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from bot.fleet import duration_text
+from bot.grammar import (
+    AbortOf,
+    DeployCommand,
+    DeployTo,
+    Form,
+    FreezeOf,
+    Help,
+    HistoryOf,
+    LockOf,
+    Locks,
+    PlanOf,
+    PromoteTo,
+    RollbackOf,
+    StatusOf,
+    UnfreezeOf,
+    UnlockOf,
+    Until,
+)
+
+CALLED: dict[type, str] = {
+    DeployTo: "deploy",
+    PlanOf: "plan",
+    RollbackOf: "rollback",
+    PromoteTo: "promote",
+    AbortOf: "abort",
+    LockOf: "lock",
+    UnlockOf: "unlock",
+    Locks: "locks",
+    FreezeOf: "freeze",
+    UnfreezeOf: "unfreeze",
+    StatusOf: "status",
+    HistoryOf: "history",
+    Help: "help",
+    Form: "form",
+}
+NOT_GIVEN: dict[str, Any] = {
+    "service": None,
+    "ref": None,
+    "environment": None,
+    "hosts": [],
+    "force": None,
+    "strategy": None,
+    "now": False,
+    "wait": False,
+    "deploy": None,
+    "reason": None,
+    "lease": None,
+    "until": None,
+}
+
+
+def spelled(slash: str, read: DeployCommand) -> dict[str, Any]:
+    """Every field of every form, those that were not given as null, [] or false; `text` is how the bot would put it."""
+    parts = read.deploy if isinstance(read, PlanOf) else read
+    given = {field.name: _plain(getattr(parts, field.name)) for field in fields(parts)}
+    text = (
+        f"/{slash} {read}"
+        if slash == "deploy"
+        else f"/{slash} {'help' if isinstance(read, Help) else given['service'] or ''}"
+    )
+    return {"command": CALLED[type(read)], **NOT_GIVEN, **given, "text": text.strip()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    if isinstance(value, Until):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,71 @@
+"""What a person typed after a slash command, as a value. Pure.
+
+    /deploy SERVICE@REF to ENV      /deploy SERVICE/REF to ENV/HOST,HOST      /deploy SERVICE REF ENV
+    /deploy plan …                  /deploy rollback | promote | abort | lock | unlock | locks | freeze | unfreeze …
+    /deploy status SERVICE          /deploy history SERVICE                   /deploy help
+    /deploy (opens a form)          /status [SERVICE]                         /status help
+
+Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
+name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
+"""
+
+from bot.grammar.command import DEPLOY_USAGE, STATUS_USAGE, near_verbs, parse_deploy, parse_status
+from bot.grammar.forms import (
+    ALL,
+    AbortOf,
+    DeployCommand,
+    DeployTo,
+    Form,
+    FreezeOf,
+    Help,
+    HistoryOf,
+    LockOf,
+    Locks,
+    Misread,
+    PlanOf,
+    PromoteTo,
+    RollbackOf,
+    StatusCommand,
+    StatusOf,
+    UnfreezeOf,
+    UnlockOf,
+    Until,
+)
+from bot.grammar.options import OPTIONS, STRATEGIES
+from bot.grammar.parts import NAME, ref_trouble
+from bot.grammar.words import ARROWS, LONGEST, nearest, shown
+
+__all__ = [
+    "ALL",
+    "ARROWS",
+    "DEPLOY_USAGE",
+    "LONGEST",
+    "NAME",
+    "OPTIONS",
+    "STATUS_USAGE",
+    "STRATEGIES",
+    "AbortOf",
+    "DeployCommand",
+    "DeployTo",
+    "Form",
+    "FreezeOf",
+    "Help",
+    "HistoryOf",
+    "LockOf",
+    "Locks",
+    "Misread",
+    "PlanOf",
+    "PromoteTo",
+    "RollbackOf",
+    "StatusCommand",
+    "StatusOf",
+    "UnfreezeOf",
+    "UnlockOf",
+    "Until",
+    "near_verbs",
+    "nearest",
+    "parse_deploy",
+    "parse_status",
+    "ref_trouble",
+    "shown",
+]

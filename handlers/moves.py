@@ -1,0 +1,36 @@
+"""/deploy plan, rollback, promote and abort."""
+
+from bot.grammar import AbortOf, PlanOf, PromoteTo, RollbackOf
+from bot.messages.preview import preview_message
+from bot.messages.started import aborting_message, started_message
+from bot.model import Content
+from bot.records import Deploy, Refusal
+from handlers.office import Office
+from handlers.reply import asked, refused
+
+
+def plan(office: Office, command: PlanOf) -> Content:
+    wanted = command.deploy
+    seen = asked(lambda: office.previews.of(wanted.service, wanted.ref, wanted.environment))
+    return refused(office, seen) if isinstance(seen, Refusal) else preview_message(seen)
+
+
+def roll_back(office: Office, user: str, command: RollbackOf) -> Content:
+    service, ref, environment = command.service, command.ref, command.environment
+    return _begun(office, asked(lambda: office.moves.roll_back(user, service, ref, environment)))
+
+
+def promote(office: Office, user: str, command: PromoteTo) -> Content:
+    return _begun(office, asked(lambda: office.moves.promote(user, command.service, command.environment)))
+
+
+def abort(office: Office, user: str, command: AbortOf) -> Content:
+    what = command.service if command.deploy is None else str(command.deploy)
+    stopped = asked(lambda: office.moves.abort(user, what, command.environment))
+    return refused(office, stopped) if isinstance(stopped, Refusal) else aborting_message(stopped)
+
+
+def _begun(office: Office, begun: Deploy | Refusal) -> Content:
+    if isinstance(begun, Refusal):
+        return refused(office, begun)
+    return started_message(begun, office.fleet().channels.deploys)
