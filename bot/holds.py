@@ -1,7 +1,7 @@
 """What holds deploys back: locks that people (or the bot, after a rollback) hold, and freezes of an environment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model import Target
@@ -48,6 +48,16 @@ class Lock:
 
     def live(self, now: datetime) -> bool:
         return self.ended_at is None and (self.until is None or now < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`/deploy lock shop in production "reason" for 2h`. `lease` None: nobody said how long."""
+
+    scope: Scope
+    by: str
+    reason: str
+    lease: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

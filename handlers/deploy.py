@@ -11,13 +11,18 @@ from bot.grammar import (
     DeployCommand,
     DeployTo,
     Form,
+    FreezeOf,
     Help,
     HistoryOf,
+    LockOf,
+    Locks,
     Misread,
     PlanOf,
     PromoteTo,
     RollbackOf,
     StatusOf,
+    UnfreezeOf,
+    UnlockOf,
     near_verbs,
     parse_deploy,
     shown,
@@ -29,7 +34,7 @@ from bot.messages.started import started_message
 from bot.messages.status import service_message
 from bot.model import Content
 from bot.records import Reason, Refusal
-from handlers import moves
+from handlers import freezes, locks, moves
 from handlers.command import Command
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
@@ -37,7 +42,7 @@ from handlers.reply import asked, refused, reply
 COMMAND = Command(
     "/deploy",
     "Bring a release to an environment",
-    "SERVICE[@REF] to ENV | plan | rollback | promote | abort | status | history | help",
+    "SERVICE[@REF] to ENV | plan | rollback | promote | abort | lock | freeze | status | history | help",
 )
 
 
@@ -74,6 +79,10 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
             return moves.promote(office, user, command)
         case AbortOf():
             return moves.abort(office, user, command)
+        case LockOf() | UnlockOf() | Locks():
+            return locks.answer(office, user, command)
+        case FreezeOf() | UnfreezeOf():
+            return freezes.answer(office, user, command)
         case Help():
             return deploy_help(office.fleet(), *office.deploys.examples(user))
         case _:
@@ -82,9 +91,11 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
 
 def start(office: Office, user: str, command: DeployTo) -> Content:
     """Begins the deploy; the answer says where to watch it, or why not."""
-    if command.hosts or command.options():  # to leave one out would be another deploy than the one asked for
+    # to leave one of these out would be another deploy than the one asked for
+    if command.hosts or replace(command, force=None).options():
         return not_offered(office, command)
-    begun = asked(lambda: office.deploys.ask(user, command.service, command.ref, command.environment))
+    wanted = command.service, command.ref, command.environment, command.force
+    begun = asked(lambda: office.deploys.ask(user, *wanted))
     if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
         return refused(office, replace(begun, near=(*begun.near, *near_verbs(command.service))))
     if isinstance(begun, Refusal):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.engine.clock import Clock
+from bot.engine.holds import Holds
 from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
 from bot.fleet import Fleet
@@ -18,9 +19,15 @@ RECENT = 10
 
 class Board:
     def __init__(
-        self, journal: Journal, vitals: Callable[[Target], Vitals], fleet: Callable[[], Fleet], clock: Clock
+        self,
+        journal: Journal,
+        vitals: Callable[[Target], Vitals],
+        holds: Holds,
+        fleet: Callable[[], Fleet],
+        clock: Clock,
     ) -> None:
         self._journal = journal
+        self._holds = holds
         self._vitals = vitals
         self._fleet = fleet
         self._clock = clock
@@ -69,6 +76,7 @@ class Board:
             vitals=vitals,
             release=standing(self._journal.rungs(target)),
             last=last,
+            hold=self._holds.of(target),
         )
 
     def _hosts(self, target: Target, vitals: Vitals, last: Deploy | None) -> tuple[HostNow, ...]:

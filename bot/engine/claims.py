@@ -1,29 +1,41 @@
 """A place to work on is claimed by a row; who loses the race is told who won."""
 
+from bot.engine.holds import Holds
 from bot.engine.journal import Journal
 from bot.engine.rollout import Rollout
 from bot.model import Target
+from bot.plan.objections import Going
 from bot.records import Deploy, Plan, Reason, Refusal
 from bot.state.acts import Acts
 
 
 class Claims:
-    def __init__(self, journal: Journal, acts: Acts, rollout: Rollout) -> None:
+    def __init__(self, journal: Journal, acts: Acts, rollout: Rollout, holds: Holds) -> None:
         self._journal = journal
         self._acts = acts
         self._rollout = rollout
+        self._holds = holds
 
     def busy(self, target: Target) -> Refusal | None:
         """Who is at work there, or None."""
         act, deploy = self._acts.running(target), self._journal.deploys.running(target)
         return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act) if act or deploy else None
 
-    def begin(self, plan: Plan | Refusal, user: str, incident: int | None = None) -> Deploy | Refusal:
-        """The deploy, begun; or why it was not."""
+    def closed(self, going: Going) -> Refusal | None:
+        """What stands in its way, asked early: before git is, or anything moves."""
+        return self.busy(going.target) or self._holds.bar(going)
+
+    def begin(
+        self, plan: Plan | Refusal, user: str, incident: int | None = None, force: str | None = None
+    ) -> Deploy | Refusal:
+        """The deploy, begun; or why it was not. `force` is the reason to pass a freeze, by somebody who may."""
         if isinstance(plan, Refusal):
             return plan
-        deploy = self._journal.open(plan, user, incident)
+        going = Going(plan.target, user, plan.kind, force)
+        deploy = self._holds.unless_barred(going, lambda forced: self._journal.open(plan, user, incident, forced))
         if deploy is None:
             return self.busy(plan.target) or Refusal(Reason.BUSY, target=plan.target)
+        if isinstance(deploy, Refusal):
+            return deploy
         self._rollout.start(deploy.id)
         return deploy

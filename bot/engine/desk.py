@@ -9,10 +9,11 @@ from bot.engine.journal import Journal
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.help import example
-from bot.model import Target
+from bot.model import DeployKind, Target
 from bot.plan.deploy import decide, decide_rollback
 from bot.plan.known import find_target
 from bot.plan.ladder import standing
+from bot.plan.objections import Going
 from bot.plan.promotion import step_before
 from bot.records import Deploy, Reason, Refusal
 
@@ -34,30 +35,32 @@ class DeployDesk:
         self._outages = outages
         self._fleet = fleet
 
-    def ask(self, user: str, service: str, ref: str | None, environment: str) -> Deploy | Refusal:
+    def ask(
+        self, user: str, service: str, ref: str | None, environment: str, force: str | None = None
+    ) -> Deploy | Refusal:
         """A deploy that has begun, or why not. May take as long as git takes to fetch.
 
         Without a ref the first environment gets the default branch, and every later one the very release that stands
-        in the one before it.
+        in the one before it. `force`, even empty, asks to pass a freeze.
         """
         target = find_target(self._fleet(), service, environment)
         if isinstance(target, Refusal):
             return target
-        closed = self._closed(user, target)
+        closed = self._closed(Going(target, user, force=force))
         if closed:
             return closed
         before = None if ref else step_before(self._fleet(), target)
         if before:
-            return self._promote(user, before, target)
+            return self._promote(user, before, target, force)
         facts = self._findings.of_ref(target, ref)
-        return facts if isinstance(facts, Refusal) else self._claims.begin(decide(target, facts), user)
+        return facts if isinstance(facts, Refusal) else self._claims.begin(decide(target, facts), user, force=force)
 
-    def _promote(self, user: str, before: Target, target: Target) -> Deploy | Refusal:
+    def _promote(self, user: str, before: Target, target: Target, force: str | None) -> Deploy | Refusal:
         release = standing(self._journal.rungs(before))
         if release is None:
             return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
         facts = self._findings.of_release(target, release)
-        return facts if isinstance(facts, Refusal) else self._claims.begin(decide(target, facts), user)
+        return facts if isinstance(facts, Refusal) else self._claims.begin(decide(target, facts), user, force=force)
 
     def ask_rollback(self, user: str, incident: str) -> Deploy | Refusal:
         """From an alert's button: back to the very release that the button named."""
@@ -65,7 +68,7 @@ class DeployDesk:
         if isinstance(alert, Refusal):
             return alert
         target = alert.incident.target
-        closed = self._closed(user, target)
+        closed = self._closed(Going(target, user, DeployKind.ROLLBACK))
         if closed:
             return closed
         deployment = self._fleet().deployment(target)
@@ -84,6 +87,9 @@ class DeployDesk:
         service, _ = example(self._fleet(), environments)
         return environments, self._findings.a_ref(service)
 
-    def _closed(self, user: str, target: Target) -> Refusal | None:
+    def _closed(self, going: Going) -> Refusal | None:
         """What stands in the way of anybody, or of this person."""
-        return self._doors.closed(user, target) or self._claims.busy(target)
+        closed = self._doors.closed(going.by, going.target)
+        if closed is None and going.force is not None:
+            closed = self._doors.closed_to_force(going.by, going.target)
+        return closed or self._claims.closed(going)

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.lockbook import LockBook
 from bot.engine.looks import Looks
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.commands import prefixed
-from bot.messages.deploy import deploy_message, failure_reply
+from bot.messages.deploy import deploy_message, failure_reply, forced_message
 from bot.messages.words import escape, user
 from bot.model import Content, DeployKind, DeployState, Outgoing, Release, Step, Target
 from bot.plan.hosts import first_error, outcome
 from bot.plan.ladder import ladder, standing
+from bot.plan.locks import after_rollback
 from bot.plan.rights import approvers
 from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
@@ -51,21 +53,23 @@ class Journal:
         self.approvals = Approvals(db)
         self.audit = Audit(db, clock)
         self.looks = Looks(db, fleet)
+        self.locks = LockBook(db, outbox, self.audit, fleet, prefix)
         self._acts = Acts(db)
 
-    def open(self, plan: Plan, requester: str, incident: int | None = None) -> Deploy | None:
+    def open(self, plan: Plan, requester: str, incident: int | None = None, forced: str = "") -> Deploy | None:
         """The new deploy with its stages, hosts and message; None when another one, or a restart, runs there."""
         with self._db.transaction():
             now = self.clock.now()
             free = self._acts.running(plan.target) is None
             free = free and (incident is None or self._outages.offers(incident))
             before = standing(self.rungs(plan.target))
-            deploy = self.deploys.begin(plan, requester, now, incident) if free else None
+            deploy = self.deploys.begin(plan, requester, now, incident, forced) if free else None
             if deploy:
                 self._audit_begin(deploy, before)
                 self.stages.lay_out(deploy.id, [stage.name for stage in plan.stages])
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
+                self._cry_force(deploy, now)
                 self._note(deploy, f"rolling back to {escape(plan.release.name)}, asked by {user(requester)}", now)
             return deploy
 
@@ -80,6 +84,12 @@ class Journal:
             now = self.clock.now()
             yield now
             self._announce(deploy_id, now)
+
+    @contextmanager
+    def transaction(self) -> Iterator[datetime]:
+        """For what is written beside deploys: locks."""
+        with self._db.transaction():
+            yield self.clock.now()
 
     def stepping(self, deploy_id: int, host: str, step: Step) -> None:
         """A step begins on a host. The message follows with the next `refresh`: two hundred hosts at once
@@ -116,6 +126,9 @@ class Journal:
             now = self.clock.now()
             if self.deploys.finish(deploy_id, state, first_error(view.stages), now):
                 self._audit_end(view.deploy, state, first_error(view.stages))
+                lock = after_rollback(self.view(deploy_id), now)
+                if lock:
+                    self.locks.take(lock, now)
                 self._announce(deploy_id, now)
                 self._conclude(self.view(deploy_id).deploy, now)
             return self.view(deploy_id).deploy
@@ -145,6 +158,13 @@ class Journal:
         self.reply(deploy.id, "failed", failure_reply(self.view(deploy.id)), now)
         self._note(deploy, f"the rollback to {release} failed: {deploy.reason}", now, offering=True)
 
+    def _cry_force(self, deploy: Deploy, now: datetime) -> None:
+        """In the channel itself, beside the deploy's own message."""
+        if deploy.forced:
+            self.post(f"deploy:{deploy.id}:forced", forced_message(deploy), now)
+            what, subject = What.DEPLOY_FORCED, f"deploy {deploy.id}"
+            self.audit.note(deploy.requester, what, subject, deploy.target, deploy.forced)
+
     def _note(self, deploy: Deploy, words: str, now: datetime, offering: bool = False) -> None:
         if deploy.incident is not None:
             self._outages.note(deploy.incident, words, now, offering)
@@ -158,18 +178,25 @@ class Journal:
         question = self.approvals.newest(deploy_id)
         who = approvers(self._fleet(), deploy.target) if question else ()
         stages = self.stages.of(deploy_id)
-        return DeployView(deploy, stages, tuple(hosts), question, who, self.looks.look(deploy, stages))
+        look = self.looks.look(deploy, stages)
+        lock = self.locks.rows.after(deploy_id)
+        return DeployView(deploy, stages, tuple(hosts), question, who, look, lock=lock)
 
     def _announce(self, deploy_id: int, now: datetime) -> None:
-        message = prefixed(deploy_message(self.view(deploy_id), now), self._prefix)
-        self._outbox.put(Outgoing(f"deploy:{deploy_id}", self._channel(), message), now)
+        self.post(f"deploy:{deploy_id}", deploy_message(self.view(deploy_id), now), now)
 
     def reply(self, deploy_id: int, name: str, message: Content, now: datetime) -> None:
         """Said once in the deploy's thread; within `writing`."""
-        parent = f"deploy:{deploy_id}"
-        self._outbox.put(
-            Outgoing(f"{parent}:{name}", self._channel(), prefixed(message, self._prefix), thread=parent), now
-        )
+        self.say(f"deploy:{deploy_id}", name, message, now)
+
+    def say(self, parent: str, name: str, message: Content, now: datetime) -> None:
+        """Said once in the thread of that message."""
+        shown = prefixed(message, self._prefix)
+        self._outbox.put(Outgoing(f"{parent}:{name}", self._channel(), shown, thread=parent), now)
+
+    def post(self, key: str, message: Content, now: datetime) -> None:
+        """A message of its own in the channel of deploys, or its new version."""
+        self._outbox.put(Outgoing(key, self._channel(), prefixed(message, self._prefix)), now)
 
     def _channel(self) -> str:
         return self._fleet().channels.deploys

@@ -6,6 +6,7 @@ from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
 from bot.messages.evidence import running_words
 from bot.messages.hosts import stage_detail
+from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
 from bot.records import Changes, Deploy, DeployView, HostLine
@@ -18,13 +19,15 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
     line = headline(view)
     blocks = [
         section(f"*{line}* · {user(deploy.requester)} · {duration(deploy.took(now))}"),
+        *forced_blocks(deploy),
         context(_what(deploy)),
         plan(_progress(view), [_task(view, stage, now) for stage in view.stages]),
     ]
     blocks += question_blocks(view)
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
         blocks.append(section(_way_out(view)))
-        blocks.append(actions(button("Details", "deploy.details", str(deploy.id))))
+        unlock = [unlock_button(view.lock)] if view.lock else []
+        blocks.append(actions(button("Details", "deploy.details", str(deploy.id)), *unlock))
     return content(line, blocks)
 
 
@@ -42,7 +45,8 @@ def headline(view: DeployView) -> str:
         return title(deploy)
     if deploy.state is DeployState.SUCCEEDED:
         return f"✓ {title(deploy)} done on {count(len(view.hosts), 'host')}"
-    return f"{MARKS[deploy.state]} {title(deploy)} failed at {deploy.reason} · {_aftermath(view)}"
+    locked = " · locked" if view.lock else ""
+    return f"{MARKS[deploy.state]} {title(deploy)} failed at {deploy.reason} · {_aftermath(view)}{locked}"
 
 
 def _aftermath(view: DeployView) -> str:
@@ -124,12 +128,24 @@ def _way_out(view: DeployView) -> str:
     """What to do next."""
     target = view.deploy.target
     again = f"`/deploy {target.service}@… to {target.environment}`"
+    if view.lock:
+        again = f"unlock it and {again}"
     stuck = [line.host for line in view.hosts if line.stuck]
     if stuck:
         look = f":warning: Look at {listing(stuck)} first: what runs there is not sure to be well."
         return f"{look} Then {again} once more."
     where = " (its last lines of output are in the thread)" if any(line.tail for line in view.hosts) else ""
     return f"Mend what failed{where}, then {again}."
+
+
+def forced_blocks(deploy: Deploy) -> list[Block]:
+    return [section(f":rotating_light: *Forced* past {escape(deploy.forced)}")] if deploy.forced else []
+
+
+def forced_message(deploy: Deploy) -> Content:
+    """Said in the channel by itself: nobody shall have to find it in an edited message."""
+    line = f":rotating_light: {user(deploy.requester)} forced {title(deploy)} past {escape(deploy.forced)}"
+    return content(line, [section(f"*{line}*")])
 
 
 def failure_reply(view: DeployView) -> Content:

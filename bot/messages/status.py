@@ -1,10 +1,13 @@
 """How services stand: the table of all, worst first, and one of them closely."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.holds import Hold
 from bot.messages.blocks import Block, content, context, divider, section, table
+from bot.messages.freezes import frozen_words
 from bot.messages.history import deploys_table
+from bot.messages.locks import lock_words
 from bot.messages.words import age, count, date, duration, escape, listing, percent, user
 from bot.model import Content, DeployState, Health, Incident
 from bot.records import HostNow, Overview, ServiceView, TargetView
@@ -59,12 +62,14 @@ def _row(row: Sequence[TargetView], seen: Overview) -> list[str]:
 
 
 def _cell(view: TargetView | None) -> str:
-    """`● 1.4.2 4/4`."""
+    """`● 1.4.2 4/4`, with a lock or a snowflake before it."""
     if view is None:
         return "–"
     release = view.release.name if view.release else "nothing yet"
+    lock = ":lock: " if view.hold.lock else ""
+    cold = ":snowflake: " if view.hold.frozen else ""
     deploying = " ◐" if view.last and view.last.state is DeployState.RUNNING else ""
-    return f"{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}"
+    return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}"
 
 
 def service_message(view: ServiceView) -> Content:
@@ -92,12 +97,18 @@ def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:
     uptime = f" · {percent(vitals.uptime)} up in 24 h" if vitals.uptime is not None else ""
     deployed = f" · last deploy {age(view.now - last.created_at)} by {user(last.requester)}" if last else ""
     parts = [section(f"{MARKS[vitals.health]} *{target.target.environment}* · {release}{uptime}{deployed}")]
+    parts += [section(words) for words in _hold(target.hold, view.now)]
     parts += [section(_incident(incident)) for incident in vitals.incidents[:RECENT]]
     parts.append(context("\n".join(_host(host) for host in target.hosts[:MOST]) + _more(target.hosts, "host")))
     if vitals.checks:
         checks = sorted(vitals.checks, key=lambda check: check.state.health is not Health.DOWN)
         parts.append(context("\n".join(_check(check) for check in checks[:MOST]) + _more(checks, "check")))
     return parts
+
+
+def _hold(hold: Hold, now: datetime) -> list[str]:
+    locked = [lock_words(hold.lock, now)] if hold.lock else []
+    return [*locked, *([frozen_words(hold.frozen, now)] if hold.frozen else [])]
 
 
 def _more(things: Sequence[object], noun: str) -> str:

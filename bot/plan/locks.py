@@ -1,25 +1,15 @@
 """Who may take, take over and give back a lock. Who may deploy there at all is decided before."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.holds import Lock, Scope
+from bot.holds import Lock, Scope, Wish
 from bot.model import DeployKind, DeployState, StageState
 from bot.plan.stages import ROLLBACK_STAGE
 from bot.records import Decision, DeployView, Reason, Refusal
 
 USUAL = timedelta(hours=8)  # a lease when nobody says how long: a day's work
 LONGEST = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """`/deploy lock shop in production "reason" for 2h`."""
-
-    scope: Scope
-    by: str
-    reason: str
-    lease: timedelta | None = None
 
 
 def decide_lock(wish: Wish, standing: Lock | None, now: datetime) -> Lock | Refusal:
@@ -31,7 +21,7 @@ def decide_lock(wish: Wish, standing: Lock | None, now: datetime) -> Lock | Refu
         return _lock(wish, now)
     if standing.holder == wish.by:
         return replace(standing, reason=wish.reason.strip(), until=now + (wish.lease or USUAL))
-    return Refusal(Reason.HELD, str(wish.scope), lock=standing)
+    return Refusal(Reason.HELD, str(wish.scope), lock=standing, wish=wish)
 
 
 def decide_take_over(wish: Wish, seen: int, standing: Lock | None, now: datetime) -> Lock | Refusal:
@@ -41,7 +31,7 @@ def decide_take_over(wish: Wish, seen: int, standing: Lock | None, now: datetime
         return wrong
     if standing is None or not standing.live(now):
         return Refusal(Reason.NOT_LOCKED, str(wish.scope))
-    return _lock(wish, now) if standing.id == seen else Refusal(Reason.HELD, str(wish.scope), lock=standing)
+    return _lock(wish, now) if standing.id == seen else Refusal(Reason.HELD, str(wish.scope), lock=standing, wish=wish)
 
 
 def decide_unlock(by: str, scope: Scope, standing: Lock | None, now: datetime) -> Lock | Refusal:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.backends.base import Ask, Commit, HostFacts, HostResult, Order, Progress, Site
+from bot.backends.base import Ask, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import MemoryBackend
 from bot.engine.acts import ActDesk
 from bot.engine.analysis import Analysis
@@ -22,17 +22,20 @@ from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
 from bot.engine.durable import Durable
 from bot.engine.findings import Findings
+from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
 from bot.engine.health import HealthGate
+from bot.engine.holds import Holds
 from bot.engine.journal import Journal
+from bot.engine.lock_desk import LockDesk
 from bot.engine.monitor import Monitor
 from bot.engine.moves import Moves
 from bot.engine.outages import Outages
+from bot.engine.previews import Previews
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
 from bot.engine.sites import Sites
 from bot.engine.stages import Stages
-from bot.errors import RefUnknown, SlackError, SourceError
 from bot.fleet import Fleet
 from bot.model import Action, Host, Incident, Probe
 from bot.records import Act, Deploy, DeployView, Refusal
@@ -43,34 +46,12 @@ from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from bot.watch import Alert, Sighting
 from tests.building import TARGET, fleet_of, release
+from tests.engine.outside import Members, Releases
 from tests.engine.watching import HandClock, Targets
 from tests.waiting import eventually
 
 GOOD = Probe(True, 0.012, 200)
 SICK = Probe(False, 0.041, 503, "answered 503 in 41 ms")
-
-
-class Releases:
-    """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead."""
-
-    def __init__(self) -> None:
-        self.trouble: SourceError | None = None
-        self.between: dict[tuple[str, str], int] = {}
-
-    def resolve(self, repo: str, ref: str) -> str:
-        if self.trouble:
-            raise self.trouble
-        if ref.startswith("nothing"):
-            raise RefUnknown(ref, ["1.4.2", "1.4.1"])
-        return release("main" if ref == "HEAD" else ref).sha
-
-    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
-        """Three people's, as many as `between` says for two refs; none where it does not."""
-        number = {(release(a).sha, release(b).sha): many for (a, b), many in self.between.items()}.get((old, new), 0)
-        return [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
-
-    def names(self, repo: str) -> list[str]:
-        return ["1.4.2", "1.4.1", "main"]
 
 
 class Hosts(MemoryBackend):
@@ -137,24 +118,6 @@ class Apps:
         return replace(GOOD, latency=GOOD.latency * times * (1 + self.asked[host] % 7 / 100))
 
 
-class Members:
-    """Fills Registry."""
-
-    def __init__(self) -> None:
-        self.inside = {"U0ANA", "U0BEN"}
-        self.trouble: SlackError | None = None
-
-    def may(self, user_id: str, allowed: Sequence[str]) -> bool:
-        if self.trouble:
-            raise self.trouble
-        return user_id in self.inside
-
-    def handles(self) -> dict[str, str]:
-        if self.trouble:
-            raise self.trouble
-        return {"leads": "S0LEADS"}
-
-
 class Line:
     """`restart` is what a new process finds: the files. Hosts live on."""
 
@@ -196,12 +159,16 @@ class Line:
         self.restarts = Restarts(self.db, sites, self.backend, outages, self.durable, clock)
         self.approvals = ApprovalDesk(self.journal, doors, current)
         acts = Acts(self.db)
-        claims = Claims(self.journal, acts, self.rollout)
+        self.holds = Holds(self.db, current, clock)
+        claims = Claims(self.journal, acts, self.rollout, self.holds)
         findings = Findings(self.journal, self.source, current)
         self.desk = DeployDesk(self.journal, claims, doors, findings, outages, current)
+        self.previews = Previews(self.journal, findings, current)
         self.moves = Moves(self.journal, claims, doors, self.desk, current)
         self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)
-        self.board = Board(self.journal, self.monitor.overview, current, clock)
+        self.board = Board(self.journal, self.monitor.overview, self.holds, current, clock)
+        self.locks = LockDesk(self.journal, doors, current)
+        self.freezes = FreezeDesk(self.db, self.journal, self.holds, doors, current)
         self.sites = sites
         self.acts, self.incidents, self.changes = acts, Incidents(self.db), changes
 

@@ -5,7 +5,7 @@ from bot.errors import SlackAway, SlackRefused
 from bot.model import Target
 from bot.records import Reason, Refusal
 from tests.building import fleet_of
-from tests.engine.line import Members
+from tests.engine.outside import Members
 
 FLEET = fleet_of(
     ["web1"],

@@ -79,13 +79,14 @@ def test_a_release_that_is_never_well_is_rolled_back_and_says_why(standing: Line
     ]
     assert first_line(standing, deploy) == (
         "↩ Deploy 2 · shop 1.5.0 → production failed at Batch 1 of 3: web1: answered 503 in 41 ms after 30 s"
-        " · rolled back to 1.4.1 on 1 host"
+        " · rolled back to 1.4.1 on 1 host · locked"
     )
 
 
 def test_the_way_back_is_the_last_that_fully_succeeded_not_the_last_one_tried(standing: Line) -> None:
     standing.apps.sick |= {BAD, release("1.6.0").sha}
     standing.deploy("1.5.0")
+    standing.locks.unlock("U0ANA", "shop", "production")
     deploy = standing.deploy("1.6.0")
     assert deploy.plan.fallback == release("1.4.1")
     assert standing.runs() == ["1.4.1"] * 4
@@ -97,7 +98,7 @@ def test_a_rollback_that_fails_says_which_host_to_look_at(standing: Line) -> Non
     assert deploy.state is DeployState.FAILED
     assert states(standing, deploy)[0] == "unknown"
     assert stages(standing, deploy)[-1] == ("Rollback", "error")
-    assert first_line(standing, deploy).endswith(" · 1 host not brought back: web1")
+    assert first_line(standing, deploy).endswith(" · 1 host not brought back: web1 · locked")
     shown = "\n".join(texts(standing.blocks(f"deploy:{deploy.id}")))
     assert ":warning: Look at web1 first" in shown
     assert "going back: answered 503 in 41 ms after 30 s" in shown
@@ -146,7 +147,7 @@ def test_hosts_that_ran_something_before_the_bot_came_go_back_to_that(line: Line
     deploy = line.deploy("1.5.0")
     assert deploy.state is DeployState.ROLLED_BACK
     assert line.runs() == ["1.4.1", "1.4.1", "nothing", "nothing"]
-    assert first_line(line, deploy).endswith(f" · rolled back to {release('1.4.1').short} on 1 host")
+    assert first_line(line, deploy).endswith(f" · rolled back to {release('1.4.1').short} on 1 host · locked")
 
 
 def test_the_same_release_again_is_restarted_and_watched(standing: Line) -> None:
@@ -186,4 +187,4 @@ def test_a_changed_host_that_left_the_fleet_file_holds_up_no_other_from_going_ba
     hosts = standing.view(deploy).hosts
     assert hosts[0].detail == "going back: is no longer in the fleet file"
     assert standing.orders(f"deploy-{deploy.id}-back") == ["web2"]
-    assert first_line(standing, ended).endswith(" · 2 hosts not brought back: web1, web2")
+    assert first_line(standing, ended).endswith(" · 2 hosts not brought back: web1, web2 · locked")

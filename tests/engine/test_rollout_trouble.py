@@ -84,7 +84,7 @@ def test_a_defect_that_going_back_meets_too_still_ends_the_deploy(standing: Line
     assert deploy.state is DeployState.FAILED
     assert deploy.reason == "Batch 2 of 3: the bot itself failed: ZeroDivisionError: once"
     assert stages(standing, deploy)[-1] == ("Rollback", "error")
-    assert standing.messages()[f"deploy:{deploy.id}"].endswith(" · 1 host not brought back: web1")
+    assert standing.messages()[f"deploy:{deploy.id}"].endswith(" · 1 host not brought back: web1 · locked")
 
 
 def test_a_health_gate_that_breaks_ends_the_deploy_too(standing: Line) -> None:

@@ -8,8 +8,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import fleet, refresh
+from jobs import fleet, leases, refresh
 from tests.waiting import eventually
+
+
+class Idle:
+    def lapse(self) -> None: ...
 
 
 class Swept:
@@ -30,6 +34,17 @@ class Swept:
     def reload(self) -> None:
         self._run()
 
+    def lapse(self) -> None:
+        self._run()
+
+
+def ends_locks(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    leases.register(scheduler, swept, Idle())
+
+
+def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    leases.register(scheduler, Idle(), swept)
+
 
 @pytest.fixture
 def scheduler() -> Iterator[BackgroundScheduler]:
@@ -46,6 +61,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (refresh.register, KeyError("x"), "refreshing the messages of deploys failed; trying again", True),
         (fleet.register, DatabaseLocked("x"), "a changed fleet file waits for the database", False),
         (fleet.register, KeyError("x"), "reading the fleet file failed; trying again", True),
+        (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
+        (ends_freezes, KeyError("x"), "ending freezes failed; trying again", True),
     ],
 )
 def test_a_run_that_fails_is_logged_and_the_next_one_comes(

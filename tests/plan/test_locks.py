@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.holds import Lock, Scope
+from bot.holds import Lock, Scope, Wish
 from bot.model import DeployKind, DeployState, Stage, StageState, Target
-from bot.plan.locks import Wish, after_rollback, decide_lock, decide_take_over, decide_unlock
+from bot.plan.locks import after_rollback, decide_lock, decide_take_over, decide_unlock
 from bot.plan.stages import ROLLBACK_STAGE
 from bot.records import Approval, Decision, DeployView, Reason, Refusal
 from tests.building import NOW, a_deploy, a_plan, a_view, lines, release
@@ -25,8 +25,8 @@ def wish(by: str = "U0ANA", reason: str = "load test", lease: float | None = 2) 
     return Wish(SCOPE, by, reason, None if lease is None else timedelta(hours=lease))
 
 
-def held(standing: Lock) -> Refusal:
-    return Refusal(Reason.HELD, "shop in production", lock=standing)
+def held(standing: Lock, wish: Wish | None = None) -> Refusal:
+    return Refusal(Reason.HELD, "shop in production", lock=standing, wish=wish)
 
 
 MINE = Lock(SCOPE, "U0ANA", "load test", NOW, hours(2))
@@ -46,9 +46,9 @@ NOT_LOCKED = Refusal(Reason.NOT_LOCKED, "shop in production")
         (wish("U0BEN"), LAPSED, BENS),
         (wish(), OLD, replace(OLD, until=hours(2))),  # renewed: the same lock
         (wish(lease=5, reason="longer"), OLD, replace(OLD, until=hours(5), reason="longer")),
-        (wish("U0BEN"), OLD, held(OLD)),
-        (wish("U0BEN"), lock(until=None), held(lock(until=None))),
-        (wish(), BOTS, held(BOTS)),  # unlock it, or take it over
+        (wish("U0BEN"), OLD, held(OLD, wish("U0BEN"))),
+        (wish("U0BEN"), lock(until=None), held(lock(until=None), wish("U0BEN"))),
+        (wish(), BOTS, held(BOTS, wish())),  # unlock it, or take it over
         (wish(reason=""), None, NO_REASON),
         (wish(reason=" \n"), OLD, NO_REASON),
         (wish(reason=" load test "), None, MINE),
@@ -70,8 +70,8 @@ def test_what_asking_for_a_lock_gives(asked: Wish, standing: Lock | None, outcom
         (wish("U0BEN", lease=999), OLD, TOO_LONG),
         (wish("U0BEN"), None, NOT_LOCKED),
         (wish("U0BEN"), LAPSED, NOT_LOCKED),
-        (wish("U0BEN"), lock("U0CEM", number=6), held(lock("U0CEM", number=6))),  # another was quicker
-        (wish("U0BEN"), lock(number=6), held(lock(number=6))),  # unlocked and locked anew
+        (wish("U0BEN"), lock("U0CEM", number=6), held(lock("U0CEM", number=6), wish("U0BEN"))),  # another was quicker
+        (wish("U0BEN"), lock(number=6), held(lock(number=6), wish("U0BEN"))),  # unlocked and locked anew
     ],
 )
 def test_what_taking_over_the_lock_that_was_shown_gives(

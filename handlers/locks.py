@@ -1,0 +1,69 @@
+"""Locks: /deploy lock, unlock and locks, and the buttons that unlock, take over and ask the holder."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+
+from bot.grammar import ALL, LockOf, Locks, UnlockOf
+from bot.holds import Lock
+from bot.messages.locks import (
+    ASK,
+    TAKE,
+    UNLOCK,
+    asked_message,
+    locked_message,
+    locks_message,
+    read_take,
+    released_message,
+)
+from bot.model import Content
+from bot.records import Refusal
+from handlers.office import Office
+from handlers.reply import asked, refused, reply
+
+
+def register(app: App, office: Office) -> None:
+    @app.action(UNLOCK)
+    def unlock(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.locks.unlock_shown(body["user"]["id"], _value(body)))
+        reply(office, respond, said(office, found, released_message))
+
+    @app.action(TAKE)
+    def take_over(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        number, lease, reason = read_take(_value(body))
+        found = asked(lambda: office.locks.take_over(body["user"]["id"], number, reason, lease))
+        reply(office, respond, said(office, found, _locked(office)))
+
+    @app.action(ASK)
+    def ask(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.locks.ask_holder(body["user"]["id"], _value(body)))
+        reply(office, respond, said(office, found, asked_message))
+
+
+def answer(office: Office, user: str, command: LockOf | UnlockOf | Locks) -> Content:
+    if isinstance(command, Locks):
+        standing = asked(office.holds.standing)
+        if isinstance(standing, Refusal):
+            return refused(office, standing)
+        return locks_message(*standing, office.clock.now())
+    service = None if command.service == ALL else command.service
+    if isinstance(command, UnlockOf):
+        return said(office, asked(lambda: office.locks.unlock(user, service, command.environment)), released_message)
+    wanted = command.environment, command.reason, command.lease
+    return said(office, asked(lambda: office.locks.lock(user, service, *wanted)), _locked(office))
+
+
+def said(office: Office, found: Lock | Refusal, words: Callable[[Lock], Content]) -> Content:
+    return refused(office, found) if isinstance(found, Refusal) else words(found)
+
+
+def _locked(office: Office) -> Callable[[Lock], Content]:
+    return lambda lock: locked_message(lock, office.fleet().channels.deploys)
+
+
+def _value(body: dict[str, Any]) -> str:
+    return str(body["actions"][0].get("value", ""))

@@ -1,0 +1,48 @@
+"""What the engine asks of others: git, and Slack's user groups; both answer as the test says."""
+
+from collections.abc import Sequence
+
+from bot.errors import RefUnknown, SlackError, SourceError
+from bot.records import Commit
+from tests.building import release
+
+
+class Releases:
+    """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead."""
+
+    def __init__(self) -> None:
+        self.trouble: SourceError | None = None
+        self.between: dict[tuple[str, str], int] = {}
+
+    def resolve(self, repo: str, ref: str) -> str:
+        if self.trouble:
+            raise self.trouble
+        if ref.startswith("nothing"):
+            raise RefUnknown(ref, ["1.4.2", "1.4.1"])
+        return release("main" if ref == "HEAD" else ref).sha
+
+    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
+        """Three people's, as many as `between` says for two refs; none where it does not."""
+        number = {(release(a).sha, release(b).sha): many for (a, b), many in self.between.items()}.get((old, new), 0)
+        return [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
+
+    def names(self, repo: str) -> list[str]:
+        return ["1.4.2", "1.4.1", "main"]
+
+
+class Members:
+    """Fills Registry."""
+
+    def __init__(self) -> None:
+        self.inside = {"U0ANA", "U0BEN"}
+        self.trouble: SlackError | None = None
+
+    def may(self, user_id: str, allowed: Sequence[str]) -> bool:
+        if self.trouble:
+            raise self.trouble
+        return user_id in self.inside
+
+    def handles(self) -> dict[str, str]:
+        if self.trouble:
+            raise self.trouble
+        return {"leads": "S0LEADS"}
