@@ -51,4 +51,5 @@ def _stages(plan: Plan) -> str:
 def _past(preview: Preview) -> str:
     if not preview.took:
         return "No deploy there has succeeded yet, so how long it takes is not known."
-    return f"The last {count(len(preview.took), 'good deploy')} took {', '.join(map(duration, preview.took))}."
+    which = "The last good deploy" if len(preview.took) == 1 else f"The last {len(preview.took)} good deploys"
+    return f"{which} took {', '.join(map(duration, preview.took))}."

@@ -30,7 +30,7 @@ def filled(service: Any = "shop", environment: Any = "production", release: Any 
 
 @pytest.mark.parametrize(
     ("release", "ref"),
-    [(None, None), ("", None), ("  ", None), (" 1.4.2 ", "1.4.2"), ("feature/basket", "feature/basket"), ("@", "@")],
+    [(None, None), ("", None), ("  ", None), (" 1.4.2 ", "1.4.2"), ("feature/basket", "feature/basket")],
 )
 def test_what_was_filled_in_is_a_command(release: str | None, ref: str | None) -> None:
     assert read_form(filled(release=release), FLEET) == DeployTo("shop", "production", ref)
@@ -43,18 +43,19 @@ def test_what_was_filled_in_is_a_command(release: str | None, ref: str | None) -
         (filled(service=None), {"service": "Choose a service; the fleet file may have changed meanwhile."}),
         (filled(environment="staging"), {"environment": "shop does not run there. It runs in production."}),
         (filled(environment=None), {"environment": "shop does not run there. It runs in production."}),
-        (filled(release="two words"), {"release": "I understood the service shop at two, but not words"}),
-        (
-            filled(release="1.0 to staging"),
-            {"release": "I understood the service shop at 1.0 to staging, but not to"},
-        ),
+        (filled(release="two words"), {"release": "This cannot be a ref here: it holds a space."}),
+        (filled(release="1.0 to staging"), {"release": "This cannot be a ref here: it holds a space."}),
+        (filled(release="@"), {"release": "This cannot be a ref here: git allows no branch or tag of that name."}),
         (
             filled(release="x" * 2000),
-            {"release": "That is 2,019 characters long, a command has at most 1,000"},
+            {"release": "This cannot be a ref here: it is 2000 characters long, a ref has at most 200."},
         ),
         (
             filled("gone", "gone", "two words"),
-            {"service": "Choose a service; the fleet file may have changed meanwhile."},
+            {
+                "service": "Choose a service; the fleet file may have changed meanwhile.",
+                "release": "This cannot be a ref here: it holds a space.",
+            },
         ),
     ],
 )
