@@ -132,7 +132,7 @@ class Line:
         self.start()
 
     def open_database(self, path: Path) -> Database:
-        return Database(path, busy_timeout=0.1)
+        return Database(path, busy_timeout=1.0)
 
     def a_clock(self) -> HandClock:
         return HandClock()

@@ -31,7 +31,7 @@ def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:
     [
         ("shopp", None, "production", Reason.UNKNOWN_SERVICE),
         ("shop", None, "prodution", Reason.UNKNOWN_ENVIRONMENT),
-        ("shop", "9.9.9", "production", Reason.UNKNOWN_REF),
+        ("shop", "nothing-9.9.9", "production", Reason.UNKNOWN_REF),
     ],
 )
 def test_what_cannot_be_deployed_cannot_be_planned(

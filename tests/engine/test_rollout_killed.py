@@ -1,6 +1,5 @@
 """Killed at any moment and started again, a deploy ends as it would have, and each thing was done and said once."""
 
-import json
 import random
 import shutil
 import signal
@@ -27,7 +26,7 @@ def live(place: Path, ref: str, last: int = 0) -> int:
     if done.returncode == -signal.SIGKILL:
         return 0
     assert done.returncode == 0, done.stderr
-    return int(json.loads(done.stdout.splitlines()[-1])["moments"])
+    return int((place / "moments").read_text())
 
 
 @dataclass(frozen=True)
