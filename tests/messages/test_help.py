@@ -3,7 +3,24 @@ import re
 import pytest
 
 from bot.fleet import Fleet
-from bot.grammar import DeployTo, Form, Help, HistoryOf, Misread, StatusOf, parse_deploy, parse_status
+from bot.grammar import (
+    AbortOf,
+    DeployTo,
+    Form,
+    FreezeOf,
+    Help,
+    HistoryOf,
+    LockOf,
+    Misread,
+    PlanOf,
+    PromoteTo,
+    RollbackOf,
+    StatusOf,
+    UnfreezeOf,
+    UnlockOf,
+    parse_deploy,
+    parse_status,
+)
 from bot.messages.help import deploy_help, example, status_help
 from bot.model import Target
 from bot.plan.known import find_target
@@ -39,6 +56,14 @@ def test_every_form_of_deploy_has_an_example_that_would_work_here() -> None:
     assert typed(told) == [
         "/deploy shop@1.4.2 to production",
         "/deploy shop to production",
+        "/deploy plan shop@1.4.2 to production",
+        "/deploy rollback shop in production",
+        "/deploy abort",
+        '/deploy shop@1.4.2 to production --force "checkout is down"',
+        '/deploy lock shop in production "load test" for 2h',
+        "/deploy unlock shop in production",
+        '/deploy freeze production "stocktaking" until 18:00 UTC',
+        "/deploy unfreeze production",
         "/deploy status shop",
         "/deploy history shop",
     ]
@@ -55,6 +80,17 @@ def test_an_example_is_read_as_what_it_is_an_example_of(fleet: Fleet, environmen
             case DeployTo(service, environment):
                 assert find_target(fleet, service, environment) == Target(service, environment)
                 assert environment in environments
+            case PlanOf(DeployTo(service, environment)) | RollbackOf(service, _, environment):
+                assert environment in environments
+                assert find_target(fleet, service, str(environment)) == Target(service, str(environment))
+            case PromoteTo(service, environment):
+                assert find_target(fleet, service, str(environment)) == Target(service, str(environment))
+            case LockOf(service, _, environment) | UnlockOf(service, environment):
+                assert find_target(fleet, service, str(environment)) == Target(service, str(environment))
+            case FreezeOf(environment) | UnfreezeOf(environment):
+                assert environment in environments
+            case AbortOf(deploy, service):
+                assert (deploy, service) == (None, None)  # whichever runs
             case StatusOf(service) | HistoryOf(service):
                 assert service in fleet.services
             case _:
