@@ -62,6 +62,8 @@ class Connector:
             try:
                 self._prepare(host, transport)
                 transport.start_client(timeout=self.timeout)
+                if not transport.initial_kex_done:  # paramiko returns at its timeout as if all were well
+                    raise paramiko.SSHException(f"no answer within {self.timeout:g} s")
                 return transport
             except HostKeyRefused:
                 close(transport)
