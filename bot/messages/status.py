@@ -66,8 +66,8 @@ def _cell(view: TargetView | None) -> str:
     if view is None:
         return "–"
     release = view.release.name if view.release else "nothing yet"
-    lock = ":lock: " if view.hold.lock else ""
-    cold = ":snowflake: " if view.hold.frozen else ""
+    lock = "🔒 " if view.hold.lock else ""
+    cold = "❄ " if view.hold.frozen else ""
     deploying = " ◐" if view.last and view.last.state is DeployState.RUNNING else ""
     return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}"
 

@@ -185,6 +185,17 @@ def test_rollbacks_pass_the_bots_lock(standing: Line) -> None:
     assert reason(standing.ask("1.4.2")) is Reason.LOCKED  # still: nobody has said that it is well
 
 
+def test_the_rollback_button_of_an_alert_passes_the_bots_lock(standing: Line) -> None:
+    standing.deploy("1.4.2")
+    standing.apps.sick.add(release("1.5.0").sha)
+    standing.deploy("1.5.0")
+    alert = standing.outage()
+    back = standing.desk.ask_rollback("U0BEN", str(alert.incident.id))
+    assert isinstance(back, Deploy)
+    assert standing.ended(back.id).state is DeployState.SUCCEEDED
+    assert standing.runs() == ["1.4.1"] * 4
+
+
 def test_rollbacks_do_not_pass_the_lock_of_somebody_else(standing: Line) -> None:
     standing.deploy("1.4.2")
     lock(standing)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.holds import Frozen, Hold, Lock, Scope
 from bot.messages.status import overview_message, overview_table, service_message, summary
 from bot.model import DeployState, Health, Incident, Target
 from bot.records import Deploy, HostNow, Overview, ServiceView, TargetView
@@ -187,3 +188,24 @@ def test_the_worst_of_everything_stays_inside_slacks_limits_and_never_acts() -> 
     told = str([block for block in message.blocks if block["type"] != "table"])
     assert "<!channel>" not in told
     assert "<@U1>" not in told
+
+
+LOCK = Lock(Scope("production", "shop"), "U0ANA", "load test", NOW)
+FROZEN = Frozen("production", NOW, None, window="22:00 - 06:00 UTC")
+
+
+@pytest.mark.parametrize(
+    ("hold", "cell", "told"),
+    [
+        (Hold(), "● 1.4.2 2/2", []),
+        (Hold(lock=LOCK), "🔒 ● 1.4.2 2/2", ["locked by <@U0ANA> 94 s ago, until somebody unlocks it: load test"]),
+        (Hold(frozen=FROZEN), "❄ ● 1.4.2 2/2", ["by the fleet file: 22:00 - 06:00 UTC"]),
+        (Hold(LOCK, FROZEN), "🔒 ❄ ● 1.4.2 2/2", ["locked by <@U0ANA>", "by the fleet file"]),
+    ],
+)
+def test_what_holds_deploys_back_is_shown(hold: Hold, cell: str, told: list[str]) -> None:
+    seen = replace(target(), hold=hold)
+    assert cell in rows(overview_message(overview(seen)).blocks)[1]
+    closely = said(service_message(service(seen)).blocks)
+    assert all(words in closely for words in told)
+    assert ("locked" in closely) is (hold.lock is not None)

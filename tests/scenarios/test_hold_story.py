@@ -45,7 +45,7 @@ def test_a_locked_service_is_deployed_by_its_holder_only(held: World) -> None:
 
 
 def test_status_and_the_list_show_the_lock(held: World) -> None:
-    assert ":lock:" in held.answer("lea", "/status")
+    assert "🔒 ○ 1.0.0 4/4" in held.answer("lea", "/status")
     assert "load test" in held.answer("lea", "/status", "shop")
     assert "1 lock, 0 frozen environments" in held.answer("lea", "/deploy", "locks")
 
