@@ -23,7 +23,7 @@ demo: $(STAMP)
 	@$(BIN)/python -m bot demo $(if $(call SWITCHED_ON,$(RESET)),--reset) $(if $(PORT),--port $(PORT))
 
 test: check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3 --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
