@@ -6,8 +6,8 @@ from pathlib import Path
 import structlog
 
 from bot.engine.clock import Clock
-from bot.errors import ConfigError, Problem
-from bot.fleet import Fleet, load_fleet
+from bot.errors import ConfigError
+from bot.fleet import Fleet, load_fleet, read_fleet_file
 from bot.messages.fleet import fleet_broken, fleet_mended
 from bot.model import Content, Outgoing
 from bot.state.database import Database
@@ -62,7 +62,7 @@ class FleetKeeper:
             return None
 
     def _taken(self) -> Fleet:
-        text = self._read()
+        text = read_fleet_file(self._path)
         fleet = load_fleet(text, self._path.name)
         with self._db.transaction():
             now = self._clock.now()
@@ -93,10 +93,3 @@ class FleetKeeper:
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size, found.st_ino
-
-    def _read(self) -> str:
-        try:
-            return self._path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            hint = "name it in FLEET_FILE, or begin with a copy of fleet.example.yaml"
-            raise ConfigError([Problem(str(self._path), f"cannot be read: {error}", hint=hint)]) from error
