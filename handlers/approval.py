@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from bot.messages.approval import ABORT, PROMOTE, counted_message
-from bot.records import Refusal
+from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 

@@ -33,7 +33,7 @@ from bot.messages.history import history_message
 from bot.messages.started import started_message
 from bot.messages.status import service_message
 from bot.model import Content
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from handlers import freezes, locks, moves
 from handlers.command import Command
 from handlers.office import Office
@@ -94,8 +94,7 @@ def start(office: Office, user: str, command: DeployTo) -> Content:
     # to leave one of these out would be another deploy than the one asked for
     if command.hosts or replace(command, force=None).options():
         return not_offered(office, command)
-    wanted = command.service, command.ref, command.environment, command.force
-    begun = asked(lambda: office.deploys.ask(user, *wanted))
+    begun = asked(lambda: office.deploys.ask(user, command))
     if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
         return refused(office, replace(begun, near=(*begun.near, *near_verbs(command.service))))
     if isinstance(begun, Refusal):

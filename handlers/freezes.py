@@ -4,7 +4,7 @@ from bot.grammar import FreezeOf, UnfreezeOf
 from bot.grammar.forms import Until
 from bot.messages.freezes import froze_message, thawed_message
 from bot.model import Content
-from bot.records import Refusal
+from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused
 

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot.messages.commands import prefixed_view
 from bot.messages.home import home_view
-from bot.records import Refusal
+from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused
 

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from bot.messages.started import act_message, started_message
-from bot.records import Refusal
+from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 

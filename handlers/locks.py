@@ -18,7 +18,7 @@ from bot.messages.locks import (
     released_message,
 )
 from bot.model import Content
-from bot.records import Refusal
+from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 

@@ -4,14 +4,14 @@ from bot.grammar import AbortOf, PlanOf, PromoteTo, RollbackOf
 from bot.messages.preview import preview_message
 from bot.messages.started import aborting_message, started_message
 from bot.model import Content
-from bot.records import Deploy, Refusal
+from bot.records import Deploy
+from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused
 
 
 def plan(office: Office, command: PlanOf) -> Content:
-    wanted = command.deploy
-    seen = asked(lambda: office.previews.of(wanted.service, wanted.ref, wanted.environment))
+    seen = asked(lambda: office.previews.of(command.deploy))
     return refused(office, seen) if isinstance(seen, Refusal) else preview_message(seen)
 
 

@@ -12,7 +12,7 @@ from slack_bolt.listener.listener_start_handler import ListenerStartHandler
 
 from bot.engine.audit import Audit
 from bot.errors import StateError
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from bot.trail import AuditRow, What
 from handlers.occasion import Occasion, read_occasion
 

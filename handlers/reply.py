@@ -12,7 +12,7 @@ from bot.errors import StateError
 from bot.messages.commands import prefixed
 from bot.messages.refusals import refusal_message
 from bot.model import Content
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from handlers.office import Office
 from handlers.recorder import note_refusal
 

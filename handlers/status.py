@@ -8,7 +8,7 @@ from bot.grammar import Help, Misread, StatusCommand, parse_status
 from bot.messages.help import status_help
 from bot.messages.status import overview_message, service_message
 from bot.model import Content
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from handlers.command import Command
 from handlers.office import Office
 from handlers.reply import asked, refused, reply

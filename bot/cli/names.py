@@ -19,7 +19,7 @@ from bot.grammar import (
     UnlockOf,
 )
 from bot.plan.known import find_environment, find_hosts, find_service, find_target
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 Everywhere = FreezeOf | UnfreezeOf | LockOf | UnlockOf
 Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf

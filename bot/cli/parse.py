@@ -24,7 +24,7 @@ from bot.grammar import (
     shown,
 )
 from bot.messages.refusals import words
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from bot.settings import command_prefix, fleet_file
 
 REFUSED = 2

@@ -9,7 +9,8 @@ from bot.engine.outages import Outages
 from bot.engine.restarts import Restarts
 from bot.fleet import Fleet
 from bot.model import Incident, Target
-from bot.records import Act, Reason, Refusal
+from bot.records import Act
+from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploys import Deploys

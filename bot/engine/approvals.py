@@ -9,7 +9,8 @@ from bot.engine.journal import Journal
 from bot.fleet import Fleet
 from bot.messages.approval import ask_message
 from bot.plan.approval import Answer, may_abort, may_promote
-from bot.records import Approval, Decision, Deploy, Reason, Refusal
+from bot.records import Approval, Decision, Deploy
+from bot.refusals import Reason, Refusal
 from bot.trail import THE_BOT, What
 
 LOOK = timedelta(seconds=1)  # between two looks for an answer

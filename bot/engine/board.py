@@ -11,7 +11,8 @@ from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
 from bot.plan.ladder import standing
 from bot.plan.releases import named, now_on
-from bot.records import Deploy, DeployView, HostNow, Overview, Reason, Refusal, ServiceView, TargetView
+from bot.records import Deploy, DeployView, HostNow, Overview, ServiceView, TargetView
+from bot.refusals import Reason, Refusal
 from bot.watch import Vitals
 
 RECENT = 10

@@ -5,7 +5,8 @@ from bot.engine.journal import Journal
 from bot.engine.rollout import Rollout
 from bot.model import Target
 from bot.plan.objections import Going
-from bot.records import Deploy, Plan, Reason, Refusal
+from bot.records import Deploy, Plan
+from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 
 

@@ -8,14 +8,15 @@ from bot.engine.findings import Findings
 from bot.engine.journal import Journal
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
+from bot.grammar import DeployTo
 from bot.messages.help import example
-from bot.model import DeployKind, Target
+from bot.model import DeployKind
 from bot.plan.deploy import decide, decide_rollback
 from bot.plan.known import find_target
-from bot.plan.ladder import standing
 from bot.plan.objections import Going
 from bot.plan.promotion import step_before
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 
 
 class DeployDesk:
@@ -35,32 +36,23 @@ class DeployDesk:
         self._outages = outages
         self._fleet = fleet
 
-    def ask(
-        self, user: str, service: str, ref: str | None, environment: str, force: str | None = None
-    ) -> Deploy | Refusal:
+    def ask(self, user: str, wanted: DeployTo) -> Deploy | Refusal:
         """A deploy that has begun, or why not. May take as long as git takes to fetch.
 
         Without a ref the first environment gets the default branch, and every later one the very release that stands
-        in the one before it. `force`, even empty, asks to pass a freeze.
+        in the one before it. `wanted.force`, even empty, asks to pass a freeze.
         """
-        target = find_target(self._fleet(), service, environment)
+        target = find_target(self._fleet(), wanted.service, wanted.environment)
         if isinstance(target, Refusal):
             return target
-        closed = self._closed(Going(target, user, force=force))
+        closed = self._closed(Going(target, user, force=wanted.force))
         if closed:
             return closed
-        before = None if ref else step_before(self._fleet(), target)
-        if before:
-            return self._promote(user, before, target, force)
-        facts = self._findings.of_ref(target, ref)
-        return facts if isinstance(facts, Refusal) else self._claims.begin(decide(target, facts), user, force=force)
-
-    def _promote(self, user: str, before: Target, target: Target, force: str | None) -> Deploy | Refusal:
-        release = standing(self._journal.rungs(before))
-        if release is None:
-            return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
-        facts = self._findings.of_release(target, release)
-        return facts if isinstance(facts, Refusal) else self._claims.begin(decide(target, facts), user, force=force)
+        before = None if wanted.ref else step_before(self._fleet(), target)
+        facts = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
+        if isinstance(facts, Refusal):
+            return facts
+        return self._claims.begin(decide(target, facts), user, force=wanted.force)
 
     def ask_rollback(self, user: str, incident: str) -> Deploy | Refusal:
         """From an alert's button: back to the very release that the button named."""

@@ -7,7 +7,7 @@ from bot.errors import SlackError
 from bot.fleet import Fleet
 from bot.model import Target
 from bot.plan.rights import approvers, deployers, forcers
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 
 class Registry(Protocol):

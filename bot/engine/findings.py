@@ -9,7 +9,8 @@ from bot.fleet import Fleet, Service
 from bot.model import Release, Target
 from bot.plan.deploy import DeployFacts
 from bot.plan.ladder import standing
-from bot.records import Changes, Commit, Plan, Reason, Refusal
+from bot.records import Changes, Commit, Plan
+from bot.refusals import Reason, Refusal
 
 DEFAULT_BRANCH = "HEAD"  # git's name for it
 
@@ -37,6 +38,13 @@ class Findings:
             return self._facts(target, release)
         except SourceError as error:
             return Refusal(Reason.SOURCE, self._fleet().services[target.service].repo, detail=str(error), target=target)
+
+    def of_standing(self, before: Target, target: Target) -> DeployFacts | Refusal:
+        """For the very release that stands in another place."""
+        release = standing(self._journal.rungs(before))
+        if release is None:
+            return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
+        return self.of_release(target, release)
 
     def commits(self, plan: Plan, most: int) -> list[Commit]:
         """The newest of what the plan brings; none where nothing stands there yet."""

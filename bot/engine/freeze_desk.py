@@ -12,7 +12,7 @@ from bot.messages.freezes import freeze_message
 from bot.model import Target
 from bot.plan.known import find_environment
 from bot.plan.until import instant_of
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from bot.state.database import Database
 from bot.state.freezes import Freezes
 from bot.trail import THE_BOT, What

@@ -9,7 +9,7 @@ from bot.holds import Frozen, Hold, Lock
 from bot.model import Target
 from bot.plan.freeze import frozen
 from bot.plan.objections import Going, objections, passed, widest
-from bot.records import Refusal
+from bot.refusals import Refusal
 from bot.state.database import Database
 from bot.state.freezes import Freezes
 from bot.state.locks import Locks

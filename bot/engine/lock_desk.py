@@ -12,7 +12,7 @@ from bot.messages.locks import asking_message, unlocked_message
 from bot.model import Target
 from bot.plan.known import find_scope
 from bot.plan.locks import decide_lock, decide_take_over, decide_unlock
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 
 class LockDesk:

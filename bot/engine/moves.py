@@ -7,13 +7,15 @@ from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
+from bot.grammar import DeployTo
 from bot.model import DeployKind, Target
 from bot.plan.back import pick
 from bot.plan.deploy import decide_rollback
 from bot.plan.known import find_place, find_service
 from bot.plan.objections import Going
 from bot.plan.promotion import step_after, step_before, steps_of
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 
 
 class Moves:
@@ -50,7 +52,7 @@ class Moves:
             return target
         if step_before(fleet, target) is None:
             return Refusal(Reason.FIRST_STEP, target.environment, target=target)
-        return self._desk.ask(user, service, None, target.environment)
+        return self._desk.ask(user, DeployTo(service, target.environment))
 
     def _only_next(self, fleet: Fleet, service: str) -> Target | Refusal:
         """Where there is but one step, that is meant; else the environment must be said."""

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Protocol
 
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.watch import Alert, Ended

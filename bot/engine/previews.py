@@ -6,12 +6,13 @@ from itertools import islice
 from bot.engine.findings import Findings
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
+from bot.grammar import DeployTo
 from bot.model import DeployState
 from bot.plan.deploy import DeployFacts, decide
 from bot.plan.known import find_target
-from bot.plan.ladder import standing
 from bot.plan.promotion import step_before
-from bot.records import Plan, Preview, Reason, Refusal
+from bot.records import Plan, Preview
+from bot.refusals import Refusal
 
 PAST = 5  # deploys whose length is shown
 SUBJECTS = 10  # commits that are named
@@ -23,19 +24,14 @@ class Previews:
         self._findings = findings
         self._fleet = fleet
 
-    def of(self, service: str, ref: str | None, environment: str) -> Preview | Refusal:
+    def of(self, wanted: DeployTo) -> Preview | Refusal:
         """May take as long as git takes to fetch. Anybody may look."""
         fleet = self._fleet()
-        target = find_target(fleet, service, environment)
+        target = find_target(fleet, wanted.service, wanted.environment)
         if isinstance(target, Refusal):
             return target
-        before = None if ref else step_before(fleet, target)
-        if before is None:
-            facts = self._findings.of_ref(target, ref)
-        elif release := standing(self._journal.rungs(before)):
-            facts = self._findings.of_release(target, release)
-        else:
-            return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
+        before = None if wanted.ref else step_before(fleet, target)
+        facts = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
         return facts if isinstance(facts, Refusal) else self._preview(facts, decide(target, facts))
 
     def _preview(self, facts: DeployFacts, plan: Plan | Refusal) -> Preview | Refusal:

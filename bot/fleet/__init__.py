@@ -3,18 +3,9 @@
 from bot.fleet.checks import Check
 from bot.fleet.duration import duration_text
 from bot.fleet.load import load_fleet, load_fleet_file, read_fleet_file, schema
-from bot.fleet.shape import (
-    Access,
-    Channels,
-    CheckConfig,
-    Deployment,
-    Fleet,
-    HealthConfig,
-    Service,
-    StepConfig,
-    Steps,
-    Strategy,
-)
+from bot.fleet.shape import Access, Channels, CheckConfig, Deployment, Fleet, Service
+from bot.fleet.steps import HealthConfig, StepConfig, Steps
+from bot.fleet.strategy import Strategy
 
 __all__ = [
     "Access",

@@ -1,40 +1,23 @@
 """The fleet as frozen values. Attributes bear the file's keys, but `statuses`, which the file calls `status`."""
 
 from datetime import timedelta
-from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
-from bot.fleet.analysis import Analysis, switched
 from bot.fleet.checks import Check, expand
-from bot.fleet.duration import Answer, Interval, Patience, StepTime
-from bot.fleet.entries import Batch, HostField, Statuses, or_text
+from bot.fleet.duration import Answer, Interval
+from bot.fleet.entries import HostField, Statuses
 from bot.fleet.forge import commit_url, compare_url
+from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
+from bot.fleet.steps import HealthConfig, Steps
+from bot.fleet.strategy import Strategy
 from bot.fleet.windows import WindowField
-from bot.fleet.words import Channel, Command, Commit, Compare, Directory, Mention, Name, Repository, Template, Url
+from bot.fleet.words import Channel, Commit, Compare, Directory, Mention, Name, Repository, Template, Url
 from bot.model import Action, Host, Target
 
-STEP_TIMEOUTS = {"install": timedelta(minutes=10), "test": timedelta(minutes=15), "restart": timedelta(minutes=1)}
-BATCHES: tuple[int | str, ...] = (1, "50%", "100%")
 NEEDS_ACTION = "a check without an action does not load"
-
-
-class Part(BaseModel):
-    """Frozen, and closed: a key nobody knows is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Channels(Part):
@@ -56,100 +39,6 @@ class Access(Part):
     force: tuple[Mention, ...] = Field(
         default=(), description="Who may force a deploy past a freeze, and unfreeze; left out: whoever may approve."
     )
-
-
-def _step_schema(schema: dict[str, Any]) -> None:
-    del schema["properties"]["timeout"]["default"]  # it differs by step
-    or_text(schema)
-
-
-class StepConfig(Part):
-    """A shell command and how long it may take."""
-
-    model_config = ConfigDict(json_schema_extra=_step_schema)
-
-    run: Command = Field(description="What the host's shell runs, in the release's directory.")
-    timeout: StepTime = Field(
-        default=timedelta(minutes=1), description="After this the step is stopped and has failed."
-    )
-
-
-class Steps(Part):
-    """What each host runs, in this order. Default timeouts: install 10m, test 15m, restart 1m."""
-
-    install: StepConfig | None = Field(default=None, description="Makes the new release ready to run.")
-    test: StepConfig | None = Field(default=None, description="Must end with 0 before the switch.")
-    restart: StepConfig = Field(description="Starts the release that `current` points to.")
-
-    @field_validator("install", "test", "restart", mode="before")
-    @classmethod
-    def with_timeout(cls, value: Any, info: Any) -> Any:
-        if isinstance(value, str):
-            value = {"run": value}
-        return {"timeout": STEP_TIMEOUTS[info.field_name], **value} if isinstance(value, dict) else value
-
-
-class HealthConfig(Part):
-    """When a host counts as healthy after its restart."""
-
-    http: Template = Field(description="Asked on each host; {host}, {name} and {VAR} are filled in.")
-    timeout: Patience = Field(default=timedelta(seconds=30), description="By then the host must be healthy.")
-    every: Interval = Field(default=timedelta(seconds=1), description="Pause between two questions.")
-    successes: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
-        default=2, description="Good answers in a row that it takes."
-    )
-    request_timeout: Answer = Field(default=timedelta(seconds=5), description="How long one answer may take.")
-    statuses: Statuses = Field(default=(200,), alias="status", min_length=1, description="Status codes that are well.")
-    body: str = Field(default="", description="Text that the answer must hold.")
-
-
-def _batches_by_kind(data: dict[str, Any]) -> tuple[int | str, ...]:
-    return ("100%",) if data.get("kind") == "all_at_once" else BATCHES
-
-
-def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Counts rise, shares rise, and the last batch is everything."""
-    counts = [batch for batch in batches if isinstance(batch, int)]
-    shares = [int(batch.rstrip("%")) for batch in batches if isinstance(batch, str)]
-    if any(later <= earlier for row in (counts, shares) for earlier, later in pairwise(row)):
-        raise refuse("batches must grow: each says how many hosts run the release in all", 'such as [1, "50%", "100%"]')
-    if not batches or batches[-1] != "100%":
-        raise refuse('the last batch must be "100%", or hosts would be left behind', 'such as [1, "50%", "100%"]')
-    return batches
-
-
-class Strategy(Part):
-    """How a deploy goes through the hosts."""
-
-    kind: Literal["all_at_once", "rolling", "canary"] = Field(
-        default="rolling", description="All hosts in one go, batch by batch, or so with gates after the first batch."
-    )
-    batches: Annotated[tuple[Batch, ...], AfterValidator(_rising_to_all)] = Field(
-        default_factory=_batches_by_kind,
-        description='How many hosts run the new release after each batch: counts or shares; ends at "100%".',
-    )
-    bake: Patience | None = Field(
-        default_factory=lambda data: timedelta(minutes=2) if data.get("kind") == "canary" else None,
-        description="Of a canary: how long its first batch is watched before the next; 2m when left out.",
-    )
-    analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
-        default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."
-    )
-    approve: StrictBool = Field(default=False, description="Of a canary: people decide whether it goes on.")
-    approve_within: Patience = Field(
-        default=timedelta(hours=1), description="After this an unanswered approval is a no."
-    )
-
-    @field_validator("analysis")
-    @classmethod
-    def of_a_baking_canary(cls, value: Analysis | None, info: ValidationInfo) -> Analysis | None:
-        if value and info.data.get("kind", "canary") != "canary":
-            raise refuse(
-                "compares a canary, and this is none", "with kind: canary", "set kind: canary, or leave it out"
-            )
-        if value and info.data.get("bake", True) is None:
-            raise refuse("needs time to look", "with a bake", "set bake: 2m")
-        return value
 
 
 def _action(value: object) -> object:

@@ -7,7 +7,7 @@ from bot.messages.blocks import Block, actions
 from bot.messages.freezes import frozen_words
 from bot.messages.locks import ask_button, holder, lock_words, take_button, unlock_button
 from bot.messages.words import escape, listing, mention, user
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 ALLOWED = "`Mon 08:00 Europe/Madrid`, `18:00 UTC`, `2026-12-28 09:00 UTC`"
 

@@ -6,7 +6,7 @@ from bot.messages.blocks import content, context, section
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.words import age, date, escape, listing, mention, user
 from bot.model import Content, DeployKind
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 LONGEST = 80  # characters of a name that somebody typed
 

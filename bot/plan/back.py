@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.model import Release, Target
 from bot.plan.known import nearest
 from bot.plan.ladder import ladder, way_back
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 
 LEAST = 7  # digits of a commit that name it
 

@@ -7,7 +7,8 @@ from bot.fleet import Strategy
 from bot.model import DeployKind, Release, Target
 from bot.plan.batches import batches
 from bot.plan.stages import lay_out
-from bot.records import Changes, Deploy, Plan, Reason, Refusal
+from bot.records import Changes, Deploy, Plan
+from bot.refusals import Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)

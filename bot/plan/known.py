@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from bot.fleet import Fleet
 from bot.holds import Scope
 from bot.model import Target
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 NEAR_ENOUGH = 60  # of 100, rapidfuzz' weighted ratio
 

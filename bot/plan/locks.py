@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.holds import Lock, Scope, Wish
 from bot.model import DeployKind, DeployState, StageState
 from bot.plan.stages import ROLLBACK_STAGE
-from bot.records import Decision, DeployView, Reason, Refusal
+from bot.records import Decision, DeployView
+from bot.refusals import Reason, Refusal
 
 USUAL = timedelta(hours=8)  # a lease when nobody says how long: a day's work
 LONGEST = timedelta(days=7)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.holds import Frozen, Lock
 from bot.model import DeployKind, Target
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)

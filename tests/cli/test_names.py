@@ -5,7 +5,7 @@ import pytest
 from bot.cli.names import named
 from bot.cli.parse import answered
 from bot.grammar import DeployCommand, parse_deploy
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from tests.fleet.samples import SHOP, SOUND, changed, load
 
 STAGING = {**deepcopy(SOUND["services"]["shop"]["environments"]["production"]), "path": "/srv/staging"}

@@ -8,37 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.app.engine import Engine, Outside
 from bot.backends.base import Ask, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import MemoryBackend
-from bot.engine.acts import ActDesk
-from bot.engine.analysis import Analysis
-from bot.engine.approvals import ApprovalDesk, Questions
-from bot.engine.bake import Bake
-from bot.engine.board import Board
-from bot.engine.bringing import Bringing
 from bot.engine.changes import LastChange
-from bot.engine.claims import Claims
-from bot.engine.desk import DeployDesk
-from bot.engine.doors import Doors
 from bot.engine.durable import Durable
-from bot.engine.findings import Findings
-from bot.engine.freeze_desk import FreezeDesk
-from bot.engine.goback import GoBack
-from bot.engine.health import HealthGate
-from bot.engine.holds import Holds
-from bot.engine.journal import Journal
-from bot.engine.lock_desk import LockDesk
 from bot.engine.monitor import Monitor
-from bot.engine.moves import Moves
-from bot.engine.outages import Outages
-from bot.engine.previews import Previews
-from bot.engine.restarts import Restarts
-from bot.engine.rollout import Rollout
-from bot.engine.sites import Sites
-from bot.engine.stages import Stages
 from bot.fleet import Fleet
+from bot.grammar import DeployTo
 from bot.model import Action, Host, Incident, Probe
-from bot.records import Act, Deploy, DeployView, Refusal
+from bot.records import Act, Deploy, DeployView
+from bot.refusals import Refusal
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.incidents import Incidents
@@ -145,37 +125,23 @@ class Line:
         apply_all(self.db)
         self.durable = Durable(self.directory / "workflows.db")
         self.outbox = Outbox(self.db)
-        current, clock = self.current, self.clock
-        changes = LastChange(self.db)
-        self.monitor = Monitor(self.db, self.outbox, Targets(clock), current, changes.of, clock)
-        outages, sites = Outages(self.db, self.monitor), Sites(current)
-        self.journal = Journal(self.db, self.outbox, outages, current, clock)
-        bringing = Bringing(self.journal, sites, self.backend, HealthGate(self.apps, clock))
-        doors = Doors(self.members, current)
-        questions = Questions(self.journal, doors, current, clock)
-        bake, analysis = Bake(self.apps, clock), Analysis(self.apps, clock, self.journal.looks)
-        stages = Stages(self.journal, sites, self.backend, bringing, bake, analysis, questions)
-        self.rollout = Rollout(self.journal, stages, GoBack(self.journal, bringing), self.durable)
-        self.restarts = Restarts(self.db, sites, self.backend, outages, self.durable, clock)
-        self.approvals = ApprovalDesk(self.journal, doors, current)
-        acts = Acts(self.db)
-        self.holds = Holds(self.db, current, clock)
-        claims = Claims(self.journal, acts, self.rollout, self.holds)
-        findings = Findings(self.journal, self.source, current)
-        self.desk = DeployDesk(self.journal, claims, doors, findings, outages, current)
-        self.previews = Previews(self.journal, findings, current)
-        self.moves = Moves(self.journal, claims, doors, self.desk, current)
-        self.act_desk = ActDesk(self.db, self.restarts, doors, outages, current, clock)
-        self.board = Board(self.journal, self.monitor.overview, self.holds, current, clock)
-        self.locks = LockDesk(self.journal, doors, current)
-        self.freezes = FreezeDesk(self.db, self.journal, self.holds, doors, current)
-        self.sites = sites
-        self.acts, self.incidents, self.changes = acts, Incidents(self.db), changes
+        clock = self.clock
+        self.changes = LastChange(self.db)
+        self.monitor = Monitor(self.db, self.outbox, Targets(clock), self.current, self.changes.of, clock)
+        outside = Outside(self.backend, self.apps, self.source, self.members)
+        self.engine = self.another_engine(outside)
+        self.journal, self.rollout, self.restarts = self.engine.journal, self.engine.rollout, self.engine.restarts
+        self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews
+        self.approvals, self.act_desk, self.board = self.engine.approvals, self.engine.acts, self.engine.board
+        self.locks, self.freezes, self.holds = self.engine.locks, self.engine.freezes, self.engine.holds
+        self.sites = self.engine.sites
+        self.acts, self.incidents = Acts(self.db), Incidents(self.db)
+
+    def another_engine(self, outside: Outside) -> Engine:
+        return Engine(self.db, self.monitor, self.durable, outside, self.current, self.clock)
 
     def launch(self) -> None:
-        self.durable.launch()
-        self.rollout.resume()
-        self.restarts.resume()
+        self.engine.launch()
 
     def stop(self) -> None:
         eventually(self.durable.stop, timeout=60)
@@ -187,7 +153,7 @@ class Line:
     # what a person does
 
     def ask(self, ref: str | None, user: str = "U0ANA", environment: str = "production") -> Deploy | Refusal:
-        return self.desk.ask(user, "shop", ref, environment)
+        return self.desk.ask(user, DeployTo("shop", environment, ref))
 
     def begin(self, ref: str | None, user: str = "U0ANA") -> Deploy:
         begun = self.ask(ref, user)

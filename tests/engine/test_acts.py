@@ -3,7 +3,8 @@ import pytest
 from bot.errors import PointsmanError, SlackAway
 from bot.fleet import Fleet
 from bot.model import Action, Step
-from bot.records import Act, Deploy, Reason, Refusal
+from bot.records import Act, Deploy
+from bot.refusals import Reason, Refusal
 from bot.watch import Alert, Ended
 from tests.building import HOSTILE, TARGET, fleet_of, names
 from tests.engine.line import Line

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.model import DeployState
-from bot.records import Approval, Decision, Deploy, Reason, Refusal
+from bot.records import Approval, Decision, Deploy
+from bot.refusals import Reason, Refusal
 from tests.building import fleet_of
 from tests.engine.line import Line, line_on
 from tests.fleet.samples import PRODUCTION

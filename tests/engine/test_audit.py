@@ -11,7 +11,8 @@ import pytest
 from bot.engine.audit import Audit, export_file, verify_file
 from bot.model import Step, Target
 from bot.plan.audit import Broken, Sound, Why
-from bot.records import Act, Deploy, Refusal
+from bot.records import Act, Deploy
+from bot.refusals import Refusal
 from bot.state.database import Database
 from bot.state.schema import apply_all
 from bot.trail import EMPTY, GENESIS, THE_BOT, AuditRow, Head, What

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.model import Health, HostState, Step, Target
-from bot.records import DeployView, Reason, Refusal, ServiceView
+from bot.records import DeployView, ServiceView
+from bot.refusals import Reason, Refusal
 from bot.state.checks import Checks
 from bot.watch import CheckState
 from tests.building import TARGET, fleet_of, names, release

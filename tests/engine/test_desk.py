@@ -3,8 +3,10 @@ import threading
 import pytest
 
 from bot.errors import RepositoryUnreachable, SlackAway
+from bot.grammar import DeployTo
 from bot.model import DeployState, Release, Step, Target
-from bot.records import Changes, Deploy, Reason, Refusal
+from bot.records import Changes, Deploy
+from bot.refusals import Reason, Refusal
 from tests.building import TARGET, fleet_of, names, release
 from tests.engine.line import Line
 from tests.fleet.samples import SHOP, SOUND
@@ -28,7 +30,7 @@ def refused(found: object) -> Refusal:
 def test_an_unknown_place_is_answered_with_the_nearest(
     line: Line, service: str, environment: str, reason: Reason, near: tuple[str, ...]
 ) -> None:
-    refusal = refused(line.desk.ask("U0ANA", service, "1.4.2", environment))
+    refusal = refused(line.desk.ask("U0ANA", DeployTo(service, environment, "1.4.2")))
     assert (refusal.reason, refusal.near) == (reason, near)
     assert line.messages() == {}
 

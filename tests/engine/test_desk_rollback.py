@@ -4,7 +4,8 @@ import pytest
 
 from bot.errors import SlackAway
 from bot.model import DeployKind, DeployState, Step
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 from bot.watch import Alert, Ended
 from tests.building import HOSTILE, TARGET, fleet_of, names, release
 from tests.engine.line import Line

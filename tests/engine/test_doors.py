@@ -3,7 +3,7 @@ import pytest
 from bot.engine.doors import Doors
 from bot.errors import SlackAway, SlackRefused
 from bot.model import Target
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from tests.building import fleet_of
 from tests.engine.outside import Members
 

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.fleet import Fleet
+from bot.grammar import DeployTo
 from bot.holds import Freeze
 from bot.model import DeployState
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 from bot.trail import What
 from tests.building import fleet_of, names
 from tests.engine.line import Line
@@ -71,7 +73,7 @@ def test_a_rollback_passes(standing: Line) -> None:
 
 def test_force_passes_is_kept_and_is_told_loudly(standing: Line) -> None:
     freeze(standing)
-    deploy = standing.desk.ask("U0ANA", "shop", "1.4.2", "production", "checkout is down")
+    deploy = standing.desk.ask("U0ANA", DeployTo("shop", "production", "1.4.2", force="checkout is down"))
     assert isinstance(deploy, Deploy)
     words = "the freeze of production (stocktaking): checkout is down"
     assert standing.ended(deploy.id).forced == words
@@ -84,7 +86,7 @@ def test_force_passes_is_kept_and_is_told_loudly(standing: Line) -> None:
 
 
 def test_force_with_nothing_to_pass_is_a_deploy_like_any_other(line: Line) -> None:
-    deploy = line.desk.ask("U0ANA", "shop", "1.4.2", "production", "checkout is down")
+    deploy = line.desk.ask("U0ANA", DeployTo("shop", "production", "1.4.2", force="checkout is down"))
     assert isinstance(deploy, Deploy)
     assert deploy.forced == ""
     assert f"deploy:{deploy.id}:forced" not in line.messages()
@@ -92,7 +94,7 @@ def test_force_with_nothing_to_pass_is_a_deploy_like_any_other(line: Line) -> No
 
 def test_who_may_not_force_is_told_who_may(line: Line) -> None:
     line.fleet = frozen(FORCE)
-    refusal = line.desk.ask("U0EVE", "shop", "1.4.2", "production", "please")
+    refusal = line.desk.ask("U0EVE", DeployTo("shop", "production", "1.4.2", force="please"))
     assert refusal == Refusal(
         Reason.MAY_NOT_FORCE, target=refusal.target if isinstance(refusal, Refusal) else None, known=("@leads",)
     )
@@ -101,7 +103,7 @@ def test_who_may_not_force_is_told_who_may(line: Line) -> None:
 
 def test_force_opens_no_lock(line: Line) -> None:
     line.locks.lock("U0BEN", "shop", "production", "load test", None)
-    assert reason(line.desk.ask("U0ANA", "shop", "1.4.2", "production", "please")) is Reason.LOCKED
+    assert reason(line.desk.ask("U0ANA", DeployTo("shop", "production", "1.4.2", force="please"))) is Reason.LOCKED
 
 
 def test_a_freeze_ends_by_itself_and_that_is_told(line: Line) -> None:

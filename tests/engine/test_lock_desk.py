@@ -7,7 +7,8 @@ import pytest
 
 from bot.holds import How, Lock, Scope
 from bot.model import DeployState, Target
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 from bot.trail import What
 from tests.building import fleet_of, release
 from tests.engine.line import Line

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.model import DeployKind, DeployState, HostState, Step, Target
-from bot.records import Deploy, Reason, Refusal
+from bot.records import Deploy
+from bot.refusals import Reason, Refusal
 from tests.building import release
 from tests.engine.line import Line
 from tests.waiting import eventually

@@ -2,14 +2,16 @@
 
 import pytest
 
-from bot.records import Preview, Reason, Refusal
+from bot.grammar import DeployTo
+from bot.records import Preview
+from bot.refusals import Reason, Refusal
 from tests.building import release
 from tests.engine.line import Line
 
 
 def test_it_says_what_stands_there_what_comes_and_the_way_back(standing: Line) -> None:
     standing.source.between = {("1.4.1", "1.4.2"): 13}
-    seen = standing.previews.of("shop", "1.4.2", "production")
+    seen = standing.previews.of(DeployTo("shop", "production", "1.4.2"))
     assert isinstance(seen, Preview)
     assert (seen.plan.release, seen.plan.fallback) == (release("1.4.2"), release("1.4.1"))
     assert [stage.name for stage in seen.plan.stages][:2] == ["Preflight", "Batch 1 of 3"]
@@ -20,7 +22,7 @@ def test_it_says_what_stands_there_what_comes_and_the_way_back(standing: Line) -
 
 def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:
     before = standing.messages()
-    standing.previews.of("shop", "1.4.2", "production")
+    standing.previews.of(DeployTo("shop", "production", "1.4.2"))
     assert standing.messages() == before
     assert standing.runs() == ["1.4.1"] * 4
     assert len(standing.journal.deploys.history("shop", 10)) == 1
@@ -37,7 +39,7 @@ def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:
 def test_what_cannot_be_deployed_cannot_be_planned(
     standing: Line, service: str, ref: str | None, environment: str, reason: Reason
 ) -> None:
-    refused = standing.previews.of(service, ref, environment)
+    refused = standing.previews.of(DeployTo(service, environment, ref))
     assert isinstance(refused, Refusal)
     assert refused.reason is reason
 
@@ -46,7 +48,7 @@ def test_while_one_runs_the_plan_says_who(standing: Line) -> None:
     standing.clock.still = True
     standing.apps.sick.add("web1")
     running = standing.begin("1.4.2")
-    refused = standing.previews.of("shop", "1.5.0", "production")
+    refused = standing.previews.of(DeployTo("shop", "production", "1.5.0"))
     standing.clock.still = False
     assert isinstance(refused, Refusal)
     assert refused.deploy is not None

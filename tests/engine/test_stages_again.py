@@ -2,14 +2,7 @@
 
 import pytest
 
-from bot.engine.analysis import Analysis
-from bot.engine.approvals import Questions
-from bot.engine.bake import Bake
-from bot.engine.bringing import Bringing
-from bot.engine.doors import Doors
 from bot.engine.goback import GoBack
-from bot.engine.health import HealthGate
-from bot.engine.sites import Sites
 from bot.engine.stages import Stages
 from bot.model import DeployKind, HostState, StageState, Step
 from bot.records import Deploy, DeployView
@@ -19,12 +12,8 @@ from tests.engine.line import Line
 
 def parts(line: Line) -> tuple[Stages, GoBack]:
     """Another process' stages and way back, on the same rows and hosts."""
-    sites, doors = Sites(line.current), Doors(line.members, line.current)
-    bringing = Bringing(line.journal, sites, line.backend, HealthGate(line.apps, line.clock))
-    questions = Questions(line.journal, doors, line.current, line.clock)
-    bake, analysis = Bake(line.apps, line.clock), Analysis(line.apps, line.clock, line.journal.looks)
-    stages = Stages(line.journal, sites, line.backend, bringing, bake, analysis, questions)
-    return stages, GoBack(line.journal, bringing)
+    other = line.another_engine(line.engine.outside)
+    return other.stages, other.back
 
 
 def opened(line: Line, kind: DeployKind = DeployKind.DEPLOY, ref: str = "1.4.2") -> Deploy:

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.engine.audit import Audit
 from bot.engine.clock import SystemClock
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from bot.state.database import Database
 from bot.state.schema import apply_all
 from bot.trail import What

@@ -5,7 +5,7 @@ import pytest
 
 from bot.holds import Frozen, How, Lock, Scope, Wish
 from bot.messages.refusals import refusal_message, words
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from tests.building import HOSTILE, NOW, TARGET, problems, said
 
 SCOPE = Scope("production", "shop")

@@ -4,7 +4,7 @@ import pytest
 
 from bot.messages.refusals import words
 from bot.model import Target
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TARGET = Target("shop", "production")

@@ -6,7 +6,8 @@ from bot.fleet import Strategy
 from bot.model import DeployKind, Target
 from bot.plan.deploy import DeployFacts, decide, decide_rollback
 from bot.plan.stages import lay_out
-from bot.records import Changes, Plan, Reason, Refusal
+from bot.records import Changes, Plan
+from bot.refusals import Reason, Refusal
 from tests.building import TARGET, a_deploy, a_plan, names, release
 
 BATCHES = (("web1",), ("web2",), ("web3", "web4"))

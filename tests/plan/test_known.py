@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.model import Target
 from bot.plan.known import find_environment, find_hosts, find_service, find_target, nearest
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from tests.fleet.samples import SHOP, SOUND, changed, load
 
 

@@ -7,7 +7,8 @@ from bot.holds import Lock, Scope, Wish
 from bot.model import DeployKind, DeployState, Stage, StageState, Target
 from bot.plan.locks import after_rollback, decide_lock, decide_take_over, decide_unlock
 from bot.plan.stages import ROLLBACK_STAGE
-from bot.records import Approval, Decision, DeployView, Reason, Refusal
+from bot.records import Approval, Decision, DeployView
+from bot.refusals import Reason, Refusal
 from tests.building import NOW, a_deploy, a_plan, a_view, lines, release
 
 SCOPE, EVERYTHING = Scope("production", "shop"), Scope("production")

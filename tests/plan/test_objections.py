@@ -6,7 +6,7 @@ import pytest
 from bot.holds import Frozen, Lock, Scope
 from bot.model import DeployKind, Target
 from bot.plan.objections import Going, objections, passed, widest
-from bot.records import Reason, Refusal
+from bot.refusals import Reason, Refusal
 from tests.building import NOW, TARGET
 
 SCOPE, EVERYTHING = Scope("production", "shop"), Scope("production")

@@ -1,0 +1,109 @@
+"""The engine, put together: every desk and workflow over one database and one outside world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.backends.base import Backend, Prober, Source
+from bot.engine.acts import ActDesk
+from bot.engine.analysis import Analysis
+from bot.engine.approvals import ApprovalDesk, Questions
+from bot.engine.bake import Bake
+from bot.engine.board import Board
+from bot.engine.bringing import Bringing
+from bot.engine.claims import Claims
+from bot.engine.clock import Clock
+from bot.engine.desk import DeployDesk
+from bot.engine.doors import Doors, Registry
+from bot.engine.durable import Durable
+from bot.engine.findings import Findings
+from bot.engine.freeze_desk import FreezeDesk
+from bot.engine.goback import GoBack
+from bot.engine.health import HealthGate
+from bot.engine.holds import Holds
+from bot.engine.journal import Journal
+from bot.engine.kinds import Kind
+from bot.engine.kinds.asking import Asking, AskingIfUnclear
+from bot.engine.kinds.hosts import Batch, Preflight
+from bot.engine.kinds.watching import Watching
+from bot.engine.lock_desk import LockDesk
+from bot.engine.monitor import Monitor
+from bot.engine.moves import Moves
+from bot.engine.outages import Outages
+from bot.engine.previews import Previews
+from bot.engine.restarts import Restarts
+from bot.engine.rollout import Rollout
+from bot.engine.sites import Sites
+from bot.engine.stage_ends import StageEnds
+from bot.engine.stages import Stages
+from bot.fleet import Fleet
+from bot.records import StageKind
+from bot.state.acts import Acts
+from bot.state.database import Database
+from bot.state.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the engine asks and acts on."""
+
+    backend: Backend
+    prober: Prober
+    source: Source
+    people: Registry
+
+
+class Engine:
+    """`prefix` is how the workspace calls its commands; `launch` resumes what was cut off."""
+
+    def __init__(
+        self,
+        db: Database,
+        monitor: Monitor,
+        durable: Durable,
+        outside: Outside,
+        fleet: Callable[[], Fleet],
+        clock: Clock,
+        prefix: str = "",
+    ) -> None:
+        self.outside, self.fleet, self.clock, self.durable = outside, fleet, clock, durable
+        self.sites, self.doors = Sites(fleet), Doors(outside.people, fleet)
+        self.outages = Outages(db, monitor)
+        self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
+        self.bringing = Bringing(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))
+        self.ends, self.back = StageEnds(self.journal), GoBack(self.journal, self.bringing)
+        self.stages = Stages(self.journal, self.ends, self.kinds())
+        self.rollout = Rollout(self.journal, self.stages, self.back, durable)
+        self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
+        self._open_desks(db, monitor)
+
+    def kinds(self) -> dict[StageKind, Kind]:
+        """Who runs which stage."""
+        prober, journal, ends = self.outside.prober, self.journal, self.ends
+        asking = Asking(ends, Questions(journal, self.doors, self.fleet, self.clock))
+        bake, analysis = Bake(prober, self.clock), Analysis(prober, self.clock, journal.looks)
+        return {
+            StageKind.PREFLIGHT: Preflight(ends, self.sites, self.outside.backend),
+            StageKind.BATCH: Batch(ends, self.bringing),
+            StageKind.BAKE: Watching(journal, ends, self.sites, bake, analysis),
+            StageKind.APPROVAL: asking,
+            StageKind.VERDICT: AskingIfUnclear(journal, ends, asking),
+        }
+
+    def _open_desks(self, db: Database, monitor: Monitor) -> None:
+        journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
+        self.holds = Holds(db, fleet, clock)
+        claims = Claims(journal, Acts(db), self.rollout, self.holds)
+        findings = Findings(journal, self.outside.source, fleet)
+        self.desk = DeployDesk(journal, claims, doors, findings, self.outages, fleet)
+        self.moves = Moves(journal, claims, doors, self.desk, fleet)
+        self.previews = Previews(journal, findings, fleet)
+        self.approvals = ApprovalDesk(journal, doors, fleet)
+        self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
+        self.board = Board(journal, monitor.overview, self.holds, fleet, clock)
+        self.locks = LockDesk(journal, doors, fleet)
+        self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
+
+    def launch(self) -> None:
+        self.durable.launch()
+        self.rollout.resume()
+        self.restarts.resume()

@@ -1,0 +1,64 @@
+"""How a deploy goes through the hosts: the keys of `strategy`."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, ValidationInfo, field_validator
+
+from bot.fleet.analysis import Analysis, switched
+from bot.fleet.duration import Patience
+from bot.fleet.entries import Batch
+from bot.fleet.part import Part
+from bot.fleet.refusal import refuse
+
+BATCHES: tuple[int | str, ...] = (1, "50%", "100%")
+
+
+def _batches_by_kind(data: dict[str, Any]) -> tuple[int | str, ...]:
+    return ("100%",) if data.get("kind") == "all_at_once" else BATCHES
+
+
+def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Counts rise, shares rise, and the last batch is everything."""
+    counts = [batch for batch in batches if isinstance(batch, int)]
+    shares = [int(batch.rstrip("%")) for batch in batches if isinstance(batch, str)]
+    if any(later <= earlier for row in (counts, shares) for earlier, later in pairwise(row)):
+        raise refuse("batches must grow: each says how many hosts run the release in all", 'such as [1, "50%", "100%"]')
+    if not batches or batches[-1] != "100%":
+        raise refuse('the last batch must be "100%", or hosts would be left behind', 'such as [1, "50%", "100%"]')
+    return batches
+
+
+class Strategy(Part):
+    """How a deploy goes through the hosts."""
+
+    kind: Literal["all_at_once", "rolling", "canary"] = Field(
+        default="rolling", description="All hosts in one go, batch by batch, or so with gates after the first batch."
+    )
+    batches: Annotated[tuple[Batch, ...], AfterValidator(_rising_to_all)] = Field(
+        default_factory=_batches_by_kind,
+        description='How many hosts run the new release after each batch: counts or shares; ends at "100%".',
+    )
+    bake: Patience | None = Field(
+        default_factory=lambda data: timedelta(minutes=2) if data.get("kind") == "canary" else None,
+        description="Of a canary: how long its first batch is watched before the next; 2m when left out.",
+    )
+    analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
+        default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."
+    )
+    approve: StrictBool = Field(default=False, description="Of a canary: people decide whether it goes on.")
+    approve_within: Patience = Field(
+        default=timedelta(hours=1), description="After this an unanswered approval is a no."
+    )
+
+    @field_validator("analysis")
+    @classmethod
+    def of_a_baking_canary(cls, value: Analysis | None, info: ValidationInfo) -> Analysis | None:
+        if value and info.data.get("kind", "canary") != "canary":
+            raise refuse(
+                "compares a canary, and this is none", "with kind: canary", "set kind: canary, or leave it out"
+            )
+        if value and info.data.get("bake", True) is None:
+            raise refuse("needs time to look", "with a bake", "set bake: 2m")
+        return value

@@ -1,0 +1,70 @@
+"""Why something asked for was not begun: a no is a value, with the facts that its words are made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.holds import Frozen, Lock, Wish
+from bot.model import Target
+from bot.records import Act, Approval, Deploy
+
+
+class Reason(StrEnum):
+    """Why something asked for was not begun."""
+
+    UNREADABLE = "unreadable"  # the command's words
+    UNKNOWN_SERVICE = "unknown_service"
+    UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_HOST = "unknown_host"
+    UNKNOWN_REF = "unknown_ref"
+    UNKNOWN_DEPLOY = "unknown_deploy"
+    SOURCE = "source"  # the repository cannot be read
+    FORBIDDEN = "forbidden"
+    MAY_NOT_APPROVE = "may_not_approve"
+    UNSURE_WHO = "unsure_who"  # whether the asker may cannot be read
+    BUSY = "busy"  # another deploy or act runs there
+    DECIDED = "decided"  # the question was answered before
+    EXPIRED = "expired"  # its deadline has passed
+    OWN_REQUEST = "own_request"  # four eyes are asked for
+    TWICE = "twice"  # this person has approved already
+    NOTHING_TO_PROMOTE = "nothing_to_promote"
+    WHICH_DEPLOY = "which_deploy"  # several run
+    WHICH_ENVIRONMENT = "which_environment"  # the service runs in several
+    NEVER_GOOD = "never_good"  # the release never fully succeeded there
+    FIRST_STEP = "first_step"  # nothing is promoted into the first environment
+    LAST_STEP = "last_step"  # there is no environment after this one
+    NOTHING_GOOD = "nothing_good"  # no release to go back to
+    LOCKED = "locked"  # somebody else's lock, or the bot's after a rollback, lies on it
+    HELD = "held"  # the lock that was asked for is somebody else's
+    NOT_LOCKED = "not_locked"
+    NO_REASON = "no_reason"
+    LEASE_TOO_LONG = "lease_too_long"
+    FROZEN = "frozen"  # nothing but rollbacks begins there now
+    FROZEN_ALREADY = "frozen_already"
+    NOT_FROZEN = "not_frozen"
+    IN_THE_FILE = "in_the_file"  # a window of the fleet file, which no command ends
+    UNCLEAR_TIME = "unclear_time"
+    MAY_NOT_FORCE = "may_not_force"
+    OVER = "over"  # the incident or act that a button belonged to has ended
+    STATE = "state"  # the database cannot be written now
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no, with the facts that its words are made of (`messages/refusals.py`).
+
+    `name` is what was asked for, `known` what exists, `near` the nearest of those; `detail` another system's own
+    words; `deploy` or `act` the one that stands in the way.
+    """
+
+    reason: Reason
+    name: str = ""
+    known: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    detail: str = ""
+    deploy: Deploy | None = None
+    act: Act | None = None
+    target: Target | None = None
+    approval: Approval | None = None
+    lock: Lock | None = None
+    frozen: Frozen | None = None
+    wish: Wish | None = None  # for a lock that somebody else holds
