@@ -5,6 +5,7 @@ crash is run once more, so every step first asks what is already so.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,12 @@ PATIENCE: StepOptions = {
 
 
 class Durable:
-    """One per process. Register every workflow, then `launch`, then `start`."""
+    """One per process. Register every workflow, then `launch`, then `start`.
 
-    def __init__(self, path: Path) -> None:
+    `listening` is the pause of dbos' listener, which nothing here is told by: `stop` waits for it once.
+    """
+
+    def __init__(self, path: Path, listening: timedelta = timedelta(seconds=1)) -> None:
         self._workflows: dict[str, Any] = {}
         self._running = 0
         self._guard = threading.Lock()
@@ -41,6 +45,7 @@ class Durable:
                 "application_version": VERSION,
                 "executor_id": NAME,
                 "log_level": "ERROR",
+                "notification_listener_polling_interval_sec": listening.total_seconds(),
             }
         )
 

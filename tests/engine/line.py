@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from tests.engine.watching import HandClock, Targets
 from tests.waiting import eventually
 
 GOOD = Probe(True, 0.012, 200)
+LISTENING = timedelta(milliseconds=20)  # a stop waits for it, and there is one after every test
 SICK = Probe(False, 0.041, 503, "answered 503 in 41 ms")
 
 
@@ -123,7 +125,7 @@ class Line:
     def start(self) -> None:
         self.db = self.open_database(self.directory / "state.db")
         apply_all(self.db)
-        self.durable = Durable(self.directory / "workflows.db")
+        self.durable = Durable(self.directory / "workflows.db", LISTENING)
         self.outbox = Outbox(self.db)
         clock = self.clock
         self.changes = LastChange(self.db)

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.waiting import eventually
 
 @pytest.fixture
 def durable(tmp_path: Path) -> Iterator[Durable]:
-    made = Durable(tmp_path / "workflows.db")
+    made = Durable(tmp_path / "workflows.db", timedelta(milliseconds=20))
     yield made
     eventually(made.stop, timeout=60)
 
