@@ -16,7 +16,8 @@ SCOPES = {
     "channels:join": "joining the two channels of the fleet file, to read them",
     "usergroups:read": "who is in @oncall",
 }
-EVENTS = ("app_home_opened",)
+GROUP_EVENTS = ("subteam_created", "subteam_members_changed", "subteam_updated")
+EVENTS = ("app_home_opened", *GROUP_EVENTS)
 HTTP_PATH = "/slack/events"  # slack-bolt's default: one address for commands, events and buttons
 
 

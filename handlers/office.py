@@ -30,5 +30,6 @@ class Office:
     holds: Holds
     audit: Audit
     fleet: Callable[[], Fleet]
+    forget_groups: Callable[[], None]
     clock: Clock
     prefix: str = ""

@@ -87,7 +87,7 @@ def test_each_scope_is_asked_for_because_something_is_called(scope: str, call: s
 def test_the_app_home_is_shown_and_its_opening_is_told() -> None:
     made = manifest(COMMANDS)
     assert made["features"]["app_home"]["home_tab_enabled"] is True
-    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert made["settings"]["event_subscriptions"]["bot_events"][0] == "app_home_opened"
 
 
 def test_yaml_reads_back_as_the_same() -> None:

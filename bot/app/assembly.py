@@ -16,6 +16,7 @@ from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
 from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
+from bot.engine.keeping import Keeping
 from bot.engine.monitor import Monitor
 from bot.engine.outbox import Deliverer
 from bot.engine.people import People
@@ -24,7 +25,7 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import deliver, fleet, leases, refresh, uptime
+from jobs import deliver, fleet, leases, refresh, tidy, uptime
 
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
@@ -50,10 +51,12 @@ class Pointsman:
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
         self.monitor = Monitor(self.db, outbox, self.prober, self.fleet.current, LastChange(self.db).of, self.clock)
         backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
-        outside = Outside(backend, self.prober, git, People(self.slack, self.clock))
+        people = People(self.slack, self.clock)
+        outside = Outside(backend, self.prober, git, people)
         current, prefix = self.fleet.current, settings.command_prefix
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix)
-        self.office = _office(self.engine, Audit(self.db, self.clock, settings.secrets()), prefix)
+        self.office = _office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
+        self.keeping = Keeping(outbox, self.clock)
 
     def start(self) -> None:
         """Resumes what was cut off, and begins the jobs."""
@@ -63,6 +66,7 @@ class Pointsman:
         refresh.register(self.scheduler, self.engine.journal)
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         fleet.register(self.scheduler, self.fleet)
+        tidy.register(self.scheduler, self.keeping)
         self.scheduler.start()
 
     def __enter__(self) -> "Pointsman":
@@ -83,7 +87,7 @@ def _ssh(settings: Settings) -> SshOptions:
     return SshOptions(settings.ssh_known_hosts, key, HostKeys(settings.ssh_host_keys))
 
 
-def _office(engine: Engine, audit: Audit, prefix: str) -> Office:
+def _office(engine: Engine, audit: Audit, people: People, prefix: str) -> Office:
     return Office(
         deploys=engine.desk,
         moves=engine.moves,
@@ -96,6 +100,7 @@ def _office(engine: Engine, audit: Audit, prefix: str) -> Office:
         freezes=engine.freezes,
         holds=engine.holds,
         fleet=engine.fleet,
+        forget_groups=people.forget,
         clock=engine.clock,
         prefix=prefix,
     )

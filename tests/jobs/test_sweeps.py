@@ -1,6 +1,7 @@
 """The jobs that only sweep: each error is logged, and the next run comes."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import fleet, leases, refresh
+from jobs import fleet, leases, refresh, tidy
 from tests.waiting import eventually
 
 
@@ -37,9 +38,21 @@ class Swept:
     def lapse(self) -> None:
         self._run()
 
+    def tidy(self) -> int:
+        self._run()
+        return 0
+
 
 def ends_locks(scheduler: BackgroundScheduler, swept: Swept) -> None:
     leases.register(scheduler, swept, Idle())
+
+
+def tidies(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    """Today's run and tomorrow's, one after the other."""
+    tidy.register(scheduler, swept)
+    scheduler.modify_job("tidy", next_run_time=datetime.now(UTC))
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("tidy", next_run_time=datetime.now(UTC))
 
 
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
@@ -62,6 +75,7 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (fleet.register, DatabaseLocked("x"), "a changed fleet file waits for the database", False),
         (fleet.register, KeyError("x"), "reading the fleet file failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
+        (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),
         (ends_freezes, KeyError("x"), "ending freezes failed; trying again", True),
     ],
 )

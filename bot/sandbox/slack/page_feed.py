@@ -68,7 +68,7 @@ class PageFeed:
                 "app": {"id": hub.app.app_id, "bot_id": hub.app.bot_id, "user": hub.app.bot_user, "name": hub.app.name},
                 "users": [person | {"is_bot": person["id"] == hub.app.bot_user} for person in people],
                 "usergroups": [
-                    {"id": group.id, "handle": group.handle, "name": group.name}
+                    {"id": group.id, "handle": group.handle, "name": group.name, "users": sorted(group.members)}
                     for group in hub.workspace.groups.values()
                 ],
                 "channels": self._channels(user),
