@@ -1,0 +1,95 @@
+"""What a deploy costs beside its peers: five steps on loopback sshd targets; CPU of the client side, and time.
+
+    python -m benchmarks.deploy [--json] [--hosts 100] [--sizes 10,50,100,200] [--rounds 5] [--install-peers]
+
+Ours is the whole bot: asked as a handler asks it, journal and durable steps in SQLite files, messages delivered to the
+sandbox's Slack, preflight, steps, health asked by HTTP. `backend` is its ssh backend without the rest, `floor` paramiko
+alone: the five commands on one connection. The peers run the same five commands, in turn with ours, without anything
+else. After each deploy the targets are asked what they run.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks.deploying import peers
+from benchmarks.deploying.app import App
+from benchmarks.deploying.race import BACKEND, FLOOR, OURS, Contender, Race, alternate, by_size, report
+from benchmarks.deploying.surroundings import PARALLEL, scene_of
+from benchmarks.deploying.targets import Targets
+from benchmarks.deploying.workers import Worker
+
+PEERS = Path(__file__).parent / ".peers-venv"
+MODULE = "benchmarks.deploying"
+
+
+def ours(directory: Path) -> list[Worker]:
+    scene = str(directory / "scene.json")
+    commands = {
+        OURS: [f"{MODULE}.whole", scene],
+        BACKEND: [f"{MODULE}.bare", BACKEND, scene],
+        FLOOR: [f"{MODULE}.bare", FLOOR, scene],
+    }
+    return [Worker(name, [sys.executable, "-m", *rest], directory / f"{name}.log") for name, rest in commands.items()]
+
+
+def measure(given: argparse.Namespace, directory: Path) -> dict[str, Any]:
+    sizes = [int(size) for size in given.sizes.split(",") if size]
+    app = App.create(directory / "app")
+    with ExitStack() as stack:
+        targets = stack.enter_context(Targets(directory / "targets", max([given.hosts, *sizes])))
+        scene = stack.enter_context(scene_of(directory, targets, app, sorted({given.hosts, *sizes})))
+        own = [stack.enter_context(worker) for worker in ours(directory)]
+        library = [stack.enter_context(worker) for worker in peers.libraries(given.peers, directory)]
+        tools = peers.tools(given.peers, scene, directory)
+        race = Race(app, targets)
+        contenders: list[Contender] = [*own, *library, *tools]
+        found = report(alternate(race, contenders, given.hosts, given.rounds), given.hosts)
+        starts = {tool.name: round(tool.start()["cpu"], 3) for tool in tools}
+        sized = by_size(race, own[0], sizes, given.rounds)
+    missing = [name for name in peers.NAMES if name not in found["costs"]]
+    return {**found, "rounds": given.rounds, "start_cpu_s": starts, "sizes": sized, "missing": missing}
+
+
+def table(found: dict[str, Any]) -> list[str]:
+    """For people."""
+    lines = [f"{found['hosts']} hosts, five commands, {PARALLEL} at a time; medians of {found['rounds']} rounds", ""]
+    lines.append(f"{'':14} {'CPU s':>7} {'ms/host':>8} {'wall s':>7}   times ours: CPU, wall")
+    for name, cost in found["costs"].items():
+        times = found["times_ours"].get(name)
+        beside = f"   {times['cpu']:>15.1f} {times['wall']:>5.1f}" if times else ""
+        lines.append(f"{name:14} {cost['cpu_s']:7.2f} {cost['cpu_ms_per_host']:8.1f} {cost['wall_s']:7.2f}{beside}")
+    lines += [f"{name} is not there: see --install-peers" for name in found["missing"]]
+    lines += [f"of that, the start of {name}: {seconds:.2f} s CPU" for name, seconds in found["start_cpu_s"].items()]
+    beyond = found["percent_beyond"]
+    lines += ["", f"of the whole, beyond the ssh backend {beyond[BACKEND]} %, beyond the floor {beyond[FLOOR]} %", ""]
+    lines.append(f"{'hosts':>6} {'CPU ms/host':>12} {'wall s':>7}")
+    lines += [f"{one['hosts']:6} {one['cpu_ms_per_host']:12.1f} {one['wall_s']:7.2f}" for one in found["sizes"]]
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one line of figures")
+    parser.add_argument("--hosts", type=int, default=100)
+    parser.add_argument("--sizes", default="10,50,100,200", help="ours alone, to see whether a host's cost stays")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peers", type=Path, default=PEERS, help="the peers' virtual environment")
+    parser.add_argument("--install-peers", action="store_true", help="make that environment, from PyPI")
+    given = parser.parse_args(arguments)
+    if given.install_peers:
+        peers.install(given.peers)
+    with tempfile.TemporaryDirectory(prefix="deploy-") as directory:
+        found = measure(given, Path(directory))
+    click.echo(json.dumps(found) if given.json else "\n".join(table(found)))
+
+
+if __name__ == "__main__":
+    main()

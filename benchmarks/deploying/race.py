@@ -1,0 +1,79 @@
+"""Who is measured, in which order, and what is made of the figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Protocol
+
+from benchmarks.deploying.app import App, deployed
+from benchmarks.deploying.scene import Job
+from benchmarks.deploying.targets import Targets
+
+OURS, BACKEND, FLOOR = "pointsman", "backend", "floor"
+Figures = dict[str, list[dict[str, float]]]
+
+
+class Contender(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def deploy(self, job: Job) -> dict[str, float]: ...
+
+
+@dataclass(frozen=True)
+class Race:
+    """One repository, some targets, and who deploys to them."""
+
+    app: App
+    targets: Targets
+
+    def run(self, contender: Contender, hosts: int, name: str) -> dict[str, float]:
+        """One deploy of a new release. Raises RuntimeError unless all its hosts run it afterwards."""
+        path = f"{contender.name}-{hosts}"
+        sha = self.app.release(f"{path} {name}")
+        figures = contender.deploy(Job(sha, path, hosts))
+        wrong = [target.name for target in self.targets.all[:hosts] if deployed(target.home, path) != sha]
+        if wrong:
+            raise RuntimeError(f"{contender.name} did not deploy to {', '.join(wrong)}")
+        return figures
+
+
+def alternate(race: Race, contenders: Sequence[Contender], hosts: int, rounds: int) -> Figures:
+    """In turn, so that a busy minute of this machine meets all of them; the first round only warms up."""
+    figures: Figures = {contender.name: [] for contender in contenders}
+    for number in range(rounds + 1):
+        for contender in contenders:
+            found = race.run(contender, hosts, f"round {number}")
+            if number:
+                figures[contender.name].append(found)
+    return figures
+
+
+def by_size(race: Race, ours: Contender, sizes: Sequence[int], rounds: int) -> list[dict[str, float]]:
+    """The cost of ours at each number of hosts."""
+    taken: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
+    for number in range(rounds + 1):
+        for size in sizes:
+            found = race.run(ours, size, f"size round {number}")
+            if number:
+                taken[size].append(found)
+    return [{"hosts": size, **cost(found, size)} for size, found in taken.items()]
+
+
+def cost(found: Sequence[dict[str, float]], hosts: int) -> dict[str, float]:
+    """Medians of some rounds."""
+    cpu = median(one["cpu"] for one in found)
+    wall = median(one["wall"] for one in found)
+    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), "cpu_ms_per_host": round(cpu / hosts * 1000, 2)}
+
+
+def report(figures: Figures, hosts: int) -> dict[str, Any]:
+    costs = {name: cost(found, hosts) for name, found in figures.items()}
+    whole = costs[OURS]
+    others = {name: found for name, found in costs.items() if name not in (OURS, BACKEND, FLOOR)}
+    ratios = {
+        name: {"cpu": round(found["cpu_s"] / whole["cpu_s"], 2), "wall": round(found["wall_s"] / whole["wall_s"], 2)}
+        for name, found in others.items()
+    }
+    shares = {name: round(100 * (1 - costs[name]["cpu_s"] / whole["cpu_s"]), 1) for name in (BACKEND, FLOOR)}
+    return {"hosts": hosts, "costs": costs, "times_ours": ratios, "percent_beyond": shares}
