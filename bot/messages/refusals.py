@@ -6,9 +6,11 @@ from bot.messages.blocks import content, context, section
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.words import age, date, escape, listing, mention, user
 from bot.model import Content, DeployKind
+from bot.records import Decision
 from bot.refusals import Reason, Refusal
 
 LONGEST = 80  # characters of a name that somebody typed
+AGAIN = "Deploy it again to be asked again."
 
 
 def refusal_message(refusal: Refusal, now: datetime) -> Content:
@@ -81,8 +83,8 @@ def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"You may not approve in {escape(_environment(refusal))}.",
             f"Those who may: {_all(refusal)}.",
         ),
-        Reason.DECIDED: (f"That is decided already: {_decision(refusal)}", ""),
-        Reason.EXPIRED: ("That question has expired; the deploy is going back.", ""),
+        Reason.DECIDED: _decision(refusal),
+        Reason.EXPIRED: ("Too late: that question has expired, and the deploy is going back.", AGAIN),
         Reason.OWN_REQUEST: (
             f"You asked for deploy {name} yourself, and {escape(_environment(refusal))} wants four eyes.",
             "Ask another approver to look at it.",
@@ -133,12 +135,14 @@ def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:
     )
 
 
-def _decision(refusal: Refusal) -> str:
+def _decision(refusal: Refusal) -> tuple[str, str]:
     question = refusal.approval
     if question is None or question.decided_at is None:
-        return "look at the deploy's message"
+        return "That is decided already.", "The deploy's message says how it went."
+    if question.decision is Decision.EXPIRED:
+        return f"Too late: nobody answered until {date(question.decided_at)}, so the deploy went back.", AGAIN
     who = f" by {user(question.decided_by)}" if question.decided_by else ""
-    return f"{question.decision}{who} at {date(question.decided_at)}"
+    return f"That is decided already: {question.decision}{who} at {date(question.decided_at)}.", ""
 
 
 def _near(refusal: Refusal) -> str:

@@ -19,13 +19,17 @@ from sqlite_utils import Database as SqliteDatabase
 from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import Machine
 from bot.model import Host, Step
-from bot.records import Deploy
+from bot.records import Decision, Deploy
 from bot.state.database import Database
-from tests.building import release
+from tests.building import fleet_of, names, release
 from tests.engine.line import Hosts, Line
 from tests.engine.watching import HandClock
+from tests.fleet.samples import PRODUCTION
+from tests.waiting import eventually
 
 GOOD, BAD = "1.4.2", "1.5.0"  # the bad one fails its test on web2
+CANARY = "1.6.0"  # is watched on web1, then promoted by a lead
+STRATEGY = {"kind": "canary", "batches": [1, "50%", "100%"], "bake": "1s", "approve": True}
 HASTE = 200  # how much faster than a person's time runs
 
 
@@ -97,9 +101,10 @@ class Directories(Hosts):
 class Mortal(Line):
     """The line on directories, with a database that counts its statements."""
 
-    def __init__(self, directory: Path, moments: Moments) -> None:
+    def __init__(self, directory: Path, moments: Moments, ref: str) -> None:
         self.moments = moments
-        super().__init__(directory)
+        strategy = [((*PRODUCTION, "strategy"), STRATEGY)] if ref == CANARY else []
+        super().__init__(directory, fleet_of(names(4), *strategy))
 
     def open_database(self, path: Path) -> Database:
         return counted(self.moments)(path, busy_timeout=10)
@@ -114,11 +119,21 @@ class Mortal(Line):
         """What a person does: asks for the release unless it was asked for already; then waits for its end."""
         last = self.journal.deploys.recent(1)
         if last and last[0].release == release(ref):
-            self.ended(last[0].id)
+            begun = last[0]
         else:
-            begun = self.ask(ref)
-            assert isinstance(begun, Deploy), begun
-            self.ended(begun.id)
+            asked = self.ask(ref)
+            assert isinstance(asked, Deploy), asked
+            begun = asked
+        if ref == CANARY:
+            eventually(lambda: self.answered(begun.id), timeout=60)
+        self.ended(begun.id)
+
+    def answered(self, deploy_id: int) -> bool:
+        """A lead promotes it as soon as the deploy asks."""
+        question = self.journal.approvals.newest(deploy_id)
+        if question and question.decision is Decision.OPEN:
+            self.approvals.promote("U0BEN", f"{deploy_id}:{question.position}")
+        return question is not None and question.decision is Decision.PROMOTED
 
 
 def counted(moments: Moments) -> type[Database]:
@@ -142,7 +157,7 @@ def counted(moments: Moments) -> type[Database]:
 
 def main(directory: Path, ref: str, last: int) -> None:
     moments = Moments(last)
-    line = Mortal(directory, moments)
+    line = Mortal(directory, moments, ref)
     line.launch()
     line.carry_on(ref)
     (directory / "moments").write_text(str(moments.seen))

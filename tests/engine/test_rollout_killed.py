@@ -1,6 +1,7 @@
 """Killed at any moment and started again, a deploy ends as it would have, and each thing was done and said once."""
 
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.mortal import BAD, GOOD
+from tests.engine.mortal import BAD, CANARY, GOOD
 
+MOMENT = re.compile(r"<!date[^>]*>")
 HERE = Path(__file__).parents[2]
 SAMPLE = range(3)  # seeds of the suite; `make soak` runs many
 SOAK = range(3, 60)
@@ -51,6 +53,7 @@ def left(place: Path) -> Left:
                 "SELECT key, channel, thread, json_extract(payload, '$.text') FROM outbox ORDER BY key",
             )
         )
+    messages = [(*place, MOMENT.sub("", text)) for *place, text in messages]
     steps = sorted(str(path.relative_to(place / "hosts")) for path in (place / "hosts").rglob("*.*"))
     current = [path.read_text() for path in sorted((place / "hosts").glob("*/current"))]
     return Left(deploys, stages, hosts, messages, steps + current)
@@ -97,6 +100,11 @@ def bad(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return told(base, BAD, tmp_path_factory.mktemp("bad"))
 
 
+@pytest.fixture(scope="module")
+def canary(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(base, CANARY, tmp_path_factory.mktemp("canary"))
+
+
 def test_undisturbed_one_ends_well_and_the_other_goes_back(good: Story, bad: Story) -> None:
     assert good.left.deploys[-1][2:] == ("succeeded", "")
     assert bad.left.deploys[-1][2:] == ("rolled_back", "Batch 2 of 3: web2: test ended with status 1")
@@ -117,6 +125,15 @@ def test_a_failing_deploy_that_is_killed_goes_back_as_it_would_have(bad: Story, 
     chance = random.Random(1000 + seed)
     kills = [chance.randint(1, bad.moments) for _ in range(chance.randint(1, 3))]
     assert bad.killed(tmp_path, *kills) == bad.left
+
+
+@seeds
+def test_a_canary_that_is_killed_is_asked_about_once_and_goes_on(canary: Story, tmp_path: Path, seed: int) -> None:
+    assert canary.left.deploys[-1][2:] == ("succeeded", "")
+    assert [key for key, *_ in canary.left.messages] == ["deploy:1", "deploy:2", "deploy:2:approval-3"]
+    chance = random.Random(2000 + seed)
+    kills = [chance.randint(1, canary.moments) for _ in range(chance.randint(1, 3))]
+    assert canary.killed(tmp_path, *kills) == canary.left
 
 
 @pytest.mark.soak
