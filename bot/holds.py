@@ -1,10 +1,13 @@
 """What holds deploys back: locks that people (or the bot, after a rollback) hold, and freezes of an environment."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.model import Target
+from bot.model import Release, Target
+
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +35,8 @@ class How(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lock:
     """`holder` is a Slack user id, empty for the bot itself after the automatic rollback of `deploy`. `until` is the
-    end of the lease; None stands until somebody unlocks. `id` 0: not written yet.
+    end of the lease; None stands until somebody unlocks. `ref` is the only one that the holder deploys meanwhile; empty
+    binds to none. `id` 0: not written yet.
     """
 
     scope: Scope
@@ -45,19 +49,26 @@ class Lock:
     how: How | None = None
     ended_at: datetime | None = None
     ended_by: str = ""
+    ref: str = ""
 
     def live(self, now: datetime) -> bool:
         return self.ended_at is None and (self.until is None or now < self.until)
 
+    def allows(self, release: Release) -> bool:
+        """Whether its holder may deploy this: the very ref, or the commit by its digits."""
+        ref = self.ref.lower()
+        return self.ref in ("", release.ref) or (bool(COMMIT.fullmatch(ref)) and release.sha.startswith(ref))
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`/deploy lock shop in production "reason" for 2h`. `lease` None: nobody said how long."""
+    """`/deploy lock shop@1.4.2 in production "reason" for 2h`. `lease` None: nobody said how long; `ref` empty: any."""
 
     scope: Scope
     by: str
     reason: str
     lease: timedelta | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

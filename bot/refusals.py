@@ -34,6 +34,7 @@ class Reason(StrEnum):
     LAST_STEP = "last_step"  # there is no environment after this one
     NOTHING_GOOD = "nothing_good"  # no release to go back to
     LOCKED = "locked"  # somebody else's lock, or the bot's after a rollback, lies on it
+    OTHER_REF = "other_ref"  # the asker's own lock was taken for another ref
     HELD = "held"  # the lock that was asked for is somebody else's
     NOT_LOCKED = "not_locked"
     NO_REASON = "no_reason"

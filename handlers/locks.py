@@ -33,8 +33,8 @@ def register(app: App, office: Office) -> None:
     @app.action(TAKE)
     def take_over(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        number, lease, reason = read_take(_value(body))
-        found = asked(lambda: office.locks.take_over(body["user"]["id"], number, reason, lease))
+        number, lease, ref, reason = read_take(_value(body))
+        found = asked(lambda: office.locks.take_over(body["user"]["id"], number, reason, lease, ref))
         reply(office, respond, said(office, found, _locked(office)))
 
     @app.action(ASK)
@@ -53,7 +53,7 @@ def answer(office: Office, user: str, command: LockOf | UnlockOf | Locks) -> Con
     service = None if command.service == ALL else command.service
     if isinstance(command, UnlockOf):
         return said(office, asked(lambda: office.locks.unlock(user, service, command.environment)), released_message)
-    wanted = command.environment, command.reason, command.lease
+    wanted = command.environment, command.reason, command.lease, command.ref or ""
     return said(office, asked(lambda: office.locks.lock(user, service, *wanted)), _locked(office))
 
 

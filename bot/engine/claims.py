@@ -32,7 +32,7 @@ class Claims:
         """The deploy, begun; or why it was not. `force` is the reason to pass a freeze, by somebody who may."""
         if isinstance(plan, Refusal):
             return plan
-        going = Going(plan.target, user, plan.kind, force)
+        going = Going(plan.target, user, plan.kind, force, plan.release)
         deploy = self._holds.unless_barred(going, lambda forced: self._journal.open(plan, user, incident, forced))
         if deploy is None:
             return self.busy(plan.target) or Refusal(Reason.BUSY, target=plan.target)

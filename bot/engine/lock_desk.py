@@ -23,28 +23,34 @@ class LockDesk:
         self._fleet = fleet
 
     def lock(
-        self, user: str, service: str | None, environment: str | None, reason: str, lease: timedelta | None
+        self,
+        user: str,
+        service: str | None,
+        environment: str | None,
+        reason: str,
+        lease: timedelta | None,
+        ref: str = "",
     ) -> Lock | Refusal:
-        """`service` None: every service of the environment."""
+        """`service` None: every service of the environment. `ref`: the only one that the holder deploys meanwhile."""
         scope = self._open(user, find_scope(self._fleet(), service, environment))
         if isinstance(scope, Refusal):
             return scope
         with self._journal.transaction() as now:
             standing = self._book.rows.of(scope)
-            wanted = decide_lock(Wish(scope, user, reason, lease), standing, now)
+            wanted = decide_lock(Wish(scope, user, reason, lease, ref), standing, now)
             if isinstance(wanted, Refusal):
                 return wanted
             taken = self._book.renew(wanted, now) if wanted.id else self._book.take(wanted, now)
             return taken or Refusal(Reason.HELD, str(scope), lock=self._book.rows.of(scope))
 
-    def take_over(self, user: str, button: str, reason: str, lease: timedelta | None) -> Lock | Refusal:
+    def take_over(self, user: str, button: str, reason: str, lease: timedelta | None, ref: str = "") -> Lock | Refusal:
         """The lock of that number, which the asker was shown."""
         seen = self._shown(user, button)
         if isinstance(seen, Refusal):
             return seen
         with self._journal.transaction() as now:
             standing = self._book.rows.of(seen.scope)
-            wanted = decide_take_over(Wish(seen.scope, user, reason, lease), seen.id, standing, now)
+            wanted = decide_take_over(Wish(seen.scope, user, reason, lease, ref), seen.id, standing, now)
             if isinstance(wanted, Refusal) or standing is None:
                 return wanted
             taken = self._book.take_over(wanted, standing, now)

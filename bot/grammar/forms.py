@@ -87,16 +87,18 @@ class AbortOf:
 
 @dataclass(frozen=True, slots=True)
 class LockOf:
-    """`service` may be ALL, then `environment` is there. `lease` None: it was not said."""
+    """`service` may be ALL, then `environment` is there and `ref` is not. `lease` None: it was not said."""
 
     service: str
     reason: str
     environment: str | None = None
     lease: timedelta | None = None
+    ref: str | None = None
 
     def __str__(self) -> str:
+        ref = f"@{self.ref}" if self.ref else ""
         lease = _with("for", duration_text(self.lease) if self.lease else None)
-        return f"lock {self.service}{_with('in', self.environment)} {in_quotes(self.reason)}{lease}"
+        return f"lock {self.service}{ref}{_with('in', self.environment)} {in_quotes(self.reason)}{lease}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ VERBS: Mapping[str, Verb] = {
         ANYWHERE,
     ),
     "lock": Verb(
-        '/deploy lock SERVICE [in ENV] "REASON" [for 2h]',
-        lambda it: LockOf(it.service, it.reason, it.environment or None, it.lease),
-        read_service,
+        '/deploy lock SERVICE[@REF] [in ENV] "REASON" [for 2h]',
+        lambda it: LockOf(it.service, it.reason, it.environment or None, it.lease, it.ref or None),
+        read_release,
         {**ANYWHERE, "for": read_lease},
         {**SERVICE, **REASON},
     ),
@@ -149,4 +149,6 @@ def _missing(heard: Heard, verb: Verb) -> Misread | None:
             return heard.wrong(f"`{heard.verb}` wants {called}")
     if heard.service == ALL and "in" in verb.clauses and not heard.environment:
         return heard.wrong(f"`{heard.verb} {ALL}` wants the environment that is meant: `{heard.verb} {ALL} in ENV`")
+    if heard.service == ALL and heard.ref:
+        return heard.wrong(f"A lock on `{ALL}` services cannot be for one ref")
     return None

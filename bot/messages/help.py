@@ -32,6 +32,11 @@ DEPLOY_FORMS = (
         "keep others from deploying it; 8 h when no time is said",
         '/deploy lock {service} in {env} "load test" for 2h',
     ),
+    (
+        '/deploy lock SERVICE@REF [in ENV] "REASON" [for TIME]',
+        "the same, and nothing but that ref by yourself",
+        '/deploy lock {service}@{ref} in {env} "load test"',
+    ),
     ("/deploy unlock SERVICE [in ENV]", "give it back", "/deploy unlock {service} in {env}"),
     ("/deploy locks", "all that is locked or frozen", "/deploy locks"),
     (

@@ -16,6 +16,8 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
     """(what stands in the way, the way out), in mrkdwn; None for a refusal of another kind."""
     if refusal.lock and refusal.reason in (Reason.LOCKED, Reason.HELD):
         return f"{lock_words(refusal.lock, now)}.", _past_lock(refusal, refusal.lock)
+    if refusal.lock and refusal.reason is Reason.OTHER_REF:
+        return f"{lock_words(refusal.lock, now)}.", _past_own_lock(refusal, refusal.lock)
     if refusal.frozen and refusal.reason is Reason.FROZEN:
         force = 'Whoever may pass a freeze can add `--force "reason"`.'
         return f"{frozen_words(refusal.frozen, now)}.", f"Wait until then, or roll back: that passes. {force}"
@@ -50,6 +52,8 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
 def hold_buttons(refusal: Refusal) -> list[Block]:
     """What the asker can do about the lock that stands in the way."""
     lock = refusal.lock
+    if lock and refusal.reason is Reason.OTHER_REF:
+        return [actions(unlock_button(lock))]
     if lock is None or refusal.reason not in (Reason.LOCKED, Reason.HELD):
         return []
     ask = [ask_button(lock)] if lock.holder else [unlock_button(lock)]
@@ -64,6 +68,15 @@ def _past_lock(refusal: Refusal, lock: Lock) -> str:
     if refusal.wish:
         return f"Ask {holder(lock)}, or take it over: the reason you gave is kept."
     return f'Ask {holder(lock)}, or take it over: `/deploy lock {where} "reason"`.'
+
+
+def _past_own_lock(refusal: Refusal, lock: Lock) -> str:
+    service, environment, wanted = lock.scope.service, lock.scope.environment, escape(refusal.name)
+    return (
+        f"It is your lock, taken for {escape(lock.ref)}, which {wanted} would undo. If that is meant, "
+        f"`/deploy unlock {service} in {environment}`, or lock it for the other: "
+        f'`/deploy lock {service}@{wanted} in {environment} "reason"`.'
+    )
 
 
 def _ended(lock: Lock | None) -> str:

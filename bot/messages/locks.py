@@ -39,18 +39,19 @@ def unlock_button(lock: Lock) -> Block:
 
 
 def take_button(lock: Lock, wish: Wish) -> Block:
-    """Its value holds what the asker typed: the lock that was shown, the lease in seconds (or nothing), the reason."""
+    """Its value holds what the asker typed: the lock that was shown, the lease in seconds (or nothing), the ref (or
+    nothing), the reason.
+    """
     lease = int(wish.lease.total_seconds()) if wish.lease else ""
     question = confirm(f"Take over {lock.scope}?", "Whoever holds the lock loses it, and is told by whom.", "Take over")
-    return button("Take over", TAKE, f"{lock.id}:{lease}:{wish.reason}", "danger", question)
+    return button("Take over", TAKE, f"{lock.id}:{lease}:{wish.ref}:{wish.reason}", "danger", question)
 
 
-def read_take(value: str) -> tuple[str, timedelta | None, str]:
-    """The lock's number, the lease and the reason of a Take over button."""
-    number, _, rest = value.partition(":")
-    lease, _, reason = rest.partition(":")
+def read_take(value: str) -> tuple[str, timedelta | None, str, str]:
+    """The lock's number, the lease, the ref and the reason of a Take over button; no ref holds a colon."""
+    number, lease, ref, reason = (value.split(":", 3) + [""] * 3)[:4]
     usable = lease.isascii() and lease.isdigit() and len(lease) < 10
-    return number, timedelta(seconds=int(lease)) if usable else None, reason
+    return number, timedelta(seconds=int(lease)) if usable else None, ref, reason
 
 
 def ask_button(lock: Lock) -> Block:
@@ -111,4 +112,6 @@ def until(moment: datetime | None) -> str:
 
 
 def _name(lock: Lock) -> str:
-    return escape(str(lock.scope))
+    """`shop in production`, `shop@1.4.2 in production`."""
+    at = f"@{lock.ref}" if lock.ref else ""
+    return escape(f"{lock.scope.service}{at} in {lock.scope.environment}" if lock.scope.service else str(lock.scope))

@@ -21,7 +21,7 @@ def decide_lock(wish: Wish, standing: Lock | None, now: datetime) -> Lock | Refu
     if standing is None or not standing.live(now):
         return _lock(wish, now)
     if standing.holder == wish.by:
-        return replace(standing, reason=wish.reason.strip(), until=now + (wish.lease or USUAL))
+        return replace(standing, reason=wish.reason.strip(), until=now + (wish.lease or USUAL), ref=wish.ref)
     return Refusal(Reason.HELD, str(wish.scope), lock=standing, wish=wish)
 
 
@@ -53,7 +53,7 @@ def _unreasonable(wish: Wish) -> Refusal | None:
 
 
 def _lock(wish: Wish, now: datetime) -> Lock:
-    return Lock(wish.scope, wish.by, wish.reason.strip(), now, now + (wish.lease or USUAL))
+    return Lock(wish.scope, wish.by, wish.reason.strip(), now, now + (wish.lease or USUAL), ref=wish.ref)
 
 
 def after_rollback(view: DeployView, now: datetime) -> Lock | None:

@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.holds import Frozen, Lock
-from bot.model import DeployKind, Target
+from bot.model import DeployKind, Release, Target
 from bot.refusals import Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A deploy that wants to begin. `force` None: it does not ask to pass freezes."""
+    """A deploy that wants to begin. `force` None: it does not ask to pass freezes. `release` None: not known yet."""
 
     target: Target
     by: str
     kind: DeployKind = DeployKind.DEPLOY
     force: str | None = None
+    release: Release | None = None
 
 
 def objections(going: Going, locks: Iterable[Lock], frozen: Frozen | None, now: datetime) -> list[Refusal]:
     """All of them in their fixed order, the first to be told: locks from the widest, then the freeze.
 
-    A rollback passes the bot's own locks and freezes, a forced deploy only freezes.
+    A rollback passes the bot's own locks and freezes, a forced deploy only freezes. A lock taken for one ref stops its
+    own holder's other ones.
     """
     return [*_locks(going, locks, now), *_freezes(going, frozen)]
 
@@ -46,6 +48,13 @@ def _locks(going: Going, locks: Iterable[Lock], now: datetime) -> Iterator[Refus
         others = lock.holder not in ("", going.by)
         if others or (not lock.holder and going.kind is not DeployKind.ROLLBACK):
             yield Refusal(Reason.LOCKED, str(lock.scope), target=going.target, lock=lock)
+        elif _another(going, lock):
+            yield Refusal(Reason.OTHER_REF, going.release.name if going.release else "", target=going.target, lock=lock)
+
+
+def _another(going: Going, lock: Lock) -> bool:
+    """Whether the holder would undo what the lock was taken for, perhaps unknowingly."""
+    return going.kind is DeployKind.DEPLOY and going.release is not None and not lock.allows(going.release)
 
 
 def _freezes(going: Going, frozen: Frozen | None) -> Iterator[Refusal]:

@@ -26,6 +26,11 @@ def create(db: SqliteDatabase) -> None:
     db.table("locks").create_index(["deploy"])
 
 
+@MIGRATIONS()
+def add_ref(db: SqliteDatabase) -> None:
+    db.table("locks").add_column("ref", str)
+
+
 class Locks:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -39,8 +44,8 @@ class Locks:
             return None
 
     def renew(self, lock: Lock) -> Lock | None:
-        """The lock with its new reason and lease; None when it has ended meanwhile."""
-        return self._change(lock.id, "reason = ?, until = ?", [lock.reason, maybe_epoch(lock.until)])
+        """The lock with its new reason, lease and ref; None when it has ended meanwhile."""
+        return self._change(lock.id, "reason = ?, until = ?, ref = ?", [lock.reason, maybe_epoch(lock.until), lock.ref])
 
     def end(self, lock_id: int, how: How, by: str, now: datetime) -> Lock | None:
         """The ended lock; None when it had ended before: one end each."""
@@ -88,6 +93,7 @@ def _row(lock: Lock) -> dict[str, Any]:
         "how": None,
         "ended_at": None,
         "ended_by": "",
+        "ref": lock.ref,
     }
 
 
@@ -103,4 +109,5 @@ def _lock(row: dict[str, Any]) -> Lock:
         how=How(row["how"]) if row["how"] else None,
         ended_at=maybe_instant(row["ended_at"]),
         ended_by=row["ended_by"],
+        ref=row["ref"] or "",
     )

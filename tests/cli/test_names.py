@@ -36,6 +36,7 @@ def asked(text: str) -> DeployCommand | Refusal:
         ("abort 42", "abort 42"),
         ("abort shop in stg", "abort shop in staging"),
         ('lock shop in prod "x" for 2h', 'lock shop in production "x" for 2h'),
+        ('lock shop@1.4.2 in prod "x"', 'lock shop@1.4.2 in production "x"'),
         ('lock all in prod "x"', 'lock all in production "x"'),
         ("unlock all in preview", "unlock all in preview"),
         ("unlock shop", "unlock shop"),

@@ -45,6 +45,29 @@ def test_others_are_refused_and_the_holder_deploys(line: Line, service: str | No
     assert line.deploy("1.4.2", user="U0ANA").state is DeployState.SUCCEEDED
 
 
+def test_a_lock_for_one_ref_keeps_its_holder_from_undoing_it(line: Line) -> None:
+    taken = line.locks.lock("U0ANA", "shop", "production", "load test", None, "1.4.2")
+    assert isinstance(taken, Lock)
+    assert line.messages()[f"lock:{taken.id}"].startswith(":lock: shop@1.4.2 in production · locked by <@U0ANA>")
+    assert line.deploy("1.4.2").state is DeployState.SUCCEEDED
+    refusal = line.ask("main")
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.name, refusal.lock) == (Reason.OTHER_REF, "main", taken)
+    assert reason(line.ask("1.4.2", user="U0BEN")) is Reason.LOCKED
+    again = line.locks.lock("U0ANA", "shop", "production", "now main", None, "main")
+    assert isinstance(again, Lock)
+    assert (again.id, again.ref) == (taken.id, "main")
+    assert line.deploy("main").state is DeployState.SUCCEEDED
+
+
+def test_a_rollback_passes_the_holders_own_lock_for_one_ref(standing: Line) -> None:
+    standing.locks.lock("U0ANA", "shop", "production", "load test", None, "1.4.2")
+    standing.deploy("1.4.2")
+    back = standing.moves.roll_back("U0ANA", "shop", None, "production")
+    assert isinstance(back, Deploy)
+    assert standing.ended(back.id).state is DeployState.SUCCEEDED
+
+
 def test_a_lock_taken_while_git_is_asked_still_counts(line: Line) -> None:
     """Asked early and again in the transaction that begins the deploy."""
     resolve = line.source.resolve

@@ -61,7 +61,7 @@ VERBS = st.one_of(
     st.builds(PromoteTo, SERVICES, MAYBE),
     st.builds(AbortOf, deploy=st.integers(0, 10**17)),
     st.builds(AbortOf, service=SERVICES, environment=MAYBE),
-    st.builds(LockOf, SERVICES, st.just("it's “so”"), MAYBE, LEASES),
+    st.builds(LockOf, SERVICES, st.just("it's “so”"), MAYBE, LEASES, st.none() | REFS),
     st.builds(UnlockOf, SERVICES, MAYBE),
     st.builds(FreezeOf, NAMES, st.just("why"), st.none() | ENDS),
     st.builds(UnfreezeOf, NAMES),

@@ -45,6 +45,12 @@ LATER = NOW + timedelta(minutes=3)
             ["lock.ask"],
         ),
         (
+            Refusal(Reason.OTHER_REF, "main", target=TARGET, lock=replace(ANAS, ref="topic/x")),
+            "shop@topic/x in production · locked by <@U0ANA> 3 min ago",
+            'or lock it for the other: `/deploy lock shop@main in production "reason"`.',
+            ["lock.unlock"],
+        ),
+        (
             Refusal(Reason.FROZEN, "production", target=TARGET, frozen=COLD),
             "production · frozen 3 min ago, with no end in sight, by <@U0LEA>: stocktaking.",
             '`--force "reason"`',

@@ -33,6 +33,10 @@ WINDOW = Frozen("production", NOW - HOUR, NOW + HOUR, window="Fri 16:00 - Mon 08
     [
         (ANAS, f":lock: shop in production · locked by <@U0ANA>, until {END}: load test"),
         (
+            replace(ANAS, ref="topic/x"),
+            f":lock: shop@topic/x in production · locked by <@U0ANA>, until {END}: load test",
+        ),
+        (
             replace(ANAS, scope=Scope("production"), until=None),
             ":lock: every service in production · locked by <@U0ANA>, until somebody unlocks it: load test",
         ),
@@ -104,15 +108,20 @@ def test_how_an_environment_is_frozen(frozen: Frozen, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lease", "reason"),
-    [(HOUR, "customers wait"), (None, "a: b:c"), (timedelta(days=7), "“quoted” 50 %"), (None, "")],
+    ("lease", "reason", "ref"),
+    [
+        (HOUR, "customers wait", ""),
+        (None, "a: b:c", "topic/x"),
+        (timedelta(days=7), "“quoted” 50 %", "1.4.2"),
+        (None, "", ""),
+    ],
 )
-def test_a_take_over_button_carries_what_was_typed(lease: timedelta | None, reason: str) -> None:
-    button = take_button(ANAS, Wish(SCOPE, "U0BEN", reason, lease))
-    assert read_take(button["value"]) == ("5", lease, reason)
+def test_a_take_over_button_carries_what_was_typed(lease: timedelta | None, reason: str, ref: str) -> None:
+    button = take_button(ANAS, Wish(SCOPE, "U0BEN", reason, lease, ref))
+    assert read_take(button["value"]) == ("5", lease, ref, reason)
 
 
-@pytest.mark.parametrize("value", ["", "5", "5:x", "5:²:x", "5:99999999999999999999:x"])
+@pytest.mark.parametrize("value", ["", "5", "5:x", "5:²::x", "5:99999999999999999999::x"])
 def test_a_forged_value_is_read_without_a_lease(value: str) -> None:
     assert read_take(value)[1] is None
 
@@ -134,7 +143,7 @@ def test_the_list_says_who_why_and_until_when(locks: list[Lock], freezes: list[F
 
 
 def test_what_people_typed_is_shown_and_does_not_act() -> None:
-    lock, freeze = replace(ANAS, reason=HOSTILE), replace(LEAS, reason=HOSTILE)
+    lock, freeze = replace(ANAS, reason=HOSTILE, ref=HOSTILE), replace(LEAS, reason=HOSTILE)
     frozen = Frozen("production", NOW, None, by="U0LEA", reason=HOSTILE)
     for message in (lock_message(lock), freeze_message(freeze), locks_message([lock], [frozen], NOW)):
         assert "<!channel>" not in message.text + said(message.blocks)

@@ -47,6 +47,9 @@ NOT_LOCKED = Refusal(Reason.NOT_LOCKED, "shop in production")
         (wish("U0BEN"), LAPSED, BENS),
         (wish(), OLD, replace(OLD, until=hours(2))),  # renewed: the same lock
         (wish(lease=5, reason="longer"), OLD, replace(OLD, until=hours(5), reason="longer")),
+        (replace(wish(), ref="1.4.2"), None, replace(MINE, ref="1.4.2")),
+        (replace(wish(), ref="1.4.2"), OLD, replace(OLD, until=hours(2), ref="1.4.2")),  # now for this one only
+        (wish(), replace(OLD, ref="1.4.2"), replace(OLD, until=hours(2))),  # and for any again
         (wish("U0BEN"), OLD, held(OLD, wish("U0BEN"))),
         (wish("U0BEN"), lock(until=None), held(lock(until=None), wish("U0BEN"))),
         (wish(), BOTS, held(BOTS, wish())),  # unlock it, or take it over

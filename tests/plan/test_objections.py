@@ -7,7 +7,7 @@ from bot.holds import Frozen, Lock, Scope
 from bot.model import DeployKind, Target
 from bot.plan.objections import Going, objections, passed, widest
 from bot.refusals import Reason, Refusal
-from tests.building import NOW, TARGET
+from tests.building import NOW, TARGET, release
 
 SCOPE, EVERYTHING = Scope("production", "shop"), Scope("production")
 ANA, BEN, CEM = Going(TARGET, "U0ANA"), Going(TARGET, "U0BEN"), Going(TARGET, "U0CEM")
@@ -32,6 +32,15 @@ MANUAL = Frozen("production", hours(-1), None, by="U0LEA", reason="audit")
 COLD = Refusal(Reason.FROZEN, "production", target=TARGET, frozen=WINDOW)
 UNDO = replace(BEN, kind=DeployKind.ROLLBACK)
 FORCED = replace(BEN, force="customers cannot pay")
+BOUND = replace(ANAS, ref="topic/x")
+TOPIC, MAIN = replace(ANA, release=release("topic/x")), replace(ANA, release=release("main"))
+
+
+def undone(by: Lock) -> Refusal:
+    return Refusal(Reason.OTHER_REF, "main", target=TARGET, lock=by)
+
+
+SHORT = release("main").sha[:7]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +65,15 @@ FORCED = replace(BEN, force="customers cannot pay")
         (UNDO, [ANAS], WINDOW, [locked(ANAS)]),
         (FORCED, [], WINDOW, []),
         (FORCED, [ANAS, BOTS], WINDOW, [locked(ANAS), locked(BOTS)]),  # force opens no lock
+        (TOPIC, [BOUND], None, []),  # what it was taken for
+        (MAIN, [BOUND], None, [undone(BOUND)]),  # the holder's own other branch would undo it
+        (MAIN, [ANAS], None, []),  # taken for no ref: whatever the holder deploys
+        (ANA, [BOUND], None, []),  # the release is not known yet
+        (replace(TOPIC, by="U0BEN"), [BOUND], None, [locked(BOUND)]),  # nobody else deploys even that
+        (replace(MAIN, kind=DeployKind.ROLLBACK), [BOUND], None, []),
+        (replace(MAIN, force="why"), [BOUND], None, [undone(BOUND)]),
+        (MAIN, [replace(ANAS, ref=SHORT.upper())], None, []),  # the commit by its digits
+        (MAIN, [replace(ANAS, ref=SHORT[:6])], None, [undone(replace(ANAS, ref=SHORT[:6]))]),  # too few to mean one
     ],
 )
 def test_what_stands_in_the_way(going: Going, locks: list[Lock], frozen: Frozen | None, outcome: list[Refusal]) -> None:

@@ -30,7 +30,7 @@ def locks(db: Database) -> Locks:
     return Locks(db)
 
 
-@pytest.mark.parametrize("lock", [ANAS, BOTS, replace(ANAS, scope=EVERYTHING)])
+@pytest.mark.parametrize("lock", [ANAS, BOTS, replace(ANAS, scope=EVERYTHING), replace(ANAS, ref="topic/x")])
 def test_a_lock_comes_back_as_it_was_written(locks: Locks, lock: Lock) -> None:
     taken = locks.take(lock)
     assert taken == replace(lock, id=1)
