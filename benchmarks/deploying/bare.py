@@ -14,7 +14,8 @@ from benchmarks.deploying.app import INSTALL, RESTART, TEST, five_commands
 from benchmarks.deploying.scene import Job, Scene, jobs, measured
 from bot.backends.base import Order, Site, StepSpec
 from bot.backends.ssh import SshBackend, SshOptions
-from bot.backends.ssh.connecting import Connector, close
+from bot.backends.ssh.closing import close
+from bot.backends.ssh.connecting import Connector
 from bot.model import Host, Step
 
 COMMANDS = {Step.INSTALL: INSTALL, Step.TEST: TEST, Step.RESTART: RESTART}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.gathering import Gathering
 from bot.engine.lockbook import LockBook
 from bot.engine.looks import Looks
 from bot.engine.outages import Outages
@@ -22,7 +23,7 @@ from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
 from bot.state.approvals import Approvals
 from bot.state.database import Database
-from bot.state.deploy_hosts import DeployHosts
+from bot.state.deploy_hosts import Begun, DeployHosts
 from bot.state.deploys import Deploys
 from bot.state.outbox import Outbox
 from bot.state.stages import Stages
@@ -50,6 +51,7 @@ class Journal:
         self.deploys = Deploys(db)
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
+        self._steps: Gathering[Begun] = Gathering(lambda begun: self.hosts.stepping(begun, clock.now()))
         self.approvals = Approvals(db)
         self.audit = Audit(db, clock)
         self.looks = Looks(db, fleet)
@@ -92,10 +94,10 @@ class Journal:
             yield self.clock.now()
 
     def stepping(self, deploy_id: int, host: str, step: Step) -> None:
-        """A step begins on a host. The message follows with the next `refresh`: two hundred hosts at once
-        must not mean a thousand messages.
+        """A step begins on a host; written when this returns, with those of other hosts. The message follows with the
+        next `refresh`: two hundred hosts at once must not mean a thousand messages.
         """
-        self.hosts.stepping(deploy_id, host, step, self.clock.now())
+        self._steps.put((deploy_id, host, step))
 
     def refresh(self) -> None:
         """Brings the messages of running deploys up to date: steps and elapsed time."""
@@ -115,8 +117,7 @@ class Journal:
 
     def aborted_by(self, deploy_id: int) -> str:
         """Who asked for the deploy's end; empty when nobody did."""
-        deploy = self.deploys.get(deploy_id)
-        return deploy.aborted_by if deploy else ""
+        return self.deploys.aborted_by(deploy_id)
 
     def close(self, deploy_id: int) -> Deploy:
         """Ends the deploy as its stages and hosts say; a failure is also said once in the thread."""

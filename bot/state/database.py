@@ -5,6 +5,7 @@ Instants are stored as REAL seconds since 1970 (UTC), values without columns of 
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,19 @@ from bot.errors import DatabaseBroken, DatabaseFull, DatabaseLocked, StateError
 BUSY_TIMEOUT = 10.0  # seconds a writer waits for another before DatabaseLocked
 
 
+class Own:
+    """One thread's connection. It is closed when the thread has ended: each deploy asks fifty hosts in new threads."""
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self.db = db
+
+    def close(self) -> None:
+        self.db.conn.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Database:
     """Opens `path` (created when absent). Safe to share between threads."""
 
@@ -24,7 +38,7 @@ class Database:
         self.path = path
         self.busy_timeout = busy_timeout
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: weakref.WeakSet[Own] = weakref.WeakSet()
         self._guard = threading.Lock()
         with speaking_of(path):
             self.here.execute("SELECT count(*) FROM sqlite_master")
@@ -32,11 +46,12 @@ class Database:
     @property
     def here(self) -> SqliteDatabase:
         """This thread's connection."""
-        found: SqliteDatabase | None = getattr(self._local, "db", None)
+        found: Own | None = getattr(self._local, "own", None)
         if found is None:
-            found = self._connect()
-            self._local.db = found
-        return found
+            found = self._local.own = Own(self._connect())
+            with self._guard:
+                self._opened.add(found)
+        return found.db
 
     def _connect(self) -> SqliteDatabase:
         with speaking_of(self.path):
@@ -45,8 +60,6 @@ class Database:
             conn.execute("PRAGMA journal_mode=WAL")
             conn.execute("PRAGMA synchronous=FULL")  # a delivered message must not be forgotten in a power cut
             conn.execute("PRAGMA foreign_keys=ON")
-        with self._guard:
-            self._opened.append(conn)
         return SqliteDatabase(conn)
 
     @contextmanager
@@ -78,9 +91,8 @@ class Database:
     def close(self) -> None:
         """Closes every thread's connection; only when no thread uses them any more."""
         with self._guard:
-            for conn in self._opened:
-                conn.close()
-            self._opened.clear()
+            for own in list(self._opened):
+                own.close()
         self._local = threading.local()
 
 

@@ -14,6 +14,9 @@ from bot.state.database import Database, epoch
 
 MIGRATIONS = Migrations("deploy_hosts")
 
+Begun = tuple[int, str, Step]
+"""A step that begins: the deploy's id, the host, the step."""
+
 
 @MIGRATIONS()
 def create(db: SqliteDatabase) -> None:
@@ -38,13 +41,14 @@ class DeployHosts:
         with self._db.transaction() as db:
             db.table("deploy_hosts").upsert_all([_row(deploy_id, line, now) for line in lines], pk=("deploy", "host"))
 
-    def stepping(self, deploy_id: int, host: str, step: Step, now: datetime) -> None:
-        """The host begins a step; one that failed keeps the step that did, on its way back too."""
+    def stepping(self, begun: Sequence[Begun], now: datetime) -> None:
+        """Hosts of deploys begin a step; one that failed keeps the step that did, on its way back too."""
+        rows = [(HostState.CHANGING, step, epoch(now), deploy_id, host) for deploy_id, host, step in begun]
         with self._db.transaction() as db:
-            db.execute(
+            db.conn.executemany(
                 "UPDATE deploy_hosts SET state = ?, step = CASE detail WHEN '' THEN ? ELSE step END, updated_at = ?"
                 " WHERE deploy = ? AND host = ?",
-                [HostState.CHANGING, step, epoch(now), deploy_id, host],
+                rows,
             )
 
     def of(self, deploy_id: int) -> tuple[HostLine, ...]:

@@ -88,6 +88,12 @@ class Deploys:
         found = self._select("id = ?", [deploy_id])
         return found[0] if found else None
 
+    def aborted_by(self, deploy_id: int) -> str:
+        """Who asked for its end, empty when nobody did. Asked again and again while steps run: the plan is not read."""
+        with self._db.reading() as db:
+            found = db.execute("SELECT aborted_by FROM deploys WHERE id = ?", [deploy_id]).fetchone()
+            return (found["aborted_by"] or "") if found else ""
+
     def running(self, target: Target) -> Deploy | None:
         found = self._select("service = ? AND environment = ? AND finished_at IS NULL", _key(target))
         return found[0] if found else None

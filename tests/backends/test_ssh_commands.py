@@ -1,13 +1,15 @@
 """Commands as values: what may stand in one, and what a host's `sh` makes of it."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.backends.base import Site
-from bot.backends.ssh.commands import order, steps, survey, work
+from bot.backends.base import Order, Site, StepSpec
+from bot.backends.ssh.commands import course, survey, work
+from bot.backends.ssh.commands.order import KEPT_ORDERS
 from bot.backends.ssh.commands.text import (
     assign,
     checked_order,
@@ -35,6 +37,22 @@ def run(home: Path, text: str) -> Report:
     return report
 
 
+def frame(
+    name: str = "deploy-1",
+    sha: str = SHA,
+    lease: int = 60,
+    wait: float = 10,
+    keep: int = 5,
+    protect: Sequence[str] = (),
+) -> course.Frame:
+    site = Site("shop", "production", "repo", "shop", {}, keep)
+    return course.Frame(site, Order(name, sha, frozenset(protect)), lease, wait)
+
+
+def spec(command: str, seconds: float = 20) -> StepSpec:
+    return StepSpec(command, timedelta(seconds=seconds))
+
+
 @pytest.mark.parametrize(
     "sha", ["", "abc", SHA[:-1], SHA.upper(), f"{SHA}\n", f"{SHA[:-1]};", "$(touch hacked)" + "a" * 25]
 )
@@ -42,8 +60,8 @@ def test_what_is_no_full_sha_is_not_sent(sha: str) -> None:
     with pytest.raises(PointsmanError, match="nothing was sent to a host"):
         checked_sha(sha)
     makes: list[Callable[[], str]] = [
-        lambda: order.switch("shop", "deploy-1", sha),
-        lambda: order.finish("shop", "deploy-1", 5, frozenset({sha})),
+        lambda: course.bring(frame(sha=sha), {}),
+        lambda: course.restart(frame(protect=[sha]), {}),
         lambda: work.fetch("repo", sha),
         lambda: work.unpack("deploy-1", sha),
         lambda: work.in_release(sha, "true", {}),
@@ -58,10 +76,10 @@ def test_what_is_no_order_id_is_not_sent(name: str) -> None:
     with pytest.raises(PointsmanError, match="no order id"):
         checked_order(name)
     makes: list[Callable[[], str]] = [
-        lambda: order.begin("shop", name, SHA, 60),
-        lambda: order.switch("shop", name, SHA),
-        lambda: order.finish("shop", name, 5, frozenset()),
-        lambda: steps.ensure("shop", name, Step.TEST, "true", 1, 1),
+        lambda: course.begin(frame(name)),
+        lambda: course.bring(frame(name), {}),
+        lambda: course.restart(frame(name), {}),
+        lambda: course.stop(frame(name)),
     ]
     for make in makes:
         with pytest.raises(PointsmanError):
@@ -99,7 +117,7 @@ def test_values_are_quoted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_a_script_cut_off_half_way_does_nothing(tmp_path: Path, share: float) -> None:
-    text = order.begin("shop", "deploy-1", SHA, 60)
+    text = course.bring(frame(), {Step.INSTALL: spec("touch installed"), Step.RESTART: spec("true")})
     subprocess.run(
         ["sh"], input=text[: int(len(text) * share)], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -114,72 +132,119 @@ def test_a_survey_changes_nothing(tmp_path: Path) -> None:
     assert not report.has("current")
 
 
-def begin(home: Path, name: str, lease: int = 60) -> Report:
-    return run(home, order.begin("shop", name, SHA, lease))
+def begin(home: Path, name: str = "deploy-1", lease: int = 60) -> Report:
+    return run(home, course.begin(frame(name, lease=lease)))
 
 
-def ensure(home: Path, command: str, seconds: float = 20, wait: float = 10, name: str = "deploy-1") -> Report:
-    return run(home, steps.ensure("shop", name, Step.INSTALL, command, seconds, wait))
+def leave(home: Path, name: str = "deploy-1") -> Report:
+    """A restart where nothing is current only leaves."""
+    return run(home, course.restart(frame(name), {Step.RESTART: spec("true")}))
+
+
+def bring(home: Path, install: str, seconds: float = 20, wait: float = 10, halt: bool = False) -> Report:
+    """An order whose release is made by hand, with this install step."""
+    commands = {
+        Step.UNPACK: spec(f"mkdir {work.ROOT}/releases/{SHA}"),
+        Step.INSTALL: spec(install, seconds),
+        Step.RESTART: spec("true"),
+    }
+    return run(home, course.bring(frame(wait=wait), commands, halt))
 
 
 def test_an_order_takes_a_free_place_and_takes_its_own_again(tmp_path: Path) -> None:
     for _ in range(2):
-        assert begin(tmp_path, "deploy-1").fields == {}
+        assert begin(tmp_path).fields == {}
     assert (tmp_path / "shop/.pointsman/holder").read_text() == "deploy-1\n"
+    assert (tmp_path / "shop/.pointsman").stat().st_mode & 0o777 == 0o700
     assert begin(tmp_path, "deploy-2").fields == {"held": ["deploy-1"]}
-    run(tmp_path, order.finish("shop", "deploy-1", 5, frozenset()))
+    assert leave(tmp_path).fields == {}
     assert begin(tmp_path, "deploy-2").fields == {}
 
 
 def test_an_order_that_was_silent_for_its_lease_is_replaced_for_good(tmp_path: Path) -> None:
-    begin(tmp_path, "deploy-1")
+    begin(tmp_path)
     assert begin(tmp_path, "deploy-2", lease=0).fields == {}
+    late, commands = frame(lease=0), {Step.INSTALL: spec("touch hacked"), Step.RESTART: spec("touch hacked")}
     for text in (
-        order.begin("shop", "deploy-1", SHA, 0),
-        order.switch("shop", "deploy-1", SHA),
-        order.finish("shop", "deploy-1", 1, frozenset()),
-        steps.ensure("shop", "deploy-1", Step.INSTALL, "touch hacked", 1, 1),
+        course.begin(late),
+        course.bring(late, commands),
+        course.restart(late, commands),
+        course.stop(late),
     ):
         assert run(tmp_path, text).fields == {"superseded": ["deploy-2"]}
     assert (tmp_path / "shop/.pointsman/holder").read_text() == "deploy-2\n"
+    assert not list(tmp_path.rglob("hacked"))
+
+
+def test_an_order_says_each_step_before_it_begins_and_leaves_at_its_end(tmp_path: Path) -> None:
+    assert bring(tmp_path, "true").fields == {
+        "step": ["unpack", "install", "switch", "restart"],
+        "done": ["yes"],
+    }
+    assert (tmp_path / "shop/current").readlink() == Path("releases") / SHA
+    assert not (tmp_path / "shop/.pointsman/holder").exists()
+    assert bring(tmp_path, "touch again").fields == {"current": [SHA], "restarted": ["0"]}
+    assert not list(tmp_path.rglob("again"))
 
 
 def test_a_step_is_started_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
-    begin(tmp_path, "deploy-1")
     command = f"echo run >>{tmp_path}/runs; echo words; exit 7"
-    for _ in range(3):
-        report = ensure(tmp_path, command)
-        assert (report.get("exit"), report.tail) == ("7", "words")
+    for steps in (["unpack", "install"], ["install"], ["install"]):
+        report = bring(tmp_path, command)
+        assert (report.all("step"), report.get("exit"), report.tail) == (steps, "7", "words")
     assert (tmp_path / "runs").read_text() == "run\n"
 
 
 def test_a_step_that_runs_is_told_as_running_and_then_by_its_end(tmp_path: Path) -> None:
-    begin(tmp_path, "deploy-1")
     command = f"while [ ! -e {tmp_path}/go ]; do sleep 0.02; done"
-    assert ensure(tmp_path, command, wait=0.1).fields == {"running": ["yes"]}
+    assert bring(tmp_path, command, wait=0.1).fields == {"step": ["unpack", "install"], "running": ["yes"]}
     (tmp_path / "go").touch()
-    assert ensure(tmp_path, command).fields == {"exit": ["0"]}
+    assert bring(tmp_path, command).has("done")
 
 
 def test_a_step_is_told_its_time_is_up(tmp_path: Path) -> None:
-    begin(tmp_path, "deploy-1")
-    assert ensure(tmp_path, "exec sleep 60", seconds=0.2).get("exit") == "124 timeout"
+    assert bring(tmp_path, "exec sleep 60", seconds=0.2).get("exit") == "124 timeout"
+
+
+def test_a_halt_ends_the_step_that_runs_and_no_other_begins(tmp_path: Path) -> None:
+    assert bring(tmp_path, "exec sleep 60", wait=0.1).has("running")
+    assert run(tmp_path, course.stop(frame())).fields == {"halted": ["yes"]}
+    report = bring(tmp_path, "exec sleep 60")
+    assert (report.get("stopped"), report.get("exit")) == ("yes", "143")
+    assert not (tmp_path / "shop/current").exists()
+
+
+@pytest.mark.parametrize(("step", "ran"), [("install", ["unpack"]), ("switch", ["unpack", "install"])])
+def test_what_a_halt_kept_from_beginning_is_told(tmp_path: Path, step: str, ran: list[str]) -> None:
+    halt = "touch ../halt; "  # as if it came while this step ran
+    commands = {
+        Step.UNPACK: spec(f"mkdir {work.ROOT}/releases/{SHA}; {halt if step == 'install' else ''}"),
+        Step.INSTALL: spec(halt),
+        Step.RESTART: spec("true"),
+    }
+    report = run(tmp_path, course.bring(frame(), commands))
+    assert (report.all("step"), report.get("before")) == (ran, step)
+    assert not (tmp_path / "shop/current").exists()
+
+
+def test_with_a_halt_wanted_from_the_start_nothing_begins(tmp_path: Path) -> None:
+    assert bring(tmp_path, "true", halt=True).fields == {"before": ["unpack"]}
 
 
 def test_a_switch_needs_the_release_and_a_link(tmp_path: Path) -> None:
-    begin(tmp_path, "deploy-1")
-    assert "is gone" in run(tmp_path, order.switch("shop", "deploy-1", SHA)).get("refused")
+    only = {Step.RESTART: spec("true")}
+    assert "is gone" in run(tmp_path, course.bring(frame(), only)).get("refused")
     (tmp_path / "shop/releases" / SHA).mkdir()
-    assert run(tmp_path, order.switch("shop", "deploy-1", SHA)).fields == {"switched": ["yes"]}
+    assert run(tmp_path, course.bring(frame(), only)).has("done")
     assert (tmp_path / "shop/current").readlink() == Path("releases") / SHA
     (tmp_path / "shop/current").unlink()
     (tmp_path / "shop/current").mkdir()
-    assert "is a directory, not a link" in run(tmp_path, order.switch("shop", "deploy-1", SHA)).get("refused")
-    assert "is a directory, not a link" in begin(tmp_path, "deploy-1").get("refused")
+    for text in (course.bring(frame("deploy-2"), only), course.begin(frame())):
+        assert "is a directory, not a link" in run(tmp_path, text).get("refused")
 
 
-def test_finishing_clears_away_old_releases_and_half_made_ones_but_nothing_of_other_people(tmp_path: Path) -> None:
-    begin(tmp_path, "deploy-1")
+def test_leaving_clears_away_old_releases_and_half_made_ones_but_nothing_of_other_people(tmp_path: Path) -> None:
+    begin(tmp_path)
     shop = tmp_path / "shop"
     shas = [f"{number:040x}" for number in range(6)]
     for number, sha in enumerate(shas):
@@ -190,7 +255,8 @@ def test_finishing_clears_away_old_releases_and_half_made_ones_but_nothing_of_ot
     (shop / "current").symlink_to(f"releases/{shas[0]}")
     for foreign in ("by-hand", f".new-{SHA}", "a b"):
         (shop / "releases" / foreign).mkdir()
-    assert run(tmp_path, order.finish("shop", "deploy-1", 2, frozenset({shas[1]}))).fields == {"finished": ["yes"]}
+    frugal = frame(keep=2, protect=[shas[1]])
+    assert run(tmp_path, course.restart(frugal, {Step.RESTART: spec("true")})).get("done") == "yes"
     kept = {shas[0], shas[1], shas[3], shas[4], "by-hand", "a b"}
     assert {path.name for path in (shop / "releases").iterdir()} == kept
     assert not (shop / ".pointsman/holder").exists()
@@ -199,14 +265,13 @@ def test_finishing_clears_away_old_releases_and_half_made_ones_but_nothing_of_ot
 
 def test_the_logs_of_old_orders_go(tmp_path: Path) -> None:
     for number in range(25):
-        begin(tmp_path, f"deploy-{number}")
-        run(tmp_path, order.finish("shop", f"deploy-{number}", 5, frozenset()))
+        leave(tmp_path, f"deploy-{number}")
     left = {path.name for path in (tmp_path / "shop/.pointsman/orders").iterdir()}
-    assert len(left) == order.KEPT_ORDERS
+    assert len(left) == KEPT_ORDERS
     assert "deploy-24" in left
     assert "deploy-1" not in left
 
 
 def test_a_place_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "shop").write_text("a file")
-    assert "File exists" in begin(tmp_path, "deploy-1").get("refused")
+    assert "File exists" in begin(tmp_path).get("refused")

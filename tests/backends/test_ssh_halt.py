@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -25,22 +26,29 @@ def place(ssh_place: SshPlace) -> SshPlace:
     return ssh_place
 
 
-def bring(place: SshPlace, sha: str, halt: threading.Event, order: str = "deploy-1") -> HostResult:
-    backend = SshBackend(place.options())
+def bring(place: SshPlace, sha: str, halt: threading.Event, order: str = "deploy-1", wait: float = 1) -> HostResult:
+    backend = SshBackend(place.options(wait=timedelta(seconds=wait)))
     asked = Order(order, sha, halted=halt.is_set)
     (result,) = backend.bring(place.site, asked, place.hosts, lambda host, step: None)
     return result
 
 
 @pytest.mark.parametrize(
-    ("step", "ending"),
-    [(Step.INSTALL, Ending.KEPT), (Step.TEST, Ending.KEPT), (Step.RESTART, Ending.SWITCHED)],
+    ("step", "ending", "wait"),
+    [
+        (Step.INSTALL, Ending.KEPT, 0.2),  # between two questions
+        (Step.INSTALL, Ending.KEPT, 60),  # while a question is open
+        (Step.TEST, Ending.KEPT, 60),
+        (Step.RESTART, Ending.SWITCHED, 60),
+    ],
 )
-def test_a_running_step_is_stopped_with_all_it_started(place: SshPlace, step: Step, ending: Ending) -> None:
+def test_a_running_step_is_stopped_with_all_it_started(
+    place: SshPlace, step: Step, ending: Ending, wait: float
+) -> None:
     host: Host = place.hosts[0]
     sha, halt = place.project.commit({step: ENDLESS}), threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(bring, place, sha, halt)
+        running = pool.submit(bring, place, sha, halt, wait=wait)
         eventually((place.ran(host) / "begun").exists)
         halt.set()
         result = running.result(20)

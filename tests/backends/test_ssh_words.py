@@ -7,7 +7,7 @@ import pytest
 from bot.backends.ssh import words
 from bot.backends.ssh.commands.text import MARK
 from bot.backends.ssh.connecting import spoken
-from bot.backends.ssh.report import Report, cleaned, read, shortened
+from bot.backends.ssh.report import Lines, Report, cleaned, read, shortened
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
@@ -118,3 +118,18 @@ def test_only_releases_of_ours_are_told_as_current_or_complete(link: str, curren
 )
 def test_an_error_always_has_words(error: Exception, said: str) -> None:
     assert spoken(error) == said
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_lines_are_passed_on_whole_from_the_mark_to_the_tail(size: int) -> None:
+    said: list[str] = []
+    lines, text = Lines(said.append), f"Welcome\nstep no\n{MARK}\nstep fetch\n\nexit 1\ntail\nstep no\n".encode()
+    for at in range(0, len(text), size):
+        lines.feed(text[at : at + size])
+    assert said == ["step fetch", "", "exit 1"]
+
+
+def test_a_line_that_is_not_whole_is_not_passed_on() -> None:
+    said: list[str] = []
+    Lines(said.append).feed(f"{MARK}\nstep fetch\nstep unp".encode())
+    assert said == ["step fetch"]

@@ -51,7 +51,6 @@ def doomed(doom: Doom) -> type[Database]:
             conn.execute("PRAGMA journal_mode=WAL")
             conn.execute("PRAGMA synchronous=OFF")  # the process dies here, not the machine
             conn.execute("PRAGMA foreign_keys=ON")
-            self._opened.append(conn)
             return SqliteDatabase(conn)
 
     return DoomedDatabase

@@ -149,7 +149,6 @@ def counted(moments: Moments) -> type[Database]:
             )
             conn.row_factory = sqlite3.Row
             sqlite3.Connection.execute(conn, "PRAGMA journal_mode=WAL")
-            self._opened.append(conn)
             return SqliteDatabase(conn)
 
     return Counted

@@ -69,6 +69,26 @@ def test_threads_do_not_lose_each_others_writes(tmp_path: Path) -> None:
     db.close()
 
 
+def test_threads_that_have_ended_leave_no_more_files_open_than_the_first_of_them(db: Database) -> None:
+    """SQLite keeps some for the next connection; a bot that deploys every day must not run out of them."""
+
+    def files() -> int:
+        return sum(1 for link in Path("/proc/self/fd").iterdir() if "state.db" in str(link.resolve()))
+
+    def eight_threads() -> int:
+        threads = [threading.Thread(target=notes, args=(db,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return files()
+
+    first = max(eight_threads() for _ in range(3))
+    assert max(eight_threads() for _ in range(10)) <= first + 8
+    note(db, "others are not disturbed")
+    assert notes(db) == ["others are not disturbed"]
+
+
 def test_a_lost_race_is_an_integrity_error_for_its_owner_to_explain(db: Database) -> None:
     note(db, "once")
     with pytest.raises(sqlite3.IntegrityError):

@@ -56,16 +56,16 @@ def test_saving_replaces_what_was_known_of_a_host_and_leaves_the_others(hosts: D
 def test_a_step_begins_on_one_host_and_what_stood_there_before_is_kept(hosts: DeployHosts) -> None:
     before = HostLine("web1", 0, before="a" * 40)
     hosts.save(1, [before, HostLine("web2", 0)], NOW)
-    hosts.stepping(1, "web1", Step.INSTALL, NOW)
+    hosts.stepping([(1, "web1", Step.INSTALL)], NOW)
     assert hosts.of(1) == (replace(before, state=HostState.CHANGING, step=Step.INSTALL), HostLine("web2", 0))
-    hosts.stepping(1, "web9", Step.INSTALL, NOW)  # nobody
+    hosts.stepping([(1, "web9", Step.INSTALL)], NOW)  # nobody
     assert len(hosts.of(1)) == 2
 
 
 def test_a_host_that_failed_keeps_the_step_that_did_on_its_way_back(hosts: DeployHosts) -> None:
     failed = HostLine("web1", 0, HostState.UNHEALTHY, Step.RESTART, detail="answered 503")
     hosts.save(1, [failed], NOW)
-    hosts.stepping(1, "web1", Step.SWITCH, NOW)
+    hosts.stepping([(1, "web1", Step.SWITCH)], NOW)
     assert hosts.of(1) == (replace(failed, state=HostState.CHANGING),)
 
 
@@ -83,7 +83,7 @@ def test_two_hundred_hosts_report_their_steps_at_once(hosts: DeployHosts) -> Non
     def report(share: int) -> None:
         barrier.wait()
         for name in names(200)[share::8]:
-            hosts.stepping(1, name, Step.FETCH, NOW)
+            hosts.stepping([(1, name, Step.FETCH)], NOW)
 
     threads = [threading.Thread(target=report, args=(share,)) for share in range(8)]
     for thread in threads:

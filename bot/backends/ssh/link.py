@@ -3,12 +3,15 @@
 import contextlib
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 
 import paramiko
 
-from bot.backends.ssh.connecting import Connector, close, spoken
-from bot.backends.ssh.report import Report, read
+from bot.backends.ssh.closing import close
+from bot.backends.ssh.connecting import Connector, spoken
+from bot.backends.ssh.report import Lines, Report, read
 from bot.errors import HostRefused, HostUnreachable
 from bot.model import Host
 
@@ -17,9 +20,27 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 30.0
 """How long a script may take beyond the time it was told to wait; a silent connection counts as cut."""
 
+PULSE_SECONDS = 1.0
+"""How often whoever listens to a running script is asked whether it shall go on."""
+
 NO_STATUS = -1
 KILLED = 128
 """A shell's status above this is a signal: somebody ended the script, for example a shutdown."""
+
+
+def nothing(*_: object) -> None:
+    """What a listener does who does not care."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Follows a script while it runs: `heard` gets each line of its answer but the tail, `pulse` comes each second."""
+
+    heard: Callable[[str], None] = nothing
+    pulse: Callable[[], None] = nothing
+
+
+DEAF = Listener()
 
 
 class Link:
@@ -30,6 +51,7 @@ class Link:
         self._host = host
         self._patience = patience_seconds
         self._transport: paramiko.Transport | None = None
+        self._reused = False
         self.answered = False
         """Whether the host ever answered a script on this link."""
 
@@ -37,21 +59,28 @@ class Link:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """What is sound waits a while for the next order."""
+        if kind is None and self._transport is not None:
+            self._connector.parking.leave(self._host, self._transport)
+            self._transport = None
         self._hang_up()
 
-    def ask(self, script: str, wait_seconds: float = 0) -> Report:
+    def ask(self, script: str, wait_seconds: float = 0, listener: Listener = DEAF) -> Report:
         """Runs a script, which must bear repeating: after a cut it is sent again over a new connection.
 
-        Raises HostUnreachable when the patience is used up, HostKeyRefused, and HostRefused when the host answers
-        with something else than the script's words.
+        It may be silent for as long as it was told to wait, and a little more. Raises HostUnreachable when the patience
+        is used up, HostKeyRefused, and HostRefused when the host answers with something else than the script's words.
         """
         deadline: float | None = None
         pause = 0.1
         while True:
             try:
-                return self._ask_once(script, ANSWER_SECONDS + wait_seconds)
+                return self._ask_once(script, ANSWER_SECONDS + wait_seconds, listener)
             except HostUnreachable as error:
+                stale = self._reused
                 self._hang_up()
+                if stale:  # says nothing of the host
+                    continue
                 now = time.monotonic()
                 deadline = deadline if deadline is not None else now + self._patience
                 if now + pause > deadline:
@@ -60,12 +89,16 @@ class Link:
             time.sleep(pause)
             pause = min(pause * 1.6, 2.0)
 
-    def _ask_once(self, script: str, seconds: float) -> Report:
-        if self._transport is None or not self._transport.is_active():
-            self._hang_up()
-            self._transport = self._connector.connect(self._host)
+    def aside(self, script: str, wait_seconds: float) -> None:
+        """Runs a script beside the one that runs, over the same connection. What comes of it is told by that one."""
+        if self._transport is not None:
+            with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+                execute(self._transport, script, ANSWER_SECONDS + wait_seconds, DEAF)
+
+    def _ask_once(self, script: str, seconds: float, listener: Listener) -> Report:
+        transport = self._connected()
         try:
-            status, output, errors = execute(self._transport, script, seconds)
+            status, output, errors = execute(transport, script, seconds, listener)
         except (paramiko.SSHException, EOFError, OSError) as error:
             raise HostUnreachable(self._host.name, f"the connection was lost: {spoken(error)}") from error
         if status == NO_STATUS or status > KILLED:
@@ -78,40 +111,61 @@ class Link:
         self.answered = True
         return report
 
+    def _connected(self) -> paramiko.Transport:
+        if self._transport is None or not self._transport.is_active():
+            self._hang_up()
+            parked = self._connector.parking.take(self._host)
+            self._reused = parked is not None
+            self._transport = parked or self._connector.connect(self._host)
+        return self._transport
+
     def _hang_up(self) -> None:
+        self._reused = False
         if self._transport is not None:
             with contextlib.suppress(paramiko.SSHException, OSError, EOFError):
                 close(self._transport)
             self._transport = None
 
 
-def execute(transport: paramiko.Transport, script: str, seconds: float) -> tuple[int, str, str]:
+def execute(transport: paramiko.Transport, script: str, seconds: float, listener: Listener) -> tuple[int, str, str]:
     """Exit status (-1: none came), output, errors of a script that the host's `sh` reads from its input.
 
     The script goes by the input and not by the command line, so that any login shell will do and nobody reads it in
-    the host's process list. Raises TimeoutError, SSHException, EOFError or OSError when the connection is lost.
+    the host's process list. Raises TimeoutError when it is silent for so many seconds, SSHException, EOFError or
+    OSError when the connection is lost.
     """
-    deadline = time.monotonic() + seconds
     channel = transport.open_session(timeout=seconds)
     with contextlib.closing(channel):
         channel.settimeout(seconds)
         channel.exec_command("sh")
         channel.sendall(script.encode())
         channel.shutdown_write()
-        output = _drain(channel, deadline)
+        output = _drain(channel, seconds, listener)
         errors = bytearray()
         while channel.recv_stderr_ready():
             errors += channel.recv_stderr(32768)
-        if not channel.status_event.wait(max(0.0, deadline - time.monotonic())):
+        if not channel.status_event.wait(seconds):
             raise TimeoutError
         return channel.exit_status, output.decode(errors="replace"), errors.decode(errors="replace")
 
 
-def _drain(channel: paramiko.Channel, deadline: float) -> bytearray:
-    output = bytearray()
+def _drain(channel: paramiko.Channel, seconds: float, listener: Listener) -> bytearray:
+    output, lines = bytearray(), Lines(listener.heard)
+    now = time.monotonic()
+    heard, pulsed = now, now
     while True:
-        channel.settimeout(max(0.01, deadline - time.monotonic()))
-        data = channel.recv(32768)
-        if not data:
+        channel.settimeout(max(0.01, min(heard + seconds, pulsed + PULSE_SECONDS) - now))
+        data: bytes | None = None
+        with contextlib.suppress(TimeoutError):
+            data = channel.recv(32768)
+        now = time.monotonic()
+        if data == b"":
             return output
-        output += data
+        if data:
+            output, heard = output + data, now
+            lines.feed(data)
+        elif now >= heard + seconds:
+            raise TimeoutError
+        if now >= pulsed + PULSE_SECONDS:
+            listener.pulse()
+            pulsed = now = time.monotonic()

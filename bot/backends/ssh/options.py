@@ -19,8 +19,7 @@ class SshOptions:
 
     `patience` is how long a lost connection is tried again before the host counts as lost; `lease` how long an order
     may be silent before another one takes its place on a host (longer than `patience`, so that a cut order comes back
-    to its own place); `wait` how long one question about a running step may stay
-    open, which is how long a halt may take to get there; `min_free` in bytes.
+    to its own place); `wait` how long one question about a running step may stay open; `min_free` in bytes.
     """
 
     known_hosts: Path = Path("~/.ssh/known_hosts")
@@ -30,7 +29,7 @@ class SshOptions:
     parallel: int = 50
     patience: timedelta = timedelta(seconds=30)
     lease: timedelta = timedelta(seconds=60)
-    wait: timedelta = timedelta(seconds=1.5)
+    wait: timedelta = timedelta(seconds=10)
     fetch_timeout: timedelta = timedelta(minutes=10)
     unpack_timeout: timedelta = timedelta(minutes=5)
     min_free: int = 100 * 1024 * 1024

@@ -1,6 +1,7 @@
 """A script's answer, read: lines of `name value`, then perhaps `tail` and raw output to the end."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.backends.ssh.commands.text import MARK
@@ -29,6 +30,29 @@ class Report:
 
     def has(self, name: str) -> bool:
         return name in self.fields
+
+
+class Lines:
+    """Passes on each line of an answer once it is whole: from the mark to the tail, neither of them included."""
+
+    def __init__(self, heard: Callable[[str], None]) -> None:
+        self._heard = heard
+        self._rest = b""
+        self._inside = False
+        self._over = False
+
+    def feed(self, data: bytes) -> None:
+        if self._over:
+            return
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        for line in whole:
+            self._one(line.decode(errors="replace"))
+
+    def _one(self, line: str) -> None:
+        self._over = self._over or (self._inside and line == "tail")
+        if self._inside and not self._over:
+            self._heard(line)
+        self._inside = self._inside or line == MARK
 
 
 def read(text: str) -> Report | None:

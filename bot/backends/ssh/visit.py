@@ -1,22 +1,22 @@
 """One order on one host, from taking the place to leaving it."""
 
-import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.backends.base import Ending, HostResult, Order, Site
+from bot.backends.base import Ending, HostResult, Order, Site, StepSpec
 from bot.backends.ssh import words
-from bot.backends.ssh.commands import order as frame
-from bot.backends.ssh.commands import steps, work
-from bot.backends.ssh.link import Link
+from bot.backends.ssh.commands import course, work
+from bot.backends.ssh.commands.steps import KILL_AFTER_SECONDS
+from bot.backends.ssh.link import Link, Listener
 from bot.backends.ssh.options import SshOptions
 from bot.backends.ssh.report import Report
-from bot.errors import HostError, HostRefused, HostTaken, StepFailed
+from bot.errors import HostError, HostRefused, HostTaken
 from bot.model import Host, Step
 
-log = logging.getLogger(__name__)
+Script = Callable[[bool], str]
+"""The order's script, with or without the wish to halt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,113 +40,119 @@ class Visit:
 
     def _guarded(self, act: Callable[[], HostResult]) -> HostResult:
         try:
-            result = act()
+            return act()
         except HostRefused as error:
             # a login that lets nobody in says nothing about what an earlier bot began there
             return self._ended(Ending.KEPT if self.link.answered else Ending.LOST, cause=error.what)
         except HostError as error:
             return self._ended(Ending.LOST, cause=error.what)
-        self._leave()
-        return result
 
     def _bring(self) -> HostResult:
-        begun = self._begin(self.order.sha)
-        current = begun.get("current") == self.order.sha
-        if begun.get("restarted") == "0":
-            return self._ended(Ending.DONE if current else Ending.LOST, cause="" if current else _moved(begun))
-        try:
-            if not (current or begun.has("complete")):
-                self._build()
-            self._switch()
-        except StepFailed as failure:
-            return self._failed(Ending.KEPT, failure)
-        return self._run_restart(self.order.sha)
+        commands = self._commands(self.order.sha)
+        report = self._run(lambda halt: course.bring(self._frame, commands, halt))
+        if report.get("restarted") == "0":
+            current = report.get("current") == self.order.sha
+            return self._ended(Ending.DONE if current else Ending.LOST, cause="" if current else _moved(report))
+        return self._told(report)
 
     def _restart(self) -> HostResult:
-        begun = self._begin("")
-        if not begun.get("current"):
+        frame = self._frame
+        begun = self._run(lambda _: course.begin(frame))
+        commands = {Step.RESTART: self._restarting(begun.get("current"))}
+        report = self._run(lambda halt: course.restart(frame, commands, halt))
+        if not report.get("current"):
             return self._ended(Ending.KEPT, Step.RESTART, cause="nothing was ever deployed here: deploy first")
-        return self._run_restart(begun.get("current"))
+        return self._told(report)
 
-    def _run_restart(self, sha: str) -> HostResult:
-        spec = self.site.steps[Step.RESTART]
-        command = work.in_current(spec.command, work.variables(self.site, sha, self.host))
-        try:
-            self._run(Step.RESTART, command, spec.timeout)
-        except StepFailed as failure:
-            return self._failed(Ending.SWITCHED, failure)
-        return self._ended(Ending.DONE)
+    @property
+    def _frame(self) -> course.Frame:
+        lease, wait = self.options.lease.total_seconds(), self.options.wait.total_seconds()
+        return course.Frame(self.site, self.order, int(lease), wait)
 
-    def _build(self) -> None:
-        sha = self.order.sha
-        self._run(Step.FETCH, work.fetch(self.site.repo, sha), self.options.fetch_timeout)
-        self._run(Step.UNPACK, work.unpack(self.order.id, sha), self.options.unpack_timeout)
+    def _commands(self, sha: str) -> course.Commands:
         variables = work.variables(self.site, sha, self.host)
-        for step in (Step.INSTALL, Step.TEST):
-            if spec := self.site.steps.get(step):
-                self._run(step, work.in_release(sha, spec.command, variables), spec.timeout)
+        build = {
+            Step.FETCH: StepSpec(work.fetch(self.site.repo, sha), self._timeout(Step.FETCH)),
+            Step.UNPACK: StepSpec(work.unpack(self.order.id, sha), self._timeout(Step.UNPACK)),
+        }
+        own = {
+            step: replace(spec, command=work.in_release(sha, spec.command, variables))
+            for step in (Step.INSTALL, Step.TEST)
+            if (spec := self.site.steps.get(step))
+        }
+        return {**build, **own, Step.RESTART: self._restarting(sha)}
 
-    def _switch(self) -> None:
-        self.progress(Step.SWITCH)
-        self._ask_for(Step.SWITCH, frame.switch(self.site.path, self.order.id, self.order.sha))
+    def _restarting(self, sha: str) -> StepSpec:
+        spec = self.site.steps[Step.RESTART]
+        return replace(spec, command=work.in_current(spec.command, work.variables(self.site, sha, self.host)))
 
-    def _begin(self, sha: str) -> Report:
-        """Waits while another order is at work here, for as long as one may be silent and a half more."""
-        lease = self.options.lease.total_seconds()
+    def _run(self, script: Script) -> Report:
+        """Asks until the order has ended here. While another one is at work it waits, for as long as one may be silent
+        and a half more. Raises HostError.
+        """
+        lease, wait = self.options.lease.total_seconds(), self.options.wait.total_seconds()
         deadline = time.monotonic() + 1.5 * lease
-        script = frame.begin(self.site.path, self.order.id, sha, int(lease))
         pause = 0.1
-        while (report := self._ask(script)).has("held"):
-            if time.monotonic() > deadline:
-                raise HostRefused(self.host.name, words.held(report.get("held")))
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)
-        return report
+        while True:
+            report = self._ask(script(self.order.halted()), wait, self._listener())
+            if report.has("held"):
+                if time.monotonic() > deadline:
+                    raise HostRefused(self.host.name, words.held(report.get("held")))
+                time.sleep(pause)
+                pause = min(2 * pause, 1.0)
+            elif not report.has("running"):
+                return report
+            elif self.order.halted():
+                self._ask(course.stop(self._frame), 2 * KILL_AFTER_SECONDS)
 
-    def _run(self, step: Step, command: str, timeout: timedelta) -> None:
-        """Returns when the step has ended with 0. Raises StepFailed for any other end."""
-        if self.order.halted():
-            raise StepFailed(self.host.name, step, words.halted_before(step))
-        self.progress(step)
-        wait = self.options.wait.total_seconds()
-        script = steps.ensure(self.site.path, self.order.id, step, command, timeout.total_seconds(), wait)
-        while (report := self._ask_for(step, script, wait)).has("running"):
-            if self.order.halted():
-                self._ask_for(step, steps.stop(self.site.path, self.order.id, step), steps.KILL_AFTER_SECONDS)
-                raise StepFailed(self.host.name, step, words.halted(step))
-        if report.has("vanished"):
-            raise StepFailed(self.host.name, step, words.vanished(step))
-        code, _, why = report.get("exit").partition(" ")
-        if why == "timeout":
-            raise StepFailed(self.host.name, step, words.stopped(step, timeout), int(code), report.tail)
-        if code != "0":
-            raise StepFailed(self.host.name, step, words.ended(step, int(code)), int(code), report.tail)
+    def _listener(self) -> Listener:
+        """Tells of each step that begins, and stops what runs once that is wanted."""
+        stopping: list[bool] = []
 
-    def _ask_for(self, step: Step, script: str, wait: float = 0) -> Report:
-        """As `_ask`, with a refusal as this step's failure."""
-        try:
-            return self._ask(script, wait)
-        except HostRefused as error:
-            raise StepFailed(self.host.name, step, error.what) from error
+        def heard(line: str) -> None:
+            name, _, value = line.partition(" ")
+            if name == "step":
+                self.progress(Step(value))
 
-    def _ask(self, script: str, wait: float = 0) -> Report:
-        report = self.link.ask(script, wait)
-        if report.has("superseded"):
+        def pulse() -> None:
+            if not stopping and self.order.halted():
+                stopping.append(True)
+                self.link.aside(course.stop(self._frame), 2 * KILL_AFTER_SECONDS)
+
+        return Listener(heard, pulse)
+
+    def _ask(self, script: str, wait: float, listener: Listener | None = None) -> Report:
+        report = self.link.ask(script, wait, listener or Listener())
+        if report.has("superseded") and not report.has("done"):
             raise HostTaken(self.host.name, words.superseded(report.get("superseded")))
-        if report.has("refused"):
+        if report.has("refused") and not report.has("step"):
             raise HostRefused(self.host.name, report.get("refused").strip())
         return report
 
-    def _leave(self) -> None:
-        """What happened on the host stands, whether or not it could be tidied up."""
-        script = frame.finish(self.site.path, self.order.id, self.site.keep, self.order.protect)
-        try:
-            self._ask(script)
-        except HostError as error:
-            log.warning("%s: old releases were not cleared away after %s: %s", self.host.name, self.order.id, error)
+    def _told(self, report: Report) -> HostResult:
+        """What a script that ran to its end says of the order."""
+        if report.has("done"):
+            return self._ended(Ending.DONE)
+        step = Step(report.get("before") or report.get("step"))
+        ending = Ending.SWITCHED if step is Step.RESTART else Ending.KEPT
+        if report.has("before"):
+            return self._ended(ending, step, cause=words.halted_before(step))
+        if report.has("stopped"):
+            return self._ended(ending, step, cause=words.halted(step))
+        if report.has("vanished"):
+            return self._ended(ending, step, cause=words.vanished(step))
+        if report.has("refused"):
+            return self._ended(ending, step, cause=report.get("refused").strip())
+        return self._failed(ending, step, report)
 
-    def _failed(self, ending: Ending, failure: StepFailed) -> HostResult:
-        return self._ended(ending, Step(failure.step), failure.exit_status, failure.what, failure.tail)
+    def _failed(self, ending: Ending, step: Step, report: Report) -> HostResult:
+        code, _, why = report.get("exit").partition(" ")
+        cause = words.stopped(step, self._timeout(step)) if why else words.ended(step, int(code))
+        return self._ended(ending, step, int(code), cause, report.tail)
+
+    def _timeout(self, step: Step) -> timedelta:
+        own = {Step.FETCH: self.options.fetch_timeout, Step.UNPACK: self.options.unpack_timeout}
+        return own[step] if step in own else self.site.steps[step].timeout
 
     def _ended(
         self, ending: Ending, step: Step | None = None, status: int | None = None, cause: str = "", tail: str = ""

@@ -1,12 +1,8 @@
 """A step on a host: started once, detached, and found again by whoever asks.
 
 A step is a directory. Its runner holds a lock on the file `alive` for as long as it lives, which a reboot or a
-`kill -9` frees and a reused process id cannot fake. It writes `exit` by rename before it lets go.
+`kill -9` frees and a reused process id cannot fake. It writes `exit` before it lets go.
 """
-
-from bot.backends.ssh.commands.order import HELD
-from bot.backends.ssh.commands.text import checked_order, directory, script
-from bot.model import Step
 
 MAX_ATTEMPTS = 2
 """A step that vanished without an exit file is started once more, then given up."""
@@ -14,11 +10,14 @@ MAX_ATTEMPTS = 2
 KILL_AFTER_SECONDS = 5
 """Between SIGTERM and SIGKILL to the group of a step that ran too long."""
 
+BRIEF_SECONDS = 0.3
+"""A step that ends within this lets the next begin without the mutex being given up and taken again in between."""
+
 TAIL_BYTES = 8192
 """How much of a failed step's log is read; what people see of it is cut shorter."""
 
 RUNNER = """
-sh -c 'echo $$ >pid && exec timeout -k "$2" "$1" sh ./command' sh "$1" "$2" >log 2>&1 </dev/null
+( read -r self rest </proc/self/stat; echo "$self" >pid; exec timeout -k "$2" "$1" sh ./command ) >log 2>&1 </dev/null
 code=$?
 if [ ! -e ended ] && { [ $code -eq 124 ] || [ $code -eq 137 ]; }; then
   code="$code timeout"
@@ -27,87 +26,75 @@ if [ ! -e ended ] && { [ $code -eq 124 ] || [ $code -eq 137 ]; }; then
   while [ $tries -gt 0 ] && kill -s 0 -- "-$group"; do sleep 0.1; tries=$((tries - 1)); done
   kill -s KILL -- "-$group"
 fi
-printf '%s\\n' "$code" >exit.new && mv exit.new exit
+printf '%s\\n' "$code" >exit
 """
 """`ended` is written by the command's own shell: without it, 124 and 137 are the work of `timeout`.
 
-`timeout` leads a process group of its own, which is the pid written here. It waits for its child only; the rest of
-the group has the same time to heed SIGTERM.
+`timeout` leads a process group of its own, which is the pid written here: Linux says a subshell's own in /proc. It
+waits for its child only; the rest of the group has the same time to heed SIGTERM. An `exit` that is still empty counts
+as none.
 """
 
-ENSURE = (
-    HELD
-    + """
-attempt=1
-while [ -d "$orders/$order/$step.$((attempt + 1))" ]; do attempt=$((attempt + 1)); done
-dir=$orders/$order/$step.$attempt
-if [ -d "$dir" ] && { [ ! -e "$dir/alive" ] || flock -s -n "$dir/alive" true; } && [ ! -e "$dir/exit" ]; then
-  if [ "$attempt" -ge "$max_attempts" ]; then echo 'vanished yes'; exit 0; fi
-  attempt=$((attempt + 1))
-  dir=$orders/$order/$step.$attempt
-fi
-if [ ! -d "$dir" ]; then
-  why=$( { mkdir "$dir" && printf '%s\\n' "$command" >"$dir/command" && : >"$dir/alive"; } 2>&1 ) \
+ENSURE = """
+ensure() {
+  step=$1 seconds=$2 command=$3 attempt=1 code= begun=
+  while [ -e "$own/$step.$((attempt + 1))/alive" ]; do attempt=$((attempt + 1)); done
+  dir=$own/$step.$attempt
+  if [ -s "$dir/exit" ] && read -r code <"$dir/exit" && [ "$code" = 0 ]; then return; fi
+  lock
+  [ ! -e "$dir/alive" ] || begun=yes
+  if [ -n "$begun" ] && [ ! -s "$dir/exit" ] && flock -s -n "$dir/alive" true && [ ! -s "$dir/exit" ]; then
+    if [ "$attempt" -ge "$max_attempts" ]; then printf 'step %s\\nvanished yes\\n' "$step"; leave; exit 0; fi
+    begun= attempt=$((attempt + 1))
+    dir=$own/$step.$attempt
+  fi
+  if [ -z "$begun" ] && [ -e "$own/halt" ]; then printf 'before %s\\n' "$step"; leave; exit 0; fi
+  printf 'step %s\\n' "$step"
+  [ -n "$begun" ] || start
+  exec 7<"$dir/alive"
+  flock -s -w "$brief" 7 || { unlock; flock -s -w "$wait" 7; }
+  exec 7<&-
+  if [ ! -s "$dir/exit" ]; then echo 'running yes'; exit 0; fi
+  read -r code <"$dir/exit"
+  [ "$code" = 0 ] || failed
+}
+start() {
+  why=$( { { [ -d "$dir" ] || mkdir "$dir"; } && printf '%s\\n' "$command" >"$dir/command" \\
+    && : >"$dir/alive"; } 2>&1 ) \\
     || refuse "$why"
   exec 9>"$dir/alive"
   flock 9
   ( cd "$dir" && setsid -f sh -c "$runner" sh "$seconds" "$kill_after" </dev/null >/dev/null 2>&1 8>&- )
   exec 9>&-
-fi
-exec 8>&-
-flock -s -w "$wait" "$dir/alive" true
-if [ ! -e "$dir/exit" ]; then echo 'running yes'; exit 0; fi
-code=$(cat "$dir/exit")
-printf 'exit %s\\n' "$code"
-if [ "$code" != 0 ]; then echo tail; tail -c "$tail_bytes" "$dir/log"; fi
+}
+failed() {
+  leave
+  [ ! -e "$dir/stopped" ] || echo 'stopped yes'
+  printf 'exit %s\\n' "$code"
+  echo tail
+  tail -c "$tail_bytes" "$dir/log"
+  exit 0
+}
 """
-)
+"""Returns when the step has ended with 0; whatever else came of it ends the script, with its words."""
 
-
-STOP = (
-    HELD
-    + """
-exec 8>&-
-attempt=1
-while [ -d "$orders/$order/$step.$((attempt + 1))" ]; do attempt=$((attempt + 1)); done
-dir=$orders/$order/$step.$attempt
-group=$(cat "$dir/pid" 2>/dev/null)
-[ -n "$group" ] || { echo 'stopped no'; exit 0; }
-kill -s TERM -- "-$group" 2>/dev/null
-flock -s -w "$kill_after" "$dir/alive" true || kill -s KILL -- "-$group" 2>/dev/null
-flock -s -w "$kill_after" "$dir/alive" true
-echo 'stopped yes'
+STOP = """
+cd -- "$path" 2>/dev/null || refuse "$path is gone"
+: >"$own/halt"
+lock
+unlock
+for alive in "$own"/*/alive; do
+  if [ ! -e "$alive" ] || flock -s -n "$alive" true; then continue; fi
+  dir=${alive%/alive}
+  : >"$dir/stopped"
+  tries=20
+  while [ ! -s "$dir/pid" ] && [ "$tries" -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
+  group=$(cat "$dir/pid" 2>/dev/null)
+  [ -n "$group" ] || continue
+  kill -s TERM -- "-$group" 2>/dev/null
+  flock -s -w "$kill_after" "$alive" true || kill -s KILL -- "-$group" 2>/dev/null
+  flock -s -w "$kill_after" "$alive" true
+done
+echo 'halted yes'
 """
-)
-
-
-def stop(path: str, order_id: str, step: Step) -> str:
-    """Ends a running step with all it started; answers stopped, superseded or refused."""
-    values = {
-        "path": directory(path),
-        "order": checked_order(order_id),
-        "step": step.value,
-        "kill_after": str(KILL_AFTER_SECONDS),
-    }
-    return script(values, STOP)
-
-
-def ensure(path: str, order_id: str, step: Step, command: str, seconds: float, wait_seconds: float) -> str:
-    """Starts the step unless it was started before; waits a little for its end.
-
-    Answers exit (status, and `timeout` if it was stopped for its time) with the tail of a failure's log, or running,
-    vanished, superseded or refused.
-    """
-    values = {
-        "path": directory(path),
-        "order": checked_order(order_id),
-        "step": step.value,
-        "command": command,
-        "runner": RUNNER,
-        "seconds": f"{seconds:g}",
-        "kill_after": str(KILL_AFTER_SECONDS),
-        "wait": f"{wait_seconds:g}",
-        "max_attempts": str(MAX_ATTEMPTS),
-        "tail_bytes": str(TAIL_BYTES),
-    }
-    return script(values, ENSURE)
+"""`halt` is there before the mutex is waited for: no step begins from then on."""

@@ -1,0 +1,118 @@
+"""The whole way of an order on a host as one script: each question and each process costs a host as much as a step.
+
+It takes the place, starts step after step, and leaves the place when the order has ended here. It says each step
+before it starts it: a script whose connection was cut dies of that word, and the same script, sent again, finds what
+ran and goes on there. A step that takes long ends the answer with `running`: whoever asked asks again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.backends.base import Order, Site, StepSpec
+from bot.backends.ssh.commands.order import BEGIN, KEPT_ORDERS, LEAVE, LOCK, SWITCH
+from bot.backends.ssh.commands.steps import (
+    BRIEF_SECONDS,
+    ENSURE,
+    KILL_AFTER_SECONDS,
+    MAX_ATTEMPTS,
+    RUNNER,
+    STOP,
+    TAIL_BYTES,
+)
+from bot.backends.ssh.commands.text import checked_order, checked_sha, directory, script
+from bot.model import Step
+
+Commands = Mapping[Step, StepSpec]
+"""What each step's `command` file holds, and how long it may take; in the order of the steps."""
+
+BRING = """
+begin
+if [ "$restarted" = 0 ]; then leave; exit 0; fi
+if [ "$current" != "$sha" ] && [ -z "$complete" ]; then
+  :
+  {BUILD}
+fi
+switch
+{RESTART}
+echo 'done yes'
+leave
+"""
+
+RESTART = """
+begin
+if [ -z "$current" ]; then leave; exit 0; fi
+{RESTART}
+echo 'done yes'
+leave
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every script of an order is about. `wait` and `lease` in seconds."""
+
+    site: Site
+    order: Order
+    lease: int
+    wait: float
+
+    def values(self) -> dict[str, str]:
+        return {
+            "path": directory(self.site.path),
+            "order": checked_order(self.order.id),
+            "sha": checked_sha(self.order.sha) if self.order.sha else "",
+            "lease": str(self.lease),
+            "wait": f"{self.wait:g}",
+            "brief": f"{BRIEF_SECONDS:g}",
+            "keep": str(self.site.keep),
+            "protect": " ".join(sorted(map(checked_sha, self.order.protect))),
+            "kept_orders": str(KEPT_ORDERS),
+            "kill_after": str(KILL_AFTER_SECONDS),
+            "max_attempts": str(MAX_ATTEMPTS),
+            "tail_bytes": str(TAIL_BYTES),
+        }
+
+
+def bring(frame: Frame, commands: Commands, halt: bool = False) -> str:
+    """Fetch to restart, as far as it was not done already; then tidies up and leaves.
+
+    Answers current and restarted (how this order's restart ended before) as they were found, and each `step` that
+    begins; at the end done, or why not: exit (status, and `timeout` if the step was stopped for its time; after
+    `stopped` if it was halted) with the tail of its log, before (the step that a halt kept from beginning), running,
+    vanished, held, superseded or refused. With `halt` no further step begins.
+    """
+    checked_sha(frame.order.sha)
+    build = "\n  ".join(_ensure(step) for step in commands if step is not Step.RESTART)
+    return _course(frame, BRING.replace("{BUILD}", build), commands, halt)
+
+
+def restart(frame: Frame, commands: Commands, halt: bool = False) -> str:
+    """Only the restart, in what is current; without one it leaves. Answers as `bring`."""
+    return _course(frame, RESTART, commands, halt)
+
+
+def begin(frame: Frame) -> str:
+    """Only takes the place; answers what `bring` does before any step."""
+    return script({**frame.values(), "steps": "", "halt": ""}, LOCK + BEGIN + "\nbegin")
+
+
+def stop(frame: Frame) -> str:
+    """Ends a running step with all it started, and no further one begins; answers halted, superseded or refused."""
+    return script(frame.values(), LOCK + STOP)
+
+
+def _course(frame: Frame, main: str, commands: Commands, halt: bool) -> str:
+    values = {
+        **frame.values(),
+        "steps": " ".join(commands),
+        "halt": "yes" if halt else "",
+        "runner": RUNNER,
+        **{f"{step}_seconds": f"{spec.timeout.total_seconds():g}" for step, spec in commands.items()},
+        **{f"{step}_command": spec.command for step, spec in commands.items()},
+    }
+    library = LOCK + BEGIN + SWITCH + LEAVE + ENSURE
+    return script(values, library + main.replace("{RESTART}", _ensure(Step.RESTART)))
+
+
+def _ensure(step: Step) -> str:
+    return f'ensure {step} "${step}_seconds" "${step}_command"'

@@ -1,0 +1,64 @@
+"""Connections that wait a while for the next order to the same host: one connection per host and deploy."""
+
+import threading
+import time
+
+import paramiko
+
+from bot.backends.ssh.closing import close
+from bot.model import Host
+
+SECONDS = 20.0
+"""From preflight to the first batch, and from a failed batch to its way back; a host's sshd is not kept busy longer."""
+
+Key = tuple[str, int, str]
+
+
+class Parking:
+    """At most one connection for each login of a host; safe to use from many threads."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._parked: dict[Key, tuple[paramiko.Transport, float]] = {}
+        self._lock = threading.Lock()
+        self._sweeping = False
+
+    def take(self, host: Host) -> paramiko.Transport | None:
+        """One that seems sound; it may have been cut meanwhile all the same."""
+        with self._lock:
+            transport, _ = self._parked.pop(_key(host), (None, 0.0))
+        if transport is None or transport.is_active():
+            return transport
+        close(transport)
+        return None
+
+    def leave(self, host: Host, transport: paramiko.Transport) -> None:
+        """It is closed when nobody has taken it in time."""
+        with self._lock:
+            before, _ = self._parked.pop(_key(host), (None, 0.0))
+            self._parked[_key(host)] = (transport, time.monotonic())
+            self._sweep_later()
+        if before is not None:
+            close(before)
+
+    def _sweep_later(self) -> None:
+        """Within the lock."""
+        if not self._sweeping and self._parked:
+            self._sweeping = True
+            timer = threading.Timer(self._seconds, self._sweep)
+            timer.daemon = True
+            timer.start()
+
+    def _sweep(self) -> None:
+        with self._lock:
+            before = time.monotonic() - self._seconds
+            over = [key for key, (_, since) in self._parked.items() if since <= before]
+            closing = [self._parked.pop(key)[0] for key in over]
+            self._sweeping = False
+            self._sweep_later()
+        for transport in closing:
+            close(transport)
+
+
+def _key(host: Host) -> Key:
+    return host.address, host.port, host.user
