@@ -76,6 +76,7 @@ class Plan:
     batches: tuple[tuple[str, ...], ...]
     stages: tuple[StagePlan, ...]
     changes: Changes | None = None
+    irreversible: tuple[str, ...] = ()  # releases declared so that it brings, or goes back behind
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -107,8 +108,8 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A question to people, bound to one deploy, stage and release. `voters` are those who said yes, in their order;
-    `decided_by` who aborted, or whose yes was the last that was needed.
+    """A question to people, bound to one deploy, stage, release and plan (by its hash). `voters` are those who said
+    yes, in their order; `decided_by` who aborted, or whose yes was the last that was needed.
     """
 
     deploy: int
@@ -121,6 +122,7 @@ class Approval:
     decision: Decision = Decision.OPEN
     decided_by: str = ""
     decided_at: datetime | None = None
+    plan_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class Deploy:
     incident: int | None = None  # the alert whose button asked for it
     aborted_by: str = ""  # who asked for its end
     forced: str = ""  # what it was forced past, and why, in plain words
+    plan_hash: str = ""  # of what it will do (plan/seal.py)
+    usual: timedelta | None = None  # how long deploys there have taken lately
 
     @property
     def target(self) -> Target:

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     BUSY = "busy"  # another deploy or act runs there
     DECIDED = "decided"  # the question was answered before
     EXPIRED = "expired"  # its deadline has passed
+    OTHER_PLAN = "other_plan"  # the click was meant for another plan than the one that runs
     OWN_REQUEST = "own_request"  # four eyes are asked for
     TWICE = "twice"  # this person has approved already
     NOTHING_TO_PROMOTE = "nothing_to_promote"

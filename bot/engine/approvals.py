@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.engine.clock import Clock
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
+from bot.engine.outages import NUMBER
 from bot.fleet import Fleet
 from bot.messages.approval import ask_message
 from bot.plan.approval import Answer, may_abort, may_promote
@@ -51,7 +52,9 @@ class Questions:
         groups = self._doors.groups()
         with self._journal.writing(deploy.id) as now:
             needed = access.approvals if access else 1
-            question = Approval(deploy.id, position, deploy.release.sha, now, now + within, needed)
+            question = Approval(
+                deploy.id, position, deploy.release.sha, now, now + within, needed, plan_hash=deploy.plan_hash
+            )
             asked = self._journal.approvals.ask(question)
             message = ask_message(self._journal.view(deploy.id), groups)
             self._journal.reply(deploy.id, f"approval-{position}", message, now)
@@ -125,12 +128,15 @@ class ApprovalDesk:
         return decided or self._no(deploy, answer)
 
     def _found(self, user: str, button: str) -> tuple[Deploy, Approval] | Refusal:
-        """By the numbers on the button: deploy and stage."""
-        number, _, position = button.partition(":")
-        deploy = self._journal.deploys.get(int(number)) if number.isascii() and number.isdigit() else None
+        """By what stands on the button: deploy, stage and plan."""
+        number, _, asked = button.partition(":")
+        position, _, of_plan = asked.partition(":")
+        deploy = self._journal.deploys.get(int(number)) if NUMBER.fullmatch(number) else None
         question = self._journal.approvals.newest(deploy.id) if deploy else None
         if deploy is None or question is None or str(question.position) != position:
             return Refusal(Reason.UNKNOWN_DEPLOY, number)
+        if question.plan_hash != of_plan:
+            return Refusal(Reason.OTHER_PLAN, number, target=deploy.target, deploy=deploy)
         closed = self._doors.closed_to_approve(user, deploy.target)
         return closed or (deploy, question)
 

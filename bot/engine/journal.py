@@ -19,6 +19,7 @@ from bot.plan.hosts import first_error, outcome
 from bot.plan.ladder import ladder, standing
 from bot.plan.locks import after_rollback
 from bot.plan.rights import approvers
+from bot.plan.seal import plan_hash
 from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
 from bot.state.approvals import Approvals
@@ -65,7 +66,8 @@ class Journal:
             free = self._acts.running(plan.target) is None
             free = free and (incident is None or self._outages.offers(incident))
             before = standing(self.rungs(plan.target))
-            deploy = self.deploys.begin(plan, requester, now, incident, forced) if free else None
+            seal = plan_hash(plan)
+            deploy = self.deploys.begin(plan, requester, now, incident, forced, seal) if free else None
             if deploy:
                 self._audit_begin(deploy, before)
                 self.stages.lay_out(deploy.id, [stage.name for stage in plan.stages])

@@ -29,7 +29,7 @@ def question_blocks(view: DeployView) -> list[Block]:
     question, deploy = view.approval, view.deploy
     if question is None or question.decision is not Decision.OPEN or deploy.finished_at:
         return []
-    value = f"{deploy.id}:{question.position}"
+    value = f"{deploy.id}:{question.position}:{question.plan_hash}".removesuffix(":")
     left = sum(len(batch) for batch in deploy.plan.batches[1:])
     release, target = deploy.release.name, deploy.target
     go_on = confirm(

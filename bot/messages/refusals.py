@@ -84,6 +84,10 @@ def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"Those who may: {_all(refusal)}.",
         ),
         Reason.DECIDED: _decision(refusal),
+        Reason.OTHER_PLAN: (
+            f"That button belonged to another plan than the one that deploy {name} follows: nothing was decided.",
+            "Look at the deploy's message as it stands now, and click there.",
+        ),
         Reason.EXPIRED: ("Too late: that question has expired, and the deploy is going back.", AGAIN),
         Reason.OWN_REQUEST: (
             f"You asked for deploy {name} yourself, and {escape(_environment(refusal))} wants four eyes.",

@@ -23,6 +23,11 @@ def create(db: SqliteDatabase) -> None:
     )
 
 
+@MIGRATIONS()
+def add_plan_hash(db: SqliteDatabase) -> None:
+    db.table("approvals").add_column("plan_hash", str)
+
+
 class Approvals:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -87,6 +92,7 @@ def _row(question: Approval) -> dict[str, Any]:
         "decision": question.decision,
         "decided_by": question.decided_by,
         "decided_at": None,
+        "plan_hash": question.plan_hash,
     }
 
 
@@ -102,4 +108,5 @@ def _approval(row: dict[str, Any]) -> Approval:
         decision=Decision(row["decision"]),
         decided_by=row["decided_by"],
         decided_at=maybe_instant(row["decided_at"]),
+        plan_hash=row["plan_hash"] or "",
     )

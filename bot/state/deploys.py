@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database as SqliteDatabase
@@ -49,15 +49,30 @@ def add_forced(db: SqliteDatabase) -> None:
     db.table("deploys").add_column("forced", str)
 
 
+@MIGRATIONS()
+def add_plan_hash(db: SqliteDatabase) -> None:
+    """And `usual`, in seconds."""
+    db.table("deploys").add_column("plan_hash", str)
+    db.table("deploys").add_column("usual", float)
+
+
 class Deploys:
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def begin(
-        self, plan: Plan, requester: str, now: datetime, incident: int | None = None, forced: str = ""
+        self,
+        plan: Plan,
+        requester: str,
+        now: datetime,
+        incident: int | None = None,
+        forced: str = "",
+        plan_hash: str = "",
+        usual: timedelta | None = None,
     ) -> Deploy | None:
         """The new row, or None when another deploy is running there: `running` says which."""
         row = {**_columns(plan), "requester": requester, "state": DeployState.RUNNING, "reason": "", "forced": forced}
+        row |= {"plan_hash": plan_hash, "usual": usual.total_seconds() if usual else None}
         try:
             with self._db.transaction() as db:
                 table = db.table("deploys")
@@ -133,6 +148,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
         "batches": plan.batches,
         "stages": [asdict(stage) for stage in plan.stages],
         "changes": asdict(plan.changes) if plan.changes else None,
+        "irreversible": plan.irreversible,
     }
     return {
         "service": plan.target.service,
@@ -158,6 +174,8 @@ def _deploy(row: dict[str, Any]) -> Deploy:
         incident=row["incident"],
         aborted_by=row["aborted_by"] or "",
         forced=row["forced"] or "",
+        plan_hash=row["plan_hash"] or "",
+        usual=timedelta(seconds=row["usual"]) if row["usual"] else None,
     )
 
 
@@ -171,4 +189,5 @@ def _plan(row: dict[str, Any]) -> Plan:
         batches=tuple(tuple(batch) for batch in rest["batches"]),
         stages=tuple(StagePlan(StageKind(one["kind"]), one["name"], one["batch"]) for one in rest["stages"]),
         changes=Changes(**rest["changes"]) if rest["changes"] else None,
+        irreversible=tuple(rest.get("irreversible", ())),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import DeployState
+from bot.plan.seal import plan_hash
 from bot.records import Approval, Decision, Deploy
 from bot.refusals import Reason, Refusal
 from tests.building import fleet_of
@@ -107,8 +108,22 @@ def test_an_unanswered_question_ends_with_its_deadline(canary: Line) -> None:
 
 def test_a_click_on_another_deploys_button_or_on_none_is_told_so(canary: Line) -> None:
     asking(canary)
-    for value in ("99:2", "2:1", "", "2", "x:y"):
+    for value in ("99:2", "2:1", "", "2", "x:y", "9" * 40, "²:2"):
         assert reason(canary.approvals.promote("U0BEN", value)) is Reason.UNKNOWN_DEPLOY
+
+
+def test_a_click_counts_for_the_plan_that_was_shown_and_for_no_other(canary: Line) -> None:
+    deploy = asking(canary)
+    value = button(canary, deploy)
+    assert value == f"{deploy.id}:2:{plan_hash(deploy.plan)}"
+    for other in (f"{deploy.id}:2", f"{deploy.id}:2:{'f' * 64}"):
+        assert reason(canary.approvals.promote("U0BEN", other)) is Reason.OTHER_PLAN
+        assert reason(canary.approvals.abort("U0BEN", other)) is Reason.OTHER_PLAN
+    question = canary.journal.approvals.newest(deploy.id)
+    assert question is not None
+    assert (question.voters, question.plan_hash) == ((), deploy.plan_hash)
+    assert isinstance(canary.approvals.promote("U0BEN", value), Approval)
+    assert canary.ended(deploy.id).state is DeployState.SUCCEEDED
 
 
 def test_the_buttons_are_gone_when_the_question_is_answered(canary: Line) -> None:

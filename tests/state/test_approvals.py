@@ -27,6 +27,11 @@ def test_a_question_is_asked_once_however_often_its_stage_begins(approvals: Appr
     assert first == again == QUESTION == approvals.newest(41)
 
 
+def test_a_question_keeps_the_plan_that_it_is_bound_to(approvals: Approvals) -> None:
+    bound = replace(QUESTION, plan_hash="f" * 64)
+    assert approvals.ask(bound) == bound == approvals.newest(41)
+
+
 def test_enough_yeses_decide_and_the_last_of_them_is_named(approvals: Approvals) -> None:
     one = approvals.vote(approvals.ask(QUESTION), "U0BEN", NOW)
     assert one == replace(QUESTION, voters=("U0BEN",))

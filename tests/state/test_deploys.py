@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def ended(deploys: Deploys, plan: Plan, state: DeployState = DeployState.SUCCEED
         a_plan(200, changes=Changes(8, 3, 1, "https://github.com/acme/shop/compare/a...b", "https://github.com/x")),
         a_plan(4, DeployKind.ROLLBACK, sizes=["100%"], fallback=None),
         a_plan(2, ref="fe/ä <b> 'x' \"y\"", target=API),
+        replace(a_plan(2), irreversible=("1.4.2", "v2.0")),
     ],
 )
 def test_a_deploy_comes_back_as_it_was_written(deploys: Deploys, plan: Plan) -> None:
@@ -58,6 +60,12 @@ def test_a_deploy_comes_back_as_it_was_written(deploys: Deploys, plan: Plan) -> 
     assert deploys.get(1) == deploy
     assert deploys.running(plan.target) == deploy
     assert deploys.unfinished() == [deploy]
+
+
+def test_what_the_plan_was_bound_to_and_how_long_deploys_take_comes_back(deploys: Deploys) -> None:
+    deploy = deploys.begin(a_plan(), "U0ANA", NOW, plan_hash="f" * 64, usual=seconds(130.5))
+    assert deploy is not None
+    assert (deploy.plan_hash, deploy.usual) == ("f" * 64, seconds(130.5))
 
 
 def test_an_end_is_written_once(deploys: Deploys) -> None:
