@@ -4,7 +4,7 @@ One host's trouble is a value in the answer, never an exception: a batch of two 
 that one was lost. Whole-backend trouble (no key, no repository) is raised as a PointsmanError.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -158,6 +158,10 @@ class Source(Protocol):
 
     def names(self, repo: str) -> list[str]:
         """Tags and branches, newest first, from what is already known here: no network."""
+        ...
+
+    def tags(self, repo: str) -> Mapping[str, str]:
+        """Name -> full SHA of the commit, newest first, from what is already known here: no network."""
         ...
 
 

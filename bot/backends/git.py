@@ -75,6 +75,15 @@ class GitSource:
         listed = self._git(path, "for-each-ref", order, "--format=%(refname:lstrip=2)", "refs/tags", "refs/heads")
         return list(dict.fromkeys(listed.output.split()))
 
+    def tags(self, repo: str) -> dict[str, str]:
+        path = self._path(repo)
+        if not path.is_dir():
+            return {}
+        form = "--format=%(refname:lstrip=2) %(objectname) %(*objectname)"  # the last one: what an annotated tag names
+        listed = self._git(path, "for-each-ref", "--sort=-creatordate", form, "refs/tags")
+        parts = [line.split() for line in listed.output.splitlines()]
+        return {part[0]: part[-1] for part in parts if len(part) > 1}
+
     def _named(self, mirror: Path, repo: str, ref: str, hold: int) -> str | None:
         if ref == DEFAULT:
             return self._default(mirror, repo, hold)

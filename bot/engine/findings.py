@@ -8,6 +8,7 @@ from bot.errors import RefUnknown, SourceError
 from bot.fleet import Fleet, Service
 from bot.model import Release, Target
 from bot.plan.deploy import DeployFacts
+from bot.plan.irreversible import crossed
 from bot.plan.ladder import standing
 from bot.records import Changes, Commit, Plan
 from bot.refusals import Reason, Refusal
@@ -62,20 +63,35 @@ class Findings:
         service = self._fleet().services[target.service]
         deployment = service.environments[target.environment]
         good = standing(self._journal.rungs(target))
+        coming, going = self._between(service, good, release)
         return DeployFacts(
             release=release,
             hosts=[host.name for host in deployment.hosts],
             strategy=deployment.strategy,
             last_good=good,
             running=self._journal.deploys.running(target),
-            changes=self._changes(service, good.sha if good else None, release.sha),
+            changes=_changes(service, good, release, coming, going),
+            irreversible=self._crossed(service, good, release, {commit.sha for commit in (*coming, *going)}),
         )
 
-    def _changes(self, service: Service, old: str | None, new: str) -> Changes:
-        release_url = service.commit.format(sha=new) if service.commit else None
-        if old is None or old == new:
-            return Changes(0, 0, release_url=release_url)
-        coming = self._source.commits_between(service.repo, old, new)
-        going = self._source.commits_between(service.repo, new, old)
-        compare = service.compare.format(old=old, new=new) if service.compare else None
-        return Changes(len(coming), len({commit.author for commit in coming}), len(going), compare, release_url)
+    def _between(self, service: Service, good: Release | None, release: Release) -> tuple[list[Commit], list[Commit]]:
+        """The commits that come, and those that go."""
+        if good is None or good.sha == release.sha:
+            return [], []
+        coming = self._source.commits_between(service.repo, good.sha, release.sha)
+        return coming, self._source.commits_between(service.repo, release.sha, good.sha)
+
+    def _crossed(self, service: Service, good: Release | None, release: Release, passed: set[str]) -> tuple[str, ...]:
+        if not service.irreversible:
+            return ()
+        return crossed(service.irreversible, release, good, self._source.tags(service.repo), passed)
+
+
+def _changes(
+    service: Service, good: Release | None, release: Release, coming: list[Commit], going: list[Commit]
+) -> Changes:
+    release_url = service.commit.format(sha=release.sha) if service.commit else None
+    if good is None or good.sha == release.sha:
+        return Changes(0, 0, release_url=release_url)
+    compare = service.compare.format(old=good.sha, new=release.sha) if service.compare else None
+    return Changes(len(coming), len({commit.author for commit in coming}), len(going), compare, release_url)

@@ -14,7 +14,7 @@ from bot.fleet.refusal import refuse
 from bot.fleet.steps import HealthConfig, Steps
 from bot.fleet.strategy import Strategy
 from bot.fleet.windows import WindowField
-from bot.fleet.words import Channel, Commit, Compare, Directory, Mention, Name, Repository, Template, Url
+from bot.fleet.words import Channel, Commit, Compare, Directory, Glob, Mention, Name, Repository, Template, Url
 from bot.model import Action, Host, Target
 
 NEEDS_ACTION = "a check without an action does not load"
@@ -38,6 +38,9 @@ class Access(Part):
     approvals: Annotated[StrictInt, Field(ge=1, le=10)] = Field(default=1, description="How many people must approve.")
     force: tuple[Mention, ...] = Field(
         default=(), description="Who may force a deploy past a freeze, and unfreeze; left out: whoever may approve."
+    )
+    confirm: StrictBool = Field(
+        default=False, description="Deploys and rollbacks by command show their plan first, and begin by a click."
     )
 
 
@@ -107,6 +110,9 @@ class Service(Part):
     commit: Commit | None = Field(
         default_factory=lambda data: commit_url(data.get("repo", "")),
         description="Page of the commit {sha}; known for GitHub and GitLab.",
+    )
+    irreversible: tuple[Glob, ...] = Field(
+        default=(), description="Releases, by tag or pattern, that are never rolled back without being asked."
     )
     environments: dict[Name, Deployment] = Field(min_length=1, description="Where it runs.")
 

@@ -132,11 +132,19 @@ def commit(value: str) -> str:
     return template(value)
 
 
+def glob(value: str) -> str:
+    """The name of a release, or a pattern of names with * and ?."""
+    if not value or not value.isprintable() or " " in value:
+        raise refuse("names no release", 'a tag such as "1.4.2", or a pattern such as "v2.*"')
+    return value
+
+
 Name = Annotated[str, AfterValidator(name), Field(json_schema_extra={"pattern": NAME})]
 Mention = Annotated[str, AfterValidator(mention), Field(json_schema_extra={"pattern": MENTION})]
 Channel = Annotated[str, AfterValidator(channel), Field(json_schema_extra={"pattern": CHANNEL})]
 Directory = Annotated[str, AfterValidator(directory), Field(json_schema_extra={"minLength": 1})]
 Command = Annotated[str, AfterValidator(command), Field(json_schema_extra={"minLength": 1})]
+Glob = Annotated[str, AfterValidator(glob), Field(json_schema_extra={"minLength": 1})]
 Url = Annotated[str, AfterValidator(url), Field(json_schema_extra={"pattern": "^https?://"})]
 Template = Annotated[str, AfterValidator(template), Field(json_schema_extra={"pattern": "^https?://"})]
 Repository = Annotated[str, AfterValidator(repository), Field(json_schema_extra={"minLength": 1})]

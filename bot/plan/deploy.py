@@ -21,6 +21,7 @@ class DeployFacts:
     last_good: Release | None = None
     running: Deploy | None = None
     changes: Changes | None = None
+    irreversible: tuple[str, ...] = ()
 
 
 def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
@@ -35,6 +36,7 @@ def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
         batches=groups,
         stages=lay_out(groups, facts.strategy),
         changes=facts.changes,
+        irreversible=facts.irreversible,
     )
 
 

@@ -206,6 +206,18 @@ def test_hostile_words_in_a_commit_are_only_words(project: Project, source: GitS
     assert (commit.sha, commit.author, commit.subject) == (new, "Eve", "ab [31mred <!channel> $(id)")
 
 
+def test_tags_name_their_commits_and_need_no_network(project: Project, source: GitSource) -> None:
+    repo = str(project.repo)
+    assert source.tags(repo) == {}
+    first = project.commit()
+    project.git("tag", "1.0.0")
+    second = project.commit()
+    project.git("tag", "--annotate", "--message", "Second", "1.1.0")
+    source.resolve(repo, "main")
+    shutil.rmtree(project.repo)
+    assert source.tags(repo) == {"1.0.0": first, "1.1.0": second}
+
+
 def test_names_are_newest_first_and_need_no_network(project: Project, source: GitSource) -> None:
     assert source.names(str(project.repo)) == []
     for number, name in enumerate(("1.0.0", "1.1.0", "0.9.9")):

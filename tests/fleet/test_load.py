@@ -43,6 +43,14 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (health.statuses, health.body) == ((200,), "")
 
 
+def test_nothing_asks_first_and_nothing_is_irreversible_unless_the_file_says_so() -> None:
+    fleet = load(SOUND)
+    assert (fleet.access["production"].confirm, fleet.services["shop"].irreversible) == (False, ())
+    careful = (("access", "production", "confirm"), True), (("services", "shop", "irreversible"), ["1.4.2", "v2.*"])
+    fleet = load(changed(*careful))
+    assert (fleet.access["production"].confirm, fleet.services["shop"].irreversible) == (True, ("1.4.2", "v2.*"))
+
+
 def test_each_step_has_a_timeout_of_its_own_kind() -> None:
     deployment = load(SOUND).deployment(SHOP_PRODUCTION)
     assert deployment is not None

@@ -31,8 +31,13 @@ TAKEN = [
     (words.repository, "/srv/git/shop.git"),
     (words.compare, "https://git.example.com/c/{old}/{new}"),
     (words.commit, "https://git.example.com/c/{sha}"),
+    (words.glob, "1.4.2"),
+    (words.glob, "v2.*"),
 ]
 REFUSED = [
+    (words.glob, "", "names no release", ""),
+    (words.glob, "v2 v3", "names no release", ""),
+    (words.glob, "v2\n", "names no release", ""),
     (words.name, "Shop", "not a usable name", "write shop"),
     (words.name, "my shop", "not a usable name", "write my-shop"),
     (words.name, "shop/api", "not a usable name", "write shop-api"),

@@ -29,7 +29,7 @@ def test_every_field_that_is_no_news_counts() -> None:
     """A field that a plan is given later is bound without anybody having to think of it."""
     text = sealed(PLAN)
     assert [field.name for field in fields(Plan) if f'"{field.name}":' not in text] == ["changes"]
-    assert NEWS == {"changes", "ref"}
+    assert {"changes", "ref"} == NEWS
 
 
 def test_what_is_only_told_of_it_does_not_count() -> None:
