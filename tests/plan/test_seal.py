@@ -1,4 +1,5 @@
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.records import Changes, Plan, StageKind, StagePlan
 from tests.building import a_plan, release
 
 PLAN = a_plan(4, changes=Changes(8, 3))
-OTHERWISE = {
+OTHERWISE: dict[str, Any] = {
     "target": Target("shop", "staging"),
     "kind": DeployKind.ROLLBACK,
     "release": release("1.5.0"),
