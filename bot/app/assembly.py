@@ -16,6 +16,7 @@ from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
 from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
+from bot.engine.history import Archive
 from bot.engine.keeping import Keeping
 from bot.engine.monitor import Monitor
 from bot.engine.outbox import Deliverer
@@ -25,7 +26,7 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import deliver, fleet, leases, refresh, tidy, uptime
+from jobs import deliver, fleet, history, leases, refresh, tidy, uptime
 
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
@@ -67,6 +68,7 @@ class Pointsman:
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         fleet.register(self.scheduler, self.fleet)
         tidy.register(self.scheduler, self.keeping)
+        history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()
 
     def __enter__(self) -> "Pointsman":

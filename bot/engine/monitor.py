@@ -13,6 +13,7 @@ import structlog
 from bot.backends.base import Answer, Ask, BackgroundProber
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.history import History
 from bot.engine.incidents import Herald
 from bot.engine.vitals import Ward
 from bot.errors import StateError
@@ -55,6 +56,7 @@ class Monitor:
         self._ward = Ward(self._states, self._incidents, fleet)
         self._herald = Herald(self._incidents, outbox, changes, Audit(db, clock))
         self._schedule = Schedule()
+        self._history = History(db)
         self._known: Fleet | None = None
         self._checks: dict[str, Check] = {}
         self._asking: dict[str, tuple[Check, datetime]] = {}
@@ -114,9 +116,13 @@ class Monitor:
                 if not self._settled:
                     self._settle(self._checks.keys(), now)
                 self._judge(results, now)
+                written = self._history.write(now)
         except StateError:
             self._kept.extendleft(reversed(results))
             raise
+        self._history.forget(written)
+        for asked, answer in results:
+            self._history.seen(asked.id, answer.probe, now)
         self._settled = True
 
     def _settle(self, checks: Collection[str], now: datetime) -> None:

@@ -12,6 +12,7 @@ from bot.state import (
     incidents,
     locks,
     outbox,
+    rolls,
     samples,
     stages,
     verdicts,
@@ -35,6 +36,7 @@ TABLES = tuple(
         freezes,
         samples,
         verdicts,
+        rolls,
     )
 )
 

@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import fleet, leases, refresh, tidy
+from jobs import fleet, history, leases, refresh, tidy
 from tests.waiting import eventually
 
 
@@ -38,6 +38,9 @@ class Swept:
     def lapse(self) -> None:
         self._run()
 
+    def roll_up(self) -> None:
+        self._run()
+
     def tidy(self) -> int:
         self._run()
         return 0
@@ -53,6 +56,13 @@ def tidies(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("tidy", next_run_time=datetime.now(UTC))
     eventually(lambda: swept.count == 1)
     scheduler.modify_job("tidy", next_run_time=datetime.now(UTC))
+
+
+def rolls_up(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    history.register(scheduler, swept)
+    scheduler.modify_job("history", next_run_time=datetime.now(UTC))
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("history", next_run_time=datetime.now(UTC))
 
 
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
@@ -75,6 +85,7 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (fleet.register, DatabaseLocked("x"), "a changed fleet file waits for the database", False),
         (fleet.register, KeyError("x"), "reading the fleet file failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
+        (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),
         (ends_freezes, KeyError("x"), "ending freezes failed; trying again", True),
     ],
