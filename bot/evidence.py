@@ -43,11 +43,19 @@ class Counts:
         return self.errors / self.requests if self.requests else float("nan")
 
 
+class Worse(StrEnum):
+    """Which way is bad."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
 class Method(StrEnum):
     """How two samples were compared."""
 
     RANKS = "ranks"  # rank-sum interval of the shift between two series
     COUNTS = "counts"  # two proportions
+    LIMITS = "limits"  # not at all: the canary alone was held to hard limits
 
 
 class Because(StrEnum):
@@ -58,6 +66,7 @@ class Because(StrEnum):
     WITHIN = "within"  # no worse than is allowed, as far as this many can tell
     WORSE = "worse"  # worse than is allowed, beyond chance
     FAR_WORSE = "far_worse"  # beyond the critical limit, too
+    SPARSE = "sparse"  # most points are zero, and too few to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,8 @@ class Evidence:
 
     Ranks: `canary` and `baseline` are means, `effect` their ratio, `interval` that of the shift, in the metric's unit.
     Counts: shares of errors, the difference of the two (0.01 is one point), and its interval.
-    `p` is the probability of such a difference, in the bad direction, if nothing had changed. What could not be
-    computed is None.
+    Limits: `canary` is the mean. `p` is the probability of such a difference, in the bad direction, if nothing had
+    changed. What could not be computed is None. `trouble` says why numbers did not come, in plain words.
     """
 
     metric: str
@@ -100,6 +109,8 @@ class Evidence:
     interval: Interval | None = None
     p: float | None = None
     missing: Missing | None = None
+    unit: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +128,40 @@ class Sample:
     latency: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One metric of one host in one interval; `number` counts intervals from 0.
+
+    Of counts `value` are the errors, and `requests` what they are among; both need not be whole. Where no number came
+    `value` is None, and `trouble` says why in plain words; `failed` means that it could not be asked for.
+    """
+
+    metric: str
+    number: int
+    host: str
+    canary: bool
+    value: float | None = None
+    requests: float | None = None
+    trouble: str = ""
+    failed: bool = False
+
+
 class Limit(StrEnum):
     """A hard limit, which ends an analysis before its time."""
 
-    FAILURES = "failures"  # the canary alone answered badly, or too slowly
-    ERRORS = "errors"  # the old release answered as badly: nothing can be told
+    FAILURES = "failures"  # the canary alone answered badly, or too slowly; a metric was beyond its limit
+    ERRORS = "errors"  # the old release answered as badly: nothing can be told; a metric could not be read
+    UNCLEAR = "unclear"  # a metric had no number, or the old release is beyond its limit too
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All metrics of one look, and the hard limit that was broken."""
+    """All metrics of one look, and the hard limit that was broken: that of a `metric`, or of the health question."""
 
     verdict: Verdict
     evidence: tuple[Evidence, ...] = ()
     limit: Limit | None = None
+    metric: str = ""
 
     @property
     def wait(self) -> timedelta | None:

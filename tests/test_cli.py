@@ -83,6 +83,16 @@ def test_check_without_a_fleet_file_says_where_to_begin(tmp_path: Path) -> None:
     assert "copy fleet.example.yaml" in said.out
 
 
+def test_check_says_that_metrics_need_a_prometheus(here: Path) -> None:
+    metrics = [{"name": "cpu", "prometheus": "cpu{h='{name}'}"}]
+    strategy = {"kind": "canary", "bake": "30m", "analysis": {"metrics": metrics}}
+    (here / "fleet.yaml").write_text(yaml.safe_dump(changed(((*PRODUCTION, "strategy"), strategy))))
+    said = bot(here, "check", **TOKENS)
+    assert said.code == 1
+    assert "PROMETHEUS_URL: is not set, and shop · production asks Prometheus for cpu" in said.out
+    assert bot(here, "check", PROMETHEUS_URL="http://127.0.0.1:9090", **TOKENS).code == 0
+
+
 def test_the_env_file_beside_it_is_read(here: Path) -> None:
     (here / ".env").write_text("".join(f"{name}={value}\n" for name, value in TOKENS.items()))
     assert bot(here, "check").code == 0

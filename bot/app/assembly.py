@@ -6,8 +6,11 @@ from types import TracebackType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app.engine import Engine, Outside
+from bot.backends.cloudwatch import CloudWatch
 from bot.backends.git import GitSource
 from bot.backends.http import CurlProber
+from bot.backends.meters import Meters
+from bot.backends.prometheus import Prometheus
 from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
@@ -53,7 +56,8 @@ class Pointsman:
         self.monitor = Monitor(self.db, outbox, self.prober, self.fleet.current, LastChange(self.db).of, self.clock)
         backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
-        outside = Outside(backend, self.prober, git, people)
+        self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
+        outside = Outside(backend, self.prober, git, people, self.meters)
         current, prefix = self.fleet.current, settings.command_prefix
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix)
         self.office = _office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
@@ -81,6 +85,7 @@ class Pointsman:
             self.scheduler.shutdown(wait=True)
         if self.durable.stop():
             self.prober.close()
+            self.meters.close()
             self.db.close()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.backends.base import Backend, Prober, Source
+from bot.backends.base import Backend, Metrics, Prober, Source
 from bot.engine.acts import ActDesk
 from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
@@ -26,6 +26,7 @@ from bot.engine.kinds.asking import Asking, AskingIfUnclear
 from bot.engine.kinds.hosts import Batch, Preflight
 from bot.engine.kinds.watching import Watching
 from bot.engine.lock_desk import LockDesk
+from bot.engine.metering import Metering
 from bot.engine.monitor import Monitor
 from bot.engine.moves import Moves
 from bot.engine.outages import Outages
@@ -50,6 +51,7 @@ class Outside:
     prober: Prober
     source: Source
     people: Registry
+    metrics: Metrics
 
 
 class Engine:
@@ -80,7 +82,8 @@ class Engine:
         """Who runs which stage."""
         prober, journal, ends = self.outside.prober, self.journal, self.ends
         asking = Asking(ends, Questions(journal, self.doors, self.fleet, self.clock))
-        bake, analysis = Bake(prober, self.clock), Analysis(prober, self.clock, journal.looks)
+        metering = Metering(self.outside.metrics, journal.looks)
+        bake, analysis = Bake(prober, self.clock), Analysis(prober, metering, self.clock, journal.looks)
         return {
             StageKind.PREFLIGHT: Preflight(ends, self.sites, self.outside.backend),
             StageKind.BATCH: Batch(ends, self.bringing),

@@ -187,3 +187,46 @@ class BackgroundProber(Prober, Protocol):
         A failure that this process caused by sleeping is not among them: the question is asked again.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class PromQuery:
+    """One number by PromQL; `url` is that of the Prometheus, empty for the one of the settings."""
+
+    query: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudMetric:
+    """One number of CloudWatch: a statistic over the newest whole `period`."""
+
+    namespace: str
+    metric: str
+    stat: str
+    dimensions: tuple[tuple[str, str], ...]
+    period: timedelta
+    region: str | None = None
+
+
+MetricQuestion = PromQuery | CloudMetric
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A finite number, or in plain words why there is none. `failed`: it could not be asked for, or not be read."""
+
+    number: float | None
+    trouble: str = ""
+    failed: bool = False
+
+
+class Metrics(Protocol):
+    """Where the numbers of hosts are kept."""
+
+    def read(self, questions: Sequence[MetricQuestion], at: datetime) -> list[Value]:
+        """One value per question, in the order given, as it was at that moment; never raises for a source's trouble.
+
+        Returns within some seconds, whatever the sources do.
+        """
+        ...

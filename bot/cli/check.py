@@ -1,5 +1,6 @@
 """`python -m bot check`"""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -28,10 +29,27 @@ def command(ctx: click.Context, env_file: Path) -> None:
         fleet = load_fleet_file(path)
     except ConfigError as error:
         problems += error.problems
-    if settings is None or fleet is None:
+    if settings and fleet and not settings.prometheus_url:
+        problems += unread(fleet)
+    if settings is None or fleet is None or problems:
         click.echo(problems_text(problems))
         ctx.exit(1)
     click.echo(sound(settings, fleet, path))
+
+
+def unread(fleet: Fleet) -> Iterator[Problem]:
+    """Metrics of a Prometheus that nothing names."""
+    for target in fleet.targets():
+        deployment = fleet.deployment(target)
+        analysis = deployment.strategy.analysis if deployment else None
+        homeless = [
+            metric.name
+            for metric in (analysis.metrics if analysis else ())
+            if any(source.prometheus and not source.url for source in metric.sources)
+        ]
+        if homeless:
+            what = f"is not set, and {target} asks Prometheus for {', '.join(homeless)}"
+            yield Problem("PROMETHEUS_URL", what, hint="set it, or give each metric its url")
 
 
 def sound(settings: Settings, fleet: Fleet, path: Path) -> str:

@@ -1,13 +1,13 @@
 """Asks canary hosts and hosts of the old release side by side while the canary bakes, and keeps what they answered."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.backends.base import Ask, Prober
 from bot.engine.clock import Clock
 from bot.engine.health import question
 from bot.engine.looks import Looks
+from bot.engine.metering import Compared, Metering
 from bot.engine.sites import Place
 from bot.evidence import Judgement
 from bot.fleet.analysis import Analysis as Config
@@ -15,33 +15,25 @@ from bot.model import Probe
 from bot.plan.analysis import judge, rules_of, sampled
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One stage of one deploy: host names of both sides, and the stage's first moment."""
-
-    deploy: int
-    position: int
-    canary: Sequence[str]
-    old: Sequence[str]
-    since: datetime
-
-
 class Analysis:
-    def __init__(self, prober: Prober, clock: Clock, looks: Looks) -> None:
+    def __init__(self, prober: Prober, metering: Metering, clock: Clock, looks: Looks) -> None:
         self._prober = prober
+        self._metering = metering
         self._clock = clock
         self._looks = looks
 
     def watch(self, place: Place, config: Config, compared: Compared, halted: Callable[[], bool]) -> Judgement:
         """The judgement when the bake is over, a hard limit was broken, or all is to halt.
 
-        After a crash it goes on from the samples that were kept; the time in which nobody asked is not made up for.
+        After a crash it goes on from the samples that were kept. The time in which nobody asked is made up for by what
+        metrics say of it, and not by answers of hosts.
         """
         rules, ends_at = rules_of(config), compared.since + place.bake
         asks = {host.name: question(place.health, host) for host in place.hosts_of([*compared.canary, *compared.old])}
         while True:
+            self._metering.catch_up(place, compared, min(self._clock.now(), ends_at), halted)
             samples = self._looks.samples.of(compared.deploy, compared.position)
-            found = judge(samples, rules)
+            found = judge(samples, rules, self._looks.readings.of(compared.deploy, compared.position))
             if found.limit or self._clock.now() >= ends_at or halted():
                 return found
             answers = self._interval(asks, config, ends_at, halted)

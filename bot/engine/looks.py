@@ -8,6 +8,7 @@ from bot.model import Stage, StageState
 from bot.plan.analysis import judge, rules_of
 from bot.records import Deploy, StageKind
 from bot.state.database import Database
+from bot.state.readings import Readings
 from bot.state.samples import Samples
 from bot.state.verdicts import Verdicts
 
@@ -16,6 +17,7 @@ class Looks:
     def __init__(self, db: Database, fleet: Callable[[], Fleet]) -> None:
         self._fleet = fleet
         self.samples = Samples(db)
+        self.readings = Readings(db)
         self.verdicts = Verdicts(db)
 
     def look(self, deploy: Deploy, stages: Sequence[Stage]) -> Look | None:
@@ -27,6 +29,7 @@ class Looks:
         for planned, stage in zip(deploy.plan.stages, stages, strict=False):
             if planned.kind is StageKind.BAKE and stage.state is StageState.IN_PROGRESS and stage.started_at:
                 samples = self.samples.of(deploy.id, stage.position)
-                found = judge(samples, rules_of(strategy.analysis))
+                readings = self.readings.of(deploy.id, stage.position)
+                found = judge(samples, rules_of(strategy.analysis), readings)
                 return Look(stage.position, found, stage.started_at + strategy.bake)
         return None

@@ -1,48 +1,20 @@
 """What a canary is compared by: the keys of `strategy.analysis`."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StrictInt,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
 from bot.fleet.duration import Between, Interval, Text
+from bot.fleet.metrics import Metric, metric_shortfall
 from bot.fleet.refusal import refuse
-
-ALLOWED_SHARE = 'a percentage in quotes: "0.5%", "50%"'
-SHARE = r"^[0-9]{1,3}(\.[0-9]{1,3})?%$"
+from bot.fleet.share import Share
 
 Pause = Annotated[timedelta, *Text, AfterValidator(Between("50ms", "60s"))]
 Slowness = Annotated[timedelta, *Text, AfterValidator(Between("1ms", "60s"))]
 
 
-def share(value: object) -> object:
-    """`"0.5%"` as 0.005."""
-    if not isinstance(value, str) or not re.fullmatch(SHARE, value) or not 0 < float(value[:-1]) <= 100:
-        raise refuse("is not a share", ALLOWED_SHARE)
-    return float(value[:-1]) / 100
-
-
-def share_text(value: float) -> str:
-    return f"{value * 100:g}%"
-
-
-Share = Annotated[
-    float,
-    BeforeValidator(share),
-    PlainSerializer(share_text, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": SHARE}),
-]
 Ratio = Annotated[float, Field(ge=1, le=100)]
 
 
@@ -75,6 +47,14 @@ class ErrorRule(Rule):
     )
 
 
+def _once_each(metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+    names = [metric.name for metric in metrics]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise refuse(f"calls two metrics {twice[0]}", "each name once")
+    return metrics
+
+
 def _or_switch(schema: dict[str, Any]) -> None:
     """Lets the JSON Schema also accept true and false."""
     entry = dict(schema)
@@ -91,6 +71,9 @@ class Analysis(Rule):
     ask: Pause = Field(default=timedelta(milliseconds=500), description="Pause between two questions to a host.")
     latency: LatencyRule = Field(default=LatencyRule(), description="When the canary is too slow.")
     errors: ErrorRule = Field(default=ErrorRule(), description="When the canary errs too often.")
+    metrics: Annotated[tuple[Metric, ...], AfterValidator(_once_each)] = Field(
+        default=(), max_length=20, description="More to compare, or to hold it to: from Prometheus or CloudWatch."
+    )
     against: Literal["old hosts"] = Field(
         default="old hosts", description="What it is compared with: hosts that still run the old release."
     )
@@ -113,3 +96,5 @@ def shortfall(analysis: Analysis, bake: timedelta, canaries: int) -> Iterator[st
         yield f"{points} points of latency in all, and {analysis.latency.points} are needed"
     if requests < analysis.errors.requests:
         yield f"{requests} requests in all, and {analysis.errors.requests} are needed"
+    for metric in analysis.metrics:
+        yield from metric_shortfall(metric, bake, canaries)

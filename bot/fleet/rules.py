@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.fleet.analysis import canary_size, shortfall
 from bot.fleet.duration import duration_text
+from bot.fleet.metric_rules import metric_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import CheckConfig, Deployment
@@ -27,7 +28,7 @@ def broken(reading: Reading) -> Iterator[Finding]:
         deployment = _sound(Deployment, raw)
         if deployment is None:
             continue
-        for what in (_same_hosts, _missing_variables, _check_rules, _analysis_rules):
+        for what in (_same_hosts, _missing_variables, _check_rules, _analysis_rules, metric_rules):
             yield from what(reading, place, deployment)
         yield from _runbooks(reading, place, deployment, service)
         yield from _shared_sites(reading, place, deployment, sites)

@@ -6,16 +6,22 @@ from datetime import timedelta
 from itertools import groupby
 from statistics import median
 
-from bot.evidence import Counts, Evidence, Judgement, Limit, Sample, Verdict, judgement
+from bot.evidence import ORDER, Counts, Evidence, Judgement, Limit, Reading, Sample, Verdict, judgement
 from bot.fleet.analysis import Analysis
 from bot.model import Probe
 from bot.plan.judge.counts import CountRule, judge_counts
 from bot.plan.judge.limits import Bounds, Condition, Limits, Tally, counted, measured, violated
 from bot.plan.judge.series import SeriesRule, judge_series
+from bot.plan.metrics import MetricRules, judge_metric, rules_of_metric
 from bot.records import HostLine
 
 ERRORS, LATENCY = "errors", "latency"
 MS = timedelta(milliseconds=1)
+VERDICTS = {
+    Limit.FAILURES: Verdict.FAILED,
+    Limit.ERRORS: Verdict.ERROR,
+    Limit.UNCLEAR: Verdict.INCONCLUSIVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Rules:
     bad: Condition
     slow: Condition | None
     limits: Limits
+    metrics: tuple[MetricRules, ...] = ()
 
 
 def rules_of(analysis: Analysis) -> Rules:
@@ -39,6 +46,7 @@ def rules_of(analysis: Analysis) -> Rules:
         bad=Condition(fails=Bounds(least=errors.most)),
         slow=Condition(passes=Bounds(most=latency.most / MS)) if latency.most else None,
         limits=Limits(interval=analysis.every, initial_delay=timedelta(0)),
+        metrics=tuple(map(rules_of_metric, analysis.metrics)),
     )
 
 
@@ -53,15 +61,22 @@ def sampled(number: int, host: str, canary: bool, probes: Sequence[Probe]) -> Sa
     return Sample(number, host, canary, len(probes), len(probes) - len(good), median(good) if good else None)
 
 
-def judge(samples: Sequence[Sample], rules: Rules) -> Judgement:
-    """All that was seen so far. A broken hard limit decides alone."""
-    evidence = _evidence(samples, rules)
+def judge(samples: Sequence[Sample], rules: Rules, readings: Sequence[Reading] = ()) -> Judgement:
+    """All that was seen so far. A broken hard limit decides alone, the worst of them first."""
+    judged = [judge_metric([one for one in readings if one.metric == rule.name], rule) for rule in rules.metrics]
+    evidence = (*_evidence(samples, rules), *(one.evidence for one in judged))
+    limits = [(limit, "") for limit in _broken(samples, rules)]
+    limits += [(one.limit, one.evidence.metric) for one in judged if one.limit]
+    if not limits:
+        return judgement(evidence)
+    limit, metric = max(limits, key=lambda one: ORDER.index(VERDICTS[one[0]]))
+    return Judgement(VERDICTS[limit], evidence, limit, metric)
+
+
+def _broken(samples: Sequence[Sample], rules: Rules) -> list[Limit]:
+    """The hard limit that the health question's answers break, if any."""
     broken = violated(tally(samples, rules), rules.limits)
-    if broken is Verdict.FAILED:
-        return Judgement(Verdict.FAILED, evidence, Limit.FAILURES)
-    if broken is Verdict.ERROR:
-        return Judgement(Verdict.ERROR, evidence, Limit.ERRORS)
-    return judgement(evidence)
+    return [limit for limit in (Limit.FAILURES, Limit.ERRORS) if VERDICTS[limit] is broken]
 
 
 def tally(samples: Sequence[Sample], rules: Rules) -> Tally:

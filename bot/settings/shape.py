@@ -18,6 +18,7 @@ from bot.settings.words import (
     Prefix,
     PrivateKey,
     SigningSecret,
+    WebUrl,
 )
 
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UPPER]
@@ -63,6 +64,9 @@ class Settings(BaseSettings):
     ssh_host_keys: HostKeys = Field(
         default="strict",
         description="strict, or accept-new: a host without a key in the file is trusted the first time.",
+    )
+    prometheus_url: WebUrl = Field(
+        default="", description="Where Prometheus is, for the metrics of an analysis that name no url of their own."
     )
     repos_dir: HomePath = Field(
         default=Path("repos"), description="Copies of the services' repositories; may be deleted at any time."

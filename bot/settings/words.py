@@ -62,6 +62,14 @@ def api_url(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def web_url(value: str) -> str:
+    """Empty, or an address without the path of an API."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise refuse("is not a web address", "http://prometheus.example.com:9090")
+    return value.rstrip("/").removesuffix("/api/v1")
+
+
 def prefix(value: str) -> str:
     """What stands between the slash and the command's own name."""
     if not re.fullmatch(r"[a-z0-9_-]{0,20}", value):
@@ -125,6 +133,7 @@ BotToken = Annotated[SecretStr, AfterValidator(bot_token)]
 AppToken = Annotated[SecretStr, AfterValidator(app_token)]
 SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
 ApiUrl = Annotated[str, AfterValidator(api_url)]
+WebUrl = Annotated[str, AfterValidator(web_url)]
 Prefix = Annotated[str, AfterValidator(prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]

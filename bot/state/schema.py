@@ -12,6 +12,7 @@ from bot.state import (
     incidents,
     locks,
     outbox,
+    readings,
     rolls,
     samples,
     stages,
@@ -37,6 +38,7 @@ TABLES = tuple(
         samples,
         verdicts,
         rolls,
+        readings,
     )
 )
 

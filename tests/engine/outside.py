@@ -1,7 +1,9 @@
-"""What the engine asks of others: git, and Slack's user groups; both answer as the test says."""
+"""What the engine asks of others: git, Slack's user groups, metrics; all answer as the test says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
+from bot.backends.base import MetricQuestion, Value
 from bot.errors import RefUnknown, SlackError, SourceError
 from bot.records import Commit
 from tests.building import release
@@ -49,3 +51,15 @@ class Members:
         if self.trouble:
             raise self.trouble
         return {"leads": "S0LEADS"}
+
+
+class Gauges:
+    """Fills Metrics: `answer` says what each question gets; nothing, unless a test says more."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[MetricQuestion, datetime], Value] = lambda _question, _at: Value(None, "nothing came")
+        self.asked: list[tuple[datetime, MetricQuestion]] = []
+
+    def read(self, questions: Sequence[MetricQuestion], at: datetime) -> list[Value]:
+        self.asked += [(at, question) for question in questions]
+        return [self.answer(question, at) for question in questions]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Ask
-from bot.engine.analysis import Analysis, Compared
+from bot.engine.analysis import Analysis
+from bot.engine.metering import Compared, Metering
 from bot.evidence import Limit, Verdict
 from bot.fleet import Fleet
 from bot.model import DeployState, StageState
@@ -40,6 +41,11 @@ def watched(line: Line, deploy: Deploy) -> tuple[str, str]:
     stage = line.view(deploy).stages[2]
     assert stage.name == "Watching 2 min"
     return stage.state.value, stage.detail
+
+
+def analysis_of(line: Line) -> Analysis:
+    looks = line.journal.looks
+    return Analysis(line.apps, Metering(line.gauges, looks), line.clock, looks)
 
 
 def asked(line: Line, deploy: Deploy) -> Approval:
@@ -114,9 +120,8 @@ def analysed(line: Line, errs: dict[str, int] | None = None, times: dict[str, fl
     line.apps.errs, line.apps.times = errs or {}, times or {}
     place = line.sites.place(TARGET)
     assert place.analysis is not None
-    analysis = Analysis(line.apps, line.clock, line.journal.looks)
     what = Compared(41, 2, ["web1"], ["web2", "web3", "web4"], line.clock.now())
-    return analysis.watch(place, place.analysis, what, lambda: False)
+    return analysis_of(line).watch(place, place.analysis, what, lambda: False)
 
 
 def test_a_fix_of_a_release_that_answers_nothing_passes_by_itself(compared: Line) -> None:
@@ -124,6 +129,11 @@ def test_a_fix_of_a_release_that_answers_nothing_passes_by_itself(compared: Line
     deploy = compared.deploy("1.5.0")
     assert deploy.state is DeployState.SUCCEEDED
     assert watched(compared, deploy)[1] == "no worse than the old release · errors 0 % vs 100 % (n 240 vs 720)"
+
+
+def button_of(deploy: Deploy) -> str:
+    """What the buttons of the deploy's question stand for."""
+    return f"{deploy.id}:3:{deploy.plan_hash}"
 
 
 def too_few(line: Line) -> None:
@@ -143,7 +153,7 @@ def test_too_few_points_are_a_question_that_says_what_is_missing(compared: Line)
     reply = said(compared.blocks(f"deploy:{deploy.id}:approval-3"))
     assert "waits for approval to promote 1.5.0" in reply
     assert detail in reply
-    promoted = compared.approvals.promote("U0BEN", f"{deploy.id}:3")
+    promoted = compared.approvals.promote("U0BEN", button_of(deploy))
     assert isinstance(promoted, Approval)
     assert promoted.decision is Decision.PROMOTED
     assert compared.ended(deploy.id).state is DeployState.SUCCEEDED
@@ -153,7 +163,7 @@ def test_a_person_can_stop_what_the_analysis_could_not_tell(compared: Line) -> N
     too_few(compared)
     deploy = compared.begin("1.5.0")
     asked(compared, deploy)
-    compared.approvals.abort("U0BEN", f"{deploy.id}:3")
+    compared.approvals.abort("U0BEN", button_of(deploy))
     assert compared.ended(deploy.id).state is DeployState.ROLLED_BACK
 
 
@@ -164,7 +174,7 @@ def test_without_an_old_release_there_is_nothing_to_compare_with_and_people_are_
     state, detail = watched(line, deploy)
     assert state == "complete"
     assert detail.startswith("inconclusive: there is no answer of the old release to compare with · errors unknown")
-    line.approvals.promote("U0BEN", f"{deploy.id}:3")
+    line.approvals.promote("U0BEN", button_of(deploy))
     assert line.ended(deploy.id).state is DeployState.SUCCEEDED
 
 
@@ -174,7 +184,7 @@ def test_where_people_approve_anyway_they_see_the_evidence(compared: Line) -> No
     asked(compared, deploy)
     assert [stage.name for stage in compared.view(deploy).stages][2:4] == ["Watching 2 min", "Approval"]
     assert "no worse than the old release · errors" in said(compared.blocks(f"deploy:{deploy.id}:approval-3"))
-    compared.approvals.promote("U0BEN", f"{deploy.id}:3")
+    compared.approvals.promote("U0BEN", button_of(deploy))
     assert compared.ended(deploy.id).state is DeployState.SUCCEEDED
 
 
@@ -241,12 +251,12 @@ def test_a_crash_in_mid_bake_loses_no_interval_and_does_not_begin_the_time_anew(
         what = Compared(41, 2, ["web1"], ["web2", "web3", "web4"], line.clock.now())
         line.apps.before = dies_after(155)
         with pytest.raises(Crash):
-            Analysis(line.apps, line.clock, line.journal.looks).watch(place, place.analysis, what, lambda: False)
+            analysis_of(line).watch(place, place.analysis, what, lambda: False)
         line.apps.before = lambda _asks: None
         kept = line.journal.looks.samples.of(41, 2)
         assert len(kept) == 15 * 4
         line.clock.sleep(timedelta(seconds=8))  # nobody asks
-        found = Analysis(line.apps, line.clock, line.journal.looks).watch(place, place.analysis, what, lambda: False)
+        found = analysis_of(line).watch(place, place.analysis, what, lambda: False)
         assert line.clock.now() - what.since == timedelta(minutes=2)
         samples = line.journal.looks.samples.of(41, 2)
         assert samples[: len(kept)] == kept
@@ -262,8 +272,6 @@ def test_a_stage_that_was_cut_off_is_judged_as_it_was(compared: Line) -> None:
     assert place.analysis is not None
     assert before.started_at is not None
     what = Compared(deploy.id, 2, ["web1"], ["web2", "web3", "web4"], before.started_at)
-    found = Analysis(compared.apps, compared.clock, compared.journal.looks).watch(
-        place, place.analysis, what, lambda: False
-    )
+    found = analysis_of(compared).watch(place, place.analysis, what, lambda: False)
     assert found.verdict is compared.journal.looks.verdicts.newest(deploy.id) is Verdict.SUCCESSFUL
     assert before.state is StageState.COMPLETE

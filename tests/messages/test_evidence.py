@@ -27,6 +27,18 @@ def judged(verdict: Verdict, *evidence: Evidence, limit: Limit | None = None) ->
     return Judgement(verdict, evidence, limit)
 
 
+CPU = Evidence(
+    "cpu", Method.RANKS, Verdict.SUCCESSFUL, Because.WITHIN, 20, 60, 42.13, 40.0, 1.05, Interval(-0.52, 4.0), unit="%"
+)
+HELD = Evidence("queue", Method.LIMITS, Verdict.SUCCESSFUL, Because.WITHIN, 9, 0, 1234.5)
+FAILURES = replace(ERRORS, metric="failures")
+ABSENT = Evidence(
+    "p99", Method.RANKS, Verdict.INCONCLUSIVE, Because.NO_DATA, 0, 60, trouble="the query returned <nothing> for web1"
+)
+UNCLEAR = "tells nothing of the canary in too many intervals"
+CPU_LINE = "cpu 42.1 % vs 40 %, +2.13 [-0.52, +4] (n 20 vs 60)"
+
+
 def lacking(evidence: Evidence, wait: float | None) -> Evidence:
     missing = Missing(8, 0, None if wait is None else timedelta(minutes=wait))
     return replace(evidence, verdict=Verdict.INCONCLUSIVE, because=Because.TOO_FEW, missing=missing)
@@ -85,6 +97,73 @@ def test_milliseconds_are_whole_where_that_is_enough(canary: float, interval: In
 )
 def test_a_verdict_says_why_and_what_is_missing(judgement: Judgement, words: str) -> None:
     assert verdict_words(judgement) == words
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (CPU, CPU_LINE),
+        (HELD, "queue 1,234 (n 9)"),
+        (replace(HELD, canary=None, canary_n=0), ""),
+        (FAILURES, "failures 0.12 % vs 0.11 % (n 4,210 vs 12,630)"),
+        (ABSENT, "p99 unknown (n 0 vs 60)"),
+        (
+            replace(CPU, unit="", canary=0.00231, baseline=0.002, interval=None),
+            "cpu 0.00231 vs 0.002, +0.00031 (n 20 vs 60)",
+        ),
+        (replace(CPU, canary=40.0, interval=Interval(0, 0)), "cpu 40 % vs 40 %, 0 [0, 0] (n 20 vs 60)"),
+    ],
+)
+def test_a_metric_shows_its_numbers_and_how_many_they_are(found: Evidence, words: str) -> None:
+    assert evidence_line(judged(Verdict.SUCCESSFUL, found)) == words
+
+
+def bad(found: Evidence) -> Evidence:
+    return replace(found, verdict=Verdict.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "words"),
+    [
+        (judged(Verdict.SUCCESSFUL, ERRORS, CPU), "no worse than the old release"),
+        (judged(Verdict.FAILED, bad(CPU)), "cpu is worse than the old release's"),
+        (
+            judged(Verdict.FAILED, bad(LATENCY), bad(CPU)),
+            "the canary is slower and cpu is worse than the old release's",
+        ),
+        (
+            Judgement(Verdict.FAILED, (CPU,), Limit.FAILURES, "cpu"),
+            "cpu of a canary host was beyond its limit in too many intervals",
+        ),
+        (
+            Judgement(Verdict.ERROR, (ERRORS, replace(ABSENT, trouble="no <answer>")), Limit.ERRORS, "p99"),
+            "inconclusive: p99 could not be read: no &lt;answer&gt;",
+        ),
+        (
+            Judgement(Verdict.INCONCLUSIVE, (ABSENT,), Limit.UNCLEAR, "p99"),
+            f"inconclusive: p99 {UNCLEAR}: the query returned &lt;nothing&gt; for web1",
+        ),
+        (
+            Judgement(Verdict.INCONCLUSIVE, (HELD,), Limit.UNCLEAR, "queue"),
+            f"inconclusive: queue {UNCLEAR}: there were no requests, or the old release is as far beyond its limit",
+        ),
+        (
+            judged(Verdict.INCONCLUSIVE, ERRORS, ABSENT),
+            "inconclusive: p99: the query returned &lt;nothing&gt; for web1",
+        ),
+        (judged(Verdict.INCONCLUSIVE, lacking(CPU, 8)), "inconclusive: 8 more minutes are needed"),
+        (
+            judged(Verdict.INCONCLUSIVE, replace(lacking(CPU, None), baseline_n=0)),
+            "inconclusive: there is no cpu of the old release to compare with",
+        ),
+        (
+            judged(Verdict.INCONCLUSIVE, replace(CPU, because=Because.SPARSE)),
+            "inconclusive: cpu is mostly zero, which only counts or a hard limit can tell",
+        ),
+    ],
+)
+def test_a_metrics_verdict_says_why(judgement: Judgement, words: str) -> None:
+    assert verdict_words(judgement).split(" · ")[0] == words
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def test_no_tokens_at_all_says_where_to_get_each() -> None:
         ("LOG_FORMAT", "JSON", "json"),
         ("SSH_HOST_KEYS", "Accept-New", "accept-new"),
         ("SSH_KNOWN_HOSTS", "/etc/ssh/hosts", Path("/etc/ssh/hosts")),
+        ("PROMETHEUS_URL", "https://prom.example.com/p/api/v1/", "https://prom.example.com/p"),
         ("REPOS_DIR", "/var/cache/repos", Path("/var/cache/repos")),
     ],
 )
@@ -90,6 +91,7 @@ REFUSED = [
     ("HTTP_ADDR", "localhost", "is not an address to listen on", "host:port", ""),
     ("HTTP_ADDR", "127.0.0.1:70000", "is not an address to listen on", "host:port", ""),
     ("HTTP_ADDR", "http://127.0.0.1:80", "is not an address to listen on", "host:port", ""),
+    ("PROMETHEUS_URL", "prom:9090", "is not a web address", "http://prometheus.example.com:9090", ""),
     ("LOG_LEVEL", "verbose", "is not one of them", "DEBUG, INFO, WARNING, ERROR", ""),
     ("LOG_LEVEL", "warn", "is not one of them", "DEBUG, INFO, WARNING, ERROR", "did you mean WARNING?"),
     ("LOG_FORMAT", "jsn", "is not one of them", "auto, json, console", "did you mean json?"),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.evidence import Sample, Verdict
+from bot.evidence import Reading, Sample, Verdict
 from bot.state.database import Database
+from bot.state.readings import Readings
 from bot.state.samples import Samples
 from bot.state.schema import apply_all
 from bot.state.verdicts import Verdicts
@@ -51,3 +52,25 @@ def test_the_first_verdict_of_a_stage_stands(db: Database) -> None:
     verdicts.give(41, 2, Verdict.SUCCESSFUL, "a second try", NOW)
     assert verdicts.newest(41) is Verdict.INCONCLUSIVE
     assert verdicts.newest(42) is None
+
+
+CPU = Reading("cpu", 0, "web1", True, 41.5)
+NONE = Reading("cpu", 0, "web2", False, None, trouble="the query returned nothing")
+SHARE = Reading("failures", 0, "web1", True, 0.5, 10.4)
+LOST = Reading("failures", 0, "web2", False, None, trouble="Prometheus could not be reached", failed=True)
+
+
+def test_readings_come_back_as_they_were_metric_by_metric(db: Database) -> None:
+    readings = Readings(db)
+    readings.keep(41, 2, [SHARE, LOST])
+    readings.keep(41, 2, [CPU, NONE])
+    assert readings.of(41, 2) == (CPU, NONE, SHARE, LOST)
+    assert readings.of(41, 3) == readings.of(42, 2) == ()
+
+
+def test_a_number_that_comes_late_takes_the_place_of_its_absence(db: Database) -> None:
+    readings = Readings(db)
+    readings.keep(41, 2, [CPU, NONE])
+    late = Reading("cpu", 0, "web2", False, 40.0)
+    readings.keep(41, 2, [late])
+    assert readings.of(41, 2) == (CPU, late)

@@ -1,8 +1,9 @@
 """The stage that watches a canary's hosts, alone or beside those of the old release."""
 
-from bot.engine.analysis import Analysis, Compared
+from bot.engine.analysis import Analysis
 from bot.engine.bake import Bake
 from bot.engine.journal import Journal
+from bot.engine.metering import Compared
 from bot.engine.sites import Sites
 from bot.engine.stage_ends import StageEnds
 from bot.evidence import Judgement, Verdict

@@ -2,20 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from statistics import fmean
 
-from bot.evidence import Because, Counts, Evidence, Method, Series, Verdict
+from bot.evidence import Because, Counts, Evidence, Method, Series, Verdict, Worse
 from bot.plan.judge.counts import CountRule, judge_counts
 from bot.plan.judge.ranks import Shift, rank_sum, shift
 from bot.plan.judge.samples import known, missing, mostly_zero
-
-
-class Worse(StrEnum):
-    """Which way is bad."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
 
 
 @dataclass(frozen=True, slots=True)

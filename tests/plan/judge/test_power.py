@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bot.evidence import Counts, Series, Verdict
+from bot.evidence import Counts, Series, Verdict, Worse
 from bot.plan.judge.counts import CountRule, judge_counts, two_proportions
 from bot.plan.judge.ranks import rank_sum, shift
-from bot.plan.judge.series import SeriesRule, Worse, judge_series
+from bot.plan.judge.series import SeriesRule, judge_series
 
 MINUTES = timedelta(minutes=10)
 SIGMA = 0.3

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.evidence import Because, Method, Missing, Series, Verdict
-from bot.plan.judge.series import SeriesRule, Worse, judge_series
+from bot.evidence import Because, Method, Missing, Series, Verdict, Worse
+from bot.plan.judge.series import SeriesRule, judge_series
 
 RULE = SeriesRule("latency")
 LOWER = SeriesRule("throughput", worse=Worse.LOWER)

@@ -1,0 +1,59 @@
+"""What the metrics of an analysis and the hosts they are asked of must agree on."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.fleet.metrics import Metric
+from bot.fleet.problems import Finding, did_you_mean, finding
+from bot.fleet.queries import OWN_NAMES, filled, words_for
+from bot.fleet.reading import Place, Reading
+from bot.fleet.shape import Deployment
+from bot.model import Host
+
+ENDS_A_TEXT = frozenset("\"'`\\{}\n\r\t")
+"""A variable that held one of these could change the query that it stands in."""
+
+
+def metric_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    """Names in braces exist for every host, make a difference between hosts, and cannot end the text they stand in."""
+    analysis = deployment.strategy.analysis
+    for index, metric in enumerate(analysis.metrics if analysis else ()):
+        here = (*place, "strategy", "analysis", "metrics", index)
+        names = frozenset[str]().union(*(source.names() for source in metric.sources)) - OWN_NAMES
+        unfit = [*_unknown(reading, here, names, deployment.hosts), *_unsafe(reading, here, names, deployment.hosts)]
+        yield from unfit or _same_twice(reading, here, metric, deployment.hosts)
+
+
+def _unknown(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:
+    for name in sorted(names):
+        lacking = [host.name for host in hosts if name not in host.vars]
+        if lacking:
+            known = sorted(OWN_NAMES.union(*(host.vars for host in hosts)))
+            others = " and others" if len(lacking) > 3 else ""
+            yield finding(
+                reading,
+                place,
+                f"{{{name}}} is not a variable of {', '.join(lacking[:3])}{others}",
+                allowed=", ".join(f"{{{word}}}" for word in known),
+                hint=did_you_mean(name, [word for word in known if word != name])
+                or f"add vars: {{{name}: …}} to the host",
+            )
+
+
+def _unsafe(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:
+    for name in sorted(names):
+        bad = [host.name for host in hosts if ENDS_A_TEXT & set(host.vars.get(name, ""))]
+        if bad:
+            what = f"{{{name}}} of {bad[0]} holds a quote, a brace or a line end, which would change the query"
+            yield finding(reading, place, what, hint="give the host another variable for it")
+
+
+def _same_twice(reading: Reading, place: Place, metric: Metric, hosts: Sequence[Host]) -> Iterator[Finding]:
+    """One number for two hosts could not tell the canary from the rest."""
+    for source in metric.sources:
+        seen: dict[tuple[str, ...], str] = {}
+        for host in hosts:
+            first = seen.setdefault(tuple(filled(text, words_for(host)) for text in source.texts()), host.name)
+            if first != host.name:
+                what = f"asks the same of {first} and {host.name}"
+                yield finding(reading, place, what, metric.name, "{host}, {name} or a {VAR} that tells hosts apart")
+                return

@@ -1,0 +1,134 @@
+"""GetMetricData against moto, a process of its own, reached as any AWS: by AWS_ENDPOINT_URL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from bot.backends.base import CloudMetric, PromQuery, Value
+from bot.backends.cloudwatch import CloudWatch, began
+from bot.backends.meters import Meters
+from bot.backends.prometheus import Prometheus
+from tests.backends.daemons import moto
+
+MINUTE = timedelta(minutes=1)
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+NOTHING = Value(None, "CloudWatch has no point")
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with moto(tmp_path_factory.mktemp("moto")) as address:
+        yield address
+
+
+@pytest.fixture
+def cloudwatch(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CloudWatch]:
+    words = {
+        "ENDPOINT_URL": endpoint,
+        "ACCESS_KEY_ID": "AKIATEST",
+        "SECRET_ACCESS_KEY": "x",
+        "DEFAULT_REGION": "eu-west-1",
+    }
+    for name, value in words.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    found = CloudWatch()
+    yield found
+    found.close()
+
+
+def put(host: str, at: datetime, *values: float, metric: str = "Load", region: str = "eu-west-1") -> None:
+    client = boto3.client("cloudwatch", region)
+    for value in values:
+        host_is = [{"Name": "Host", "Value": host}]
+        data = {"MetricName": metric, "Dimensions": host_is, "Timestamp": at, "Value": value}
+        client.put_metric_data(Namespace="Shop", MetricData=[data])  # type: ignore[list-item] # a plain dict does
+    client.close()
+
+
+def load(host: str, stat: str = "Average", metric: str = "Load", **more: str) -> CloudMetric:
+    return CloudMetric("Shop", metric, stat, (("Host", host),), MINUTE, **more)
+
+
+@pytest.mark.parametrize(("stat", "number"), [("Average", 2.0), ("Sum", 6.0), ("Maximum", 3.0), ("SampleCount", 3.0)])
+def test_a_period_that_is_over_gives_its_statistic(cloudwatch: CloudWatch, stat: str, number: float) -> None:
+    put(f"one-{stat}", NOON + timedelta(seconds=20), 1.0, 2.0, 3.0)
+    assert cloudwatch.read([load(f"one-{stat}", stat)], NOON + MINUTE) == [Value(number)]
+
+
+@pytest.mark.parametrize("at", [NOON, NOON + timedelta(seconds=59), NOON + 2 * MINUTE])
+def test_a_period_that_is_not_over_or_has_passed_is_not_taken_for_it(cloudwatch: CloudWatch, at: datetime) -> None:
+    put("two", NOON + timedelta(seconds=20), 7.0)
+    assert cloudwatch.read([load("two")], at) == [NOTHING]
+
+
+def test_a_point_that_comes_late_is_there_when_it_is_asked_for_again(cloudwatch: CloudWatch) -> None:
+    assert cloudwatch.read([load("late")], NOON + MINUTE) == [NOTHING]
+    put("late", NOON + timedelta(seconds=59), 5.0)
+    assert cloudwatch.read([load("late")], NOON + MINUTE) == [Value(5.0)]
+
+
+def test_more_metrics_than_one_call_takes_keep_their_order(cloudwatch: CloudWatch) -> None:
+    put("first", NOON, 1.0)
+    put("last", NOON, 3.0)
+    asked = [load("first"), *(load(f"none-{number}") for number in range(600)), load("last")]
+    found = cloudwatch.read(asked, NOON + MINUTE)
+    assert (found[0], found[-1]) == (Value(1.0), Value(3.0))
+    assert set(found[1:-1]) == {NOTHING}
+
+
+def test_each_region_is_asked_by_itself(cloudwatch: CloudWatch) -> None:
+    put("far", NOON, 9.0, region="us-east-1")
+    asked = [load("far"), load("far", region="us-east-1")]
+    assert cloudwatch.read(asked, NOON + MINUTE) == [NOTHING, Value(9.0)]
+
+
+def test_periods_of_different_lengths_stand_in_one_call(cloudwatch: CloudWatch) -> None:
+    put("long", NOON, 4.0)
+    put("long", NOON + 4 * MINUTE, 8.0)
+    five = CloudMetric("Shop", "Load", "Sum", (("Host", "long"),), 5 * MINUTE)
+    assert cloudwatch.read([five, load("long", "Sum")], NOON + 5 * MINUTE) == [Value(12.0), Value(8.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "trouble"),
+    [
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1", "CloudWatch: Could not connect to the endpoint URL"),
+        ("AWS_ENDPOINT_URL", "not an address", "CloudWatch: Invalid endpoint"),
+        ("AWS_DEFAULT_REGION", None, "CloudWatch: You must specify a region."),
+    ],
+)
+def test_what_keeps_it_from_asking_is_said(
+    cloudwatch: CloudWatch, monkeypatch: pytest.MonkeyPatch, name: str, value: str | None, trouble: str
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.delenv(name)
+    if value:
+        monkeypatch.setenv(name, value)
+    found = cloudwatch.read([load("web1"), load("web2")], NOON)
+    assert len(found) == 2
+    assert all(one.failed and one.trouble.startswith(trouble) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("at", "period", "begin"),
+    [
+        (NOON, MINUTE, NOON - MINUTE),
+        (NOON + timedelta(seconds=59), MINUTE, NOON - MINUTE),
+        (NOON + 7 * MINUTE, 5 * MINUTE, NOON),
+        (NOON + timedelta(seconds=14), timedelta(seconds=10), NOON),
+    ],
+)
+def test_the_newest_whole_period_that_is_over(at: datetime, period: timedelta, begin: datetime) -> None:
+    assert began(at, period) == begin
+
+
+def test_each_question_goes_where_its_number_is_kept(cloudwatch: CloudWatch) -> None:
+    put("both", NOON, 2.0)
+    meters = Meters(Prometheus(), cloudwatch)
+    found = meters.read([load("both"), PromQuery("up"), load("neither")], NOON + MINUTE)
+    assert found[0] == Value(2.0)
+    assert found[1].trouble.startswith("no Prometheus is named")
+    assert found[2] == NOTHING
+    assert meters.read([], NOON) == []
