@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.archive import Leaf
 from bot.grammar import (
     AbortOf,
     DeployCommand,
@@ -29,12 +30,11 @@ from bot.grammar import (
 )
 from bot.messages.form import deploy_form
 from bot.messages.help import deploy_help
-from bot.messages.history import history_message
 from bot.messages.started import started_message
 from bot.messages.status import service_message
 from bot.model import Content
 from bot.refusals import Reason, Refusal
-from handlers import freezes, locks, moves
+from handlers import deploy_details, freezes, history, locks, moves
 from handlers.command import Command
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
@@ -54,6 +54,9 @@ def register(app: App, office: Office) -> None:
         if isinstance(command, Form):
             client.views_open(trigger_id=body["trigger_id"], view=deploy_form(office.fleet(), body["channel_id"]))
             return
+        if isinstance(command, HistoryOf) and command.deploy is not None:
+            deploy_details.show(office, client, body["trigger_id"], respond, str(command.deploy))
+            return
         reply(office, respond, answer(office, body["user_id"], command))
 
 
@@ -64,11 +67,8 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
         case StatusOf(service=str(service)):
             found = asked(lambda: office.board.service(service))
             return refused(office, found) if isinstance(found, Refusal) else service_message(found)
-        case HistoryOf():
-            past = asked(lambda: office.board.history(command.service))
-            if isinstance(past, Refusal):
-                return refused(office, past)
-            return history_message(command.service, past, office.clock.now())
+        case HistoryOf(service=str(service)):
+            return history.answer(office, Leaf(service, command.environment))
         case Misread():
             return refused(office, Refusal(Reason.UNREADABLE, command.usage, near=command.near, detail=command.what))
         case PlanOf():

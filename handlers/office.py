@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.engine.acts import ActDesk
 from bot.engine.approvals import ApprovalDesk
+from bot.engine.archive import Archive
 from bot.engine.audit import Audit
 from bot.engine.board import Board
 from bot.engine.clock import Clock
@@ -25,6 +26,7 @@ class Office:
     moves: Moves
     previews: Previews
     board: Board
+    archive: Archive
     locks: LockDesk
     freezes: FreezeDesk
     holds: Holds

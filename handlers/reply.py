@@ -22,10 +22,10 @@ log = structlog.get_logger(__name__)
 ELSEWHERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "no_channel"})
 
 
-def reply(office: Office, respond: Respond, content: Content) -> None:
-    """Through the response_url of the command or click."""
+def reply(office: Office, respond: Respond, content: Content, instead: bool = False) -> None:
+    """Through the response_url of the command or click; `instead` of the message that was clicked, or beside it."""
     shown = prefixed(content, office.prefix)
-    answer = respond(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral", replace_original=False)
+    answer = respond(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral", replace_original=instead)
     if answer.status_code != 200:
         log.warning("Slack did not take an answer", status=answer.status_code, body=answer.body[:200])
 

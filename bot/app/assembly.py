@@ -60,7 +60,7 @@ class Pointsman:
         outside = Outside(backend, self.prober, git, people, self.meters)
         current, prefix = self.fleet.current, settings.command_prefix
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix)
-        self.office = _office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
+        self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
         self.keeping = Keeping(outbox, self.clock)
 
     def start(self) -> None:
@@ -94,7 +94,7 @@ def _ssh(settings: Settings) -> SshOptions:
     return SshOptions(settings.ssh_known_hosts, key, HostKeys(settings.ssh_host_keys))
 
 
-def _office(engine: Engine, audit: Audit, people: People, prefix: str) -> Office:
+def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Office:
     return Office(
         deploys=engine.desk,
         moves=engine.moves,
@@ -102,6 +102,7 @@ def _office(engine: Engine, audit: Audit, people: People, prefix: str) -> Office
         approvals=engine.approvals,
         acts=engine.acts,
         board=engine.board,
+        archive=engine.archive,
         audit=audit,
         locks=engine.locks,
         freezes=engine.freezes,

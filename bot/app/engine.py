@@ -7,6 +7,7 @@ from bot.backends.base import Backend, Metrics, Prober, Source
 from bot.engine.acts import ActDesk
 from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
+from bot.engine.archive import Archive
 from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
@@ -103,6 +104,7 @@ class Engine:
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)
+        self.archive = Archive(journal, fleet)
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
 

@@ -22,7 +22,7 @@ from bot.plan.known import find_environment, find_hosts, find_service, find_targ
 from bot.refusals import Reason, Refusal
 
 Everywhere = FreezeOf | UnfreezeOf | LockOf | UnlockOf
-Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf
+Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | HistoryOf
 
 
 def named(fleet: Fleet, command: DeployCommand) -> DeployCommand | Refusal:
@@ -39,9 +39,9 @@ def named(fleet: Fleet, command: DeployCommand) -> DeployCommand | Refusal:
             return _everywhere(fleet, command)
         case LockOf() | UnlockOf() if command.service == ALL:
             return _everywhere(fleet, command)
-        case RollbackOf() | PromoteTo() | AbortOf() | LockOf() | UnlockOf():
+        case RollbackOf() | PromoteTo() | AbortOf() | LockOf() | UnlockOf() | HistoryOf():
             return _somewhere(fleet, command)
-        case StatusOf(service=str(service)) | HistoryOf(service=service):
+        case StatusOf(service=str(service)):
             found = find_service(fleet, service)
             return found if isinstance(found, Refusal) else command
         case _:

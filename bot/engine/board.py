@@ -1,18 +1,17 @@
-"""How services stand: gathered once, for /status, App Home and the details of a deploy."""
+"""How services stand: gathered once, for /status and App Home."""
 
 from collections.abc import Callable
 
 from bot.engine.clock import Clock
 from bot.engine.holds import Holds
 from bot.engine.journal import Journal
-from bot.engine.outages import NUMBER
 from bot.fleet import Fleet
 from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
 from bot.plan.ladder import standing
 from bot.plan.releases import named, now_on
-from bot.records import Deploy, DeployView, HostNow, Overview, ServiceView, TargetView
-from bot.refusals import Reason, Refusal
+from bot.records import Deploy, HostNow, Overview, ServiceView, TargetView
+from bot.refusals import Refusal
 from bot.watch import Vitals
 
 RECENT = 10
@@ -57,16 +56,6 @@ class Board:
             deploys=tuple(self._journal.deploys.history(name, RECENT)),
             now=self._clock.now(),
         )
-
-    def history(self, name: str) -> list[Deploy] | Refusal:
-        found = find_service(self._fleet(), name)
-        return found if isinstance(found, Refusal) else self._journal.deploys.history(name, RECENT)
-
-    def deploy(self, number: str) -> DeployView | Refusal:
-        """By the number that stands on a button."""
-        if NUMBER.fullmatch(number) and self._journal.deploys.get(int(number)):
-            return self._journal.view(int(number))
-        return Refusal(Reason.UNKNOWN_DEPLOY, number)
 
     def _target(self, target: Target) -> TargetView:
         vitals = self._vitals(target)

@@ -47,9 +47,7 @@ class Bringing:
             place.site, order, hosts, lambda host, step: self._journal.stepping(deploy.id, host, step)
         )
         after = [landed(line, _landing(result)) for line, result in zip(lines, results, strict=True)]
-        with self._journal.writing(deploy.id) as now:
-            ready = [line.host for line in after if line.state is HostState.NEW]
-            self._journal.hosts.mark(deploy.id, ready, HostState.NEW, now)
+        self._journal.arrived(deploy.id, [line.host for line in after if line.state is HostState.NEW])
         return self._through_gate(place, after, halted)
 
     def _through_gate(self, place: Place, lines: Sequence[HostLine], halted: Callable[[], bool]) -> list[HostLine]:

@@ -1,9 +1,10 @@
 """Writes what a deploy does together with the message that says so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from bot.archive import HEALTH
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.gathering import Gathering
@@ -14,7 +15,7 @@ from bot.fleet import Fleet
 from bot.messages.commands import prefixed
 from bot.messages.deploy import deploy_message, failure_reply, forced_message
 from bot.messages.words import escape, user
-from bot.model import Content, DeployKind, DeployState, Outgoing, Release, Step, Target
+from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Step, Target
 from bot.plan.hosts import first_error, outcome
 from bot.plan.ladder import ladder, standing
 from bot.plan.locks import after_rollback
@@ -26,6 +27,7 @@ from bot.state.approvals import Approvals
 from bot.state.database import Database
 from bot.state.deploy_hosts import Begun, DeployHosts
 from bot.state.deploys import Deploys
+from bot.state.host_steps import HostSteps
 from bot.state.outbox import Outbox
 from bot.state.stages import Stages
 from bot.trail import THE_BOT, What
@@ -52,7 +54,8 @@ class Journal:
         self.deploys = Deploys(db)
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
-        self._steps: Gathering[Begun] = Gathering(lambda begun: self.hosts.stepping(begun, clock.now()))
+        self.steps = HostSteps(db)
+        self._stepping: Gathering[Begun] = Gathering(self._write_steps)
         self.approvals = Approvals(db)
         self.audit = Audit(db, clock)
         self.looks = Looks(db, fleet)
@@ -99,7 +102,19 @@ class Journal:
         """A step begins on a host; written when this returns, with those of other hosts. The message follows with the
         next `refresh`: two hundred hosts at once must not mean a thousand messages.
         """
-        self._steps.put((deploy_id, host, step))
+        self._stepping.put((deploy_id, host, step))
+
+    def _write_steps(self, begun: Sequence[Begun]) -> None:
+        with self._db.transaction():
+            now = self.clock.now()
+            self.hosts.stepping(begun, now)
+            self.steps.begin(begun, now)
+
+    def arrived(self, deploy_id: int, hosts: Sequence[str]) -> None:
+        """These hosts were restarted with the release; whether they are well is not known yet."""
+        with self.writing(deploy_id) as now:
+            self.hosts.mark(deploy_id, hosts, HostState.NEW, now)
+            self.steps.begin([(deploy_id, host, HEALTH) for host in hosts], now)
 
     def refresh(self) -> None:
         """Brings the messages of running deploys up to date: steps and elapsed time."""

@@ -165,10 +165,15 @@ class StatusOf:
 
 @dataclass(frozen=True, slots=True)
 class HistoryOf:
-    service: str
+    """The deploys of a service, `environment` None: to all of them; or one deploy closely, by its number."""
+
+    service: str | None = None
+    environment: str | None = None
+    deploy: int | None = None
 
     def __str__(self) -> str:
-        return f"history {self.service}"
+        subject = self.service if self.deploy is None else str(self.deploy)
+        return f"history{_with('', subject)}{_with('in', self.environment)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class Heard:
     now: bool = False
     wait: bool = False
 
+    @property
+    def subject(self) -> str:
+        """The service, or the deploy's number."""
+        return self.service if self.deploy is None else str(self.deploy)
+
     def understood(self) -> str:
         parts = [
             f"deploy {self.deploy}" if self.deploy is not None else "",

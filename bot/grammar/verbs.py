@@ -54,7 +54,13 @@ SERVICE = {"service": "a service"}
 REASON = {"reason": 'its reason in quotes: `"data migration"`'}
 VERBS: Mapping[str, Verb] = {
     "status": Verb("/deploy status SERVICE", lambda it: StatusOf(it.service), read_service, needs=SERVICE),
-    "history": Verb("/deploy history SERVICE", lambda it: HistoryOf(it.service), read_service, needs=SERVICE),
+    "history": Verb(
+        "/deploy history SERVICE [in ENV] | NUMBER",
+        lambda it: HistoryOf(it.service or None, it.environment or None, it.deploy),
+        read_running,
+        IN,
+        {"subject": "a service, or a deploy's number"},
+    ),
     "rollback": Verb(
         "/deploy rollback SERVICE [to RELEASE] [in ENV]",
         lambda it: RollbackOf(it.service, it.ref or None, it.environment or None),

@@ -12,8 +12,10 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     HeaderBlock,
     MarkdownTextObject,
+    Option,
     PlainTextObject,
     SectionBlock,
+    StaticSelectElement,
 )
 
 from bot.messages import limits
@@ -35,6 +37,7 @@ __all__ = [
     "cut",
     "divider",
     "header",
+    "menu",
     "plan",
     "rich",
     "section",
@@ -118,6 +121,17 @@ def button(
         style=style,
         confirm=confirm,
         url=url,
+    ).to_dict()
+
+
+def menu(placeholder: str, action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A menu of (value, plain text). ValueError for more than a hundred, or a value too long: they are not cut."""
+    if not 0 < len(options) <= limits.OPTIONS or any(len(value) > limits.OPTION for value, _ in options):
+        raise ValueError(f"a menu has 1 to {limits.OPTIONS} options with values of at most {limits.OPTION} characters")
+    return StaticSelectElement(
+        placeholder=_label(placeholder, limits.PLACEHOLDER),
+        action_id=action_id,
+        options=[Option(value=value, text=_label(text, limits.OPTION_TEXT)) for value, text in options],
     ).to_dict()
 
 

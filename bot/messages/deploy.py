@@ -26,8 +26,8 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
     blocks += question_blocks(view)
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
         blocks.append(section(_way_out(view)))
-        unlock = [unlock_button(view.lock)] if view.lock else []
-        blocks.append(actions(button("Details", "deploy.details", str(deploy.id)), *unlock))
+    unlock = [unlock_button(view.lock)] if view.lock else []
+    blocks.append(actions(button("Details", "deploy.details", str(deploy.id)), *unlock))
     return content(line, blocks)
 
 

@@ -47,7 +47,8 @@ DEPLOY_FORMS = (
     ("/deploy unfreeze ENV", "end that", "/deploy unfreeze {env}"),
     ("/deploy", "open a form that asks for everything", "/deploy"),
     ("/deploy status SERVICE", "hosts, checks and recent deploys", "/deploy status {service}"),
-    ("/deploy history SERVICE", "the last deploys", "/deploy history {service}"),
+    ("/deploy history SERVICE [in ENV]", "its deploys, ten at a time", "/deploy history {service}"),
+    ("/deploy history NUMBER", "one deploy: its stages with their times, host by host", "/deploy history NUMBER"),
     ("/deploy help", "this", "/deploy help"),
 )
 STATUS_FORMS = (

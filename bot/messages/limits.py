@@ -15,6 +15,7 @@ BUTTON, VALUE, URL = 75, 2000, 3000
 ACTION_ID = 255
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 BUTTONS = 25
+OPTIONS, OPTION, OPTION_TEXT, PLACEHOLDER = 100, 150, 75, 150
 TASKS = 50
 TASK_TITLE = 150  # not documented; one line of a card
 TASK_TEXT = 1000  # not documented; fifty tasks share what a message may hold

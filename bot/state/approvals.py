@@ -54,6 +54,12 @@ class Approvals:
             rows = db.table("approvals").rows_where("deploy = ?", [deploy_id], order_by="position DESC", limit=1)
             return next(map(_approval, rows), None)
 
+    def of(self, deploy_id: int) -> tuple[Approval, ...]:
+        """Every question of the deploy, in the order of its stages."""
+        with self._db.reading() as db:
+            rows = db.table("approvals").rows_where("deploy = ?", [deploy_id], order_by="position")
+            return tuple(map(_approval, rows))
+
     def _change(
         self, question: Approval, voters: tuple[str, ...], decision: Decision, by: str, at: datetime | None
     ) -> Approval | None:

@@ -124,6 +124,17 @@ class Deploys:
         """The newest first, over all environments."""
         return self._select("service = ?", [service], limit=limit)
 
+    def past(self, service: str, environment: str | None, upto: int, start: int, limit: int) -> list[Deploy]:
+        """The newest first, none newer than the number `upto`; `start` counts from 0. Without an environment all."""
+        where, arguments = _past(service, environment, upto)
+        return self._select(where, arguments, limit, start)
+
+    def count(self, service: str, environment: str | None, upto: int) -> int:
+        """How many those are in all."""
+        where, arguments = _past(service, environment, upto)
+        with self._db.reading() as db:
+            return int(db.table("deploys").count_where(where, arguments))
+
     def recent(self, limit: int) -> list[Deploy]:
         """The newest first, over all services."""
         return self._select("1 = 1", [], limit=limit)
@@ -133,14 +144,22 @@ class Deploys:
         where = "service = ? AND environment = ? AND state = ?"
         return self._select(where, [*_key(target), DeployState.SUCCEEDED], limit=limit)[::-1]
 
-    def _select(self, where: str, arguments: list[Any], limit: int | None = None) -> list[Deploy]:
+    def _select(
+        self, where: str, arguments: list[Any], limit: int | None = None, start: int | None = None
+    ) -> list[Deploy]:
         with self._db.reading() as db:
-            rows = db.table("deploys").rows_where(where, arguments, order_by="id DESC", limit=limit)
+            rows = db.table("deploys").rows_where(where, arguments, order_by="id DESC", limit=limit, offset=start)
             return [_deploy(row) for row in rows]
 
 
 def _key(target: Target) -> list[Any]:
     return [target.service, target.environment]
+
+
+def _past(service: str, environment: str | None, upto: int) -> tuple[str, list[Any]]:
+    if environment is None:
+        return "service = ? AND id <= ?", [service, upto]
+    return "service = ? AND environment = ? AND id <= ?", [service, environment, upto]
 
 
 def _columns(plan: Plan) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from bot.state import (
     deploys,
     fleets,
     freezes,
+    host_steps,
     incidents,
     locks,
     outbox,
@@ -39,6 +40,7 @@ TABLES = tuple(
         verdicts,
         rolls,
         readings,
+        host_steps,
     )
 )
 

@@ -43,6 +43,8 @@ def asked(text: str) -> DeployCommand | Refusal:
         ('freeze prod "x"', 'freeze production "x"'),
         ("unfreeze stg", "unfreeze staging"),
         ("status shop", "status shop"),
+        ("history shop in prod", "history shop in production"),
+        ("history 41", "history 41"),
         ("locks", "locks"),
         ("help", "help"),
     ],
@@ -72,6 +74,7 @@ def test_short_names_become_those_of_the_fleet(typed: str, meant: str) -> None:
         ("unfreeze previw", Reason.UNKNOWN_ENVIRONMENT, "preview"),
         ("status shpo", Reason.UNKNOWN_SERVICE, "shop"),
         ("history shpo", Reason.UNKNOWN_SERVICE, "shop"),
+        ("history shop in prodution", Reason.UNKNOWN_ENVIRONMENT, "production"),
     ],
 )
 def test_a_name_that_the_fleet_does_not_have_is_refused_with_the_nearest(typed: str, reason: Reason, near: str) -> None:

@@ -85,6 +85,13 @@ def given_in(answer: dict[str, Any]) -> dict[str, Any]:
         ("/deploy unfreeze production", "unfreeze", {"environment": "production"}, None),
         ("/deploy status shop", "status", {"service": "shop"}, None),
         ("/deploy history shop", "history", {"service": "shop"}, None),
+        (
+            "/deploy history shop on production",
+            "history",
+            {"service": "shop", "environment": "production"},
+            "/deploy history shop in production",
+        ),
+        ("/deploy history #41", "history", {"deploy": 41}, "/deploy history 41"),
         ("/deploy help", "help", {}, None),
         ("/deploy", "form", {}, None),
         ("/status", "status", {}, None),

@@ -136,6 +136,7 @@ class Line:
         self.journal, self.rollout, self.restarts = self.engine.journal, self.engine.rollout, self.engine.restarts
         self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews
         self.approvals, self.act_desk, self.board = self.engine.approvals, self.engine.acts, self.engine.board
+        self.archive = self.engine.archive
         self.locks, self.freezes, self.holds = self.engine.locks, self.engine.freezes, self.engine.holds
         self.sites = self.engine.sites
         self.acts, self.incidents = Acts(self.db), Incidents(self.db)

@@ -1,8 +1,5 @@
-import pytest
-
 from bot.model import Health, HostState, Step, Target
-from bot.records import DeployView, ServiceView
-from bot.refusals import Reason, Refusal
+from bot.records import ServiceView
 from bot.state.checks import Checks
 from bot.watch import CheckState
 from tests.building import TARGET, fleet_of, names, release
@@ -104,23 +101,3 @@ def test_the_overview_has_a_row_for_each_service_with_its_places_in_order(line: 
 def test_home_adds_what_happened_last(standing: Line) -> None:
     deploy = standing.deploy("1.4.2")
     assert [each.id for each in standing.board.home().recent] == [deploy.id, 1]
-
-
-def test_history_is_newest_first_and_an_unknown_service_is_answered_with_the_nearest(standing: Line) -> None:
-    standing.deploy("1.4.2")
-    past = standing.board.history("shop")
-    assert not isinstance(past, Refusal)
-    assert [deploy.release.ref for deploy in past] == ["1.4.2", "1.4.1"]
-    for refused in (standing.board.history("shpo"), standing.board.service("shpo")):
-        assert refused == Refusal(Reason.UNKNOWN_SERVICE, "shpo", ("shop",), ("shop",))
-
-
-def test_a_deploy_is_found_by_the_number_on_its_button(standing: Line) -> None:
-    found = standing.board.deploy("1")
-    assert isinstance(found, DeployView)
-    assert found.deploy.id == 1
-
-
-@pytest.mark.parametrize("number", ["", "2", "0", "-1", "x", "1.0", "²", "١", "9" * 40])
-def test_a_number_that_no_deploy_has_is_refused_without_a_crash(standing: Line, number: str) -> None:
-    assert standing.board.deploy(number) == Refusal(Reason.UNKNOWN_DEPLOY, number)

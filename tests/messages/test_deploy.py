@@ -190,8 +190,10 @@ def test_where_a_host_may_not_be_well_that_comes_first() -> None:
 
 
 @pytest.mark.parametrize("view", [running(), done_view(4)])
-def test_only_a_failure_offers_details(view: DeployView) -> None:
-    assert [block["type"] for block in deploy_message(view, NOW).blocks] == ["section", "context", "plan"]
+def test_running_or_done_it_offers_nothing_but_details(view: DeployView) -> None:
+    blocks = deploy_message(view, NOW).blocks
+    assert [block["type"] for block in blocks] == ["section", "context", "plan", "actions"]
+    assert [(one["action_id"], one["value"]) for one in blocks[-1]["elements"]] == [("deploy.details", "41")]
 
 
 def test_the_reply_in_the_thread_tells_who_asked_with_the_last_lines() -> None:

@@ -13,6 +13,7 @@ PURE = (
     "bot/trail.py",
     "bot/holds.py",
     "bot/evidence.py",
+    "bot/archive.py",
     "bot/grammar.py",
     "bot/grammar",
     "bot/plan",

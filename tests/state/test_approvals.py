@@ -64,3 +64,11 @@ def test_the_newest_question_of_a_deploy_is_the_one_of_its_latest_stage(approval
     approvals.ask(QUESTION)
     later = approvals.ask(replace(QUESTION, position=5))
     assert approvals.newest(41) == later
+
+
+def test_every_question_of_a_deploy_is_read_in_the_order_of_its_stages(approvals: Approvals) -> None:
+    later, other = replace(QUESTION, position=5), replace(QUESTION, deploy=42)
+    for question in (later, QUESTION, other):
+        approvals.ask(question)
+    assert approvals.of(41) == (QUESTION, later)
+    assert approvals.of(43) == ()

@@ -14,6 +14,7 @@ from tests.building import NOW, TARGET, a_deploy, a_plan, release, seconds
 
 STAGING = Target("shop", "staging")
 API = Target("api", "production")
+PAST = (("1", TARGET), ("2", STAGING), ("3", TARGET))
 
 
 @pytest.fixture
@@ -146,6 +147,18 @@ def test_the_past_is_read_newest_first_and_by_place(deploys: Deploys) -> None:
     assert deploys.recent(3) == [four, three, two]
     assert deploys.last(TARGET) == four
     assert deploys.last(API) == three
+
+
+def test_a_page_of_the_past_is_counted_by_place_and_up_to_a_deploy(deploys: Deploys) -> None:
+    one, two, three = (ended(deploys, a_plan(ref=ref, target=place), at=1) for ref, place in PAST)
+    ended(deploys, a_plan(ref="4", target=API), at=1)
+    assert deploys.past("shop", None, 99, 0, 9) == [three, two, one]
+    assert deploys.past("shop", None, 99, 1, 1) == [two]
+    assert deploys.past("shop", "production", 99, 0, 9) == [three, one]
+    assert deploys.past("shop", None, two.id, 0, 9) == [two, one]
+    assert deploys.past("shop", None, 99, 3, 9) == []
+    counts = [deploys.count("shop", where, upto) for where, upto in ((None, 99), ("production", 99), (None, two.id))]
+    assert counts == [3, 2, 2]
 
 
 def test_only_what_fully_succeeded_there_counts_as_good_oldest_first(deploys: Deploys) -> None:

@@ -1,0 +1,58 @@
+"""The hosts of a deploy closely: how each stands, how long each step took, and the last lines of what failed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.archive import HEALTH, Detail, HostStep
+from bot.messages.blocks import Block, code, cut, section
+from bot.messages.hosts import host_words
+from bot.messages.words import duration
+from bot.model import HostState, Step
+from bot.records import HostLine
+
+PAGE = 25  # hosts at a time: two blocks each, of the hundred that a modal takes
+WORDS = 600  # characters of what is said of one host
+ORDER = {step: at for at, step in enumerate((*(step.value for step in Step), HEALTH))}
+
+
+def host_blocks(detail: Detail, start: int, now: datetime) -> list[Block]:
+    """One page: hosts with output first, then those with words, then the others as the plan has them."""
+    told = sorted(detail.view.hosts, key=lambda line: (not line.tail, not line.detail))
+    shown = told[start : start + PAGE]
+    several = f" {start + 1:,}–{start + len(shown):,} of {len(told):,}" if len(told) > PAGE else ""
+    steps: dict[str, list[HostStep]] = {}
+    for step in detail.steps:
+        steps.setdefault(step.host, []).append(step)
+    blocks = [section(f"*Hosts*{several}")]
+    for line in shown:
+        blocks += _host(line, steps.get(line.host, []), now)
+    return blocks
+
+
+def _host(line: HostLine, steps: Sequence[HostStep], now: datetime) -> list[Block]:
+    step = f" at {line.step}" if line.step and line.detail else ""
+    rows = [cut(f"*{line.host}*{step} · {host_words(line)}", WORDS)]
+    until = now if line.state in (HostState.CHANGING, HostState.NEW) else None
+    rows += [_pass(each, until if last else None) for each, last in _passes(steps)]
+    words = section("\n".join(rows))
+    return [words, code(line.tail)] if line.tail else [words]
+
+
+def _passes(steps: Sequence[HostStep]) -> Iterator[tuple[list[HostStep], bool]]:
+    """Each way through the steps, and whether it is the last; it begins again after a crash, and on the way back."""
+    ways: list[list[HostStep]] = []
+    for step in steps:
+        if not ways or ORDER.get(step.step, 0) <= ORDER.get(ways[-1][-1].step, 0):
+            ways.append([])
+        ways[-1].append(step)
+    for number, way in enumerate(ways, 1):
+        yield way, number == len(ways)
+
+
+def _pass(steps: Sequence[HostStep], until: datetime | None) -> str:
+    """`fetch 1.2 s › unpack 40 ms › restart`: when the last one ended is not kept, but how long it lasts by now is."""
+    ends = [step.at for step in steps[1:]]
+    parts = [f"{step.step} {duration(end - step.at)}" for step, end in zip(steps[:-1], ends, strict=True)]
+    last = steps[-1]
+    parts.append(f"{last.step} for {duration(until - last.at)} so far" if until else last.step)
+    return " › ".join(parts)
