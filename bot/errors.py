@@ -9,6 +9,10 @@ PointsmanError
 ├── SourceError            a service's repository
 │   ├── RepositoryUnreachable
 │   └── RefUnknown         carries the nearest refs
+├── ChecksError            a commit's CI checks could not be read; carries `momentary`: it may pass by itself
+│   ├── ChecksAway         no answer, or one that says that the server is in trouble
+│   ├── ChecksBusy         asked too often, carries retry_after in seconds
+│   └── ChecksRefused      the server said no, or what it said makes no sense
 ├── HostError              one host
 │   ├── HostUnreachable    no connection, or it was lost: the state of the host is unknown
 │   ├── HostKeyRefused     the host is not who known_hosts says
@@ -94,6 +98,32 @@ class RefUnknown(SourceError):
         self.ref = ref
         self.near = tuple(near)
         super().__init__(f"no branch, tag or commit is called {ref!r}")
+
+
+class ChecksError(PointsmanError):
+    """What CI says of a commit could not be read. `momentary`: it may be readable soon, without anybody's doing."""
+
+    momentary = False
+
+
+class ChecksAway(ChecksError):
+    """No answer, or one that says that the server is in trouble."""
+
+    momentary = True
+
+
+class ChecksBusy(ChecksError):
+    """The server was asked too often; it may be asked again after `retry_after` seconds."""
+
+    momentary = True
+
+    def __init__(self, what: str, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(what)
+
+
+class ChecksRefused(ChecksError):
+    """The server said no, or what it said makes no sense: somebody must do something about it."""
 
 
 class HostError(PointsmanError):

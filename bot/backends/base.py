@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from bot.ci import CommitCheck
 from bot.model import Host, Probe, Step
 from bot.records import Commit
 
@@ -162,6 +163,17 @@ class Source(Protocol):
 
     def tags(self, repo: str) -> Mapping[str, str]:
         """Name -> full SHA of the commit, newest first, from what is already known here: no network."""
+        ...
+
+
+class CommitChecks(Protocol):
+    """What CI says of commits."""
+
+    def read(self, repo: str, sha: str) -> tuple[CommitCheck, ...]:
+        """Every check run and status of a full SHA, the newest of each; none is an answer too.
+
+        Raises ChecksError when not all of them could be read.
+        """
         ...
 
 

@@ -55,7 +55,7 @@ def _once_each(metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
     return metrics
 
 
-def _or_switch(schema: dict[str, Any]) -> None:
+def or_switch(schema: dict[str, Any]) -> None:
     """Lets the JSON Schema also accept true and false."""
     entry = dict(schema)
     schema.clear()
@@ -65,7 +65,7 @@ def _or_switch(schema: dict[str, Any]) -> None:
 class Analysis(Rule):
     """Canary hosts beside hosts of the old release, asked the health question at the same time."""
 
-    model_config = ConfigDict(json_schema_extra=_or_switch)
+    model_config = ConfigDict(json_schema_extra=or_switch)
 
     every: Interval = Field(default=timedelta(seconds=5), description="An interval: one point of latency per host.")
     ask: Pause = Field(default=timedelta(milliseconds=500), description="Pause between two questions to a host.")

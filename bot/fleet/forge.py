@@ -1,4 +1,4 @@
-"""Where a repository's host shows commits: derived from its address for GitHub and GitLab. Pure."""
+"""What a repository's address tells of its host: where it shows commits, and how its API knows it. Pure."""
 
 import re
 
@@ -16,6 +16,20 @@ def compare_url(repo: str) -> str | None:
 def commit_url(repo: str) -> str | None:
     """The page of one commit, as a template of `{sha}`; None where it is not known."""
     return _page(repo, "commit/{sha}")
+
+
+def slug(repo: str) -> str | None:
+    """`owner/name`, as APIs that speak GitHub's language know it; None for an address without exactly these two."""
+    found = ADDRESS.match(repo)
+    parts = found["path"].strip("/").split("/") if found else []
+    sound = len(parts) == 2 and all(re.fullmatch(r"[A-Za-z0-9._-]+", part) and part.strip(".") for part in parts)
+    return "/".join(parts) if sound else None
+
+
+def host(repo: str) -> str:
+    """The name of the machine that an address leads to, in small letters; empty for a path."""
+    found = ADDRESS.match(repo)
+    return found["host"].lower() if found else ""
 
 
 def _page(repo: str, rest: str) -> str | None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.fleet.analysis import canary_size, shortfall
 from bot.fleet.duration import duration_text
+from bot.fleet.forge import slug
 from bot.fleet.metric_rules import metric_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
@@ -31,6 +32,7 @@ def broken(reading: Reading) -> Iterator[Finding]:
         for what in (_same_hosts, _missing_variables, _check_rules, _analysis_rules, metric_rules):
             yield from what(reading, place, deployment)
         yield from _runbooks(reading, place, deployment, service)
+        yield from _ci_rules(reading, place, deployment, service)
         yield from _shared_sites(reading, place, deployment, sites)
 
 
@@ -182,6 +184,19 @@ def _runbooks(reading: Reading, place: Place, deployment: Deployment, service: M
                 "runbook",
                 hint=f"add services.{place[1]}.runbook: https://…",
             )
+
+
+def _ci_rules(reading: Reading, place: Place, deployment: Deployment, service: Mapping[str, Any]) -> Iterator[Finding]:
+    repo = service.get("repo")
+    if deployment.require_checks and isinstance(repo, str) and slug(repo) is None:
+        yield finding(
+            reading,
+            (*place, "require_checks"),
+            f"asks CI about a repository of which no owner/name is known: services.{place[1]}.repo",
+            repo,
+            "https://HOST/OWNER/NAME.git or git@HOST:OWNER/NAME.git",
+            "leave require_checks out, or name the repository by such an address",
+        )
 
 
 def _shared_sites(

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
+from bot.fleet.analysis import switched
 from bot.fleet.checks import Check, expand
+from bot.fleet.ci import RequireChecks
 from bot.fleet.duration import Answer, Interval
 from bot.fleet.entries import HostField, Statuses
 from bot.fleet.forge import commit_url, compare_url
@@ -37,7 +39,8 @@ class Access(Part):
     four_eyes: StrictBool = Field(default=False, description="Nobody approves a deploy that they asked for.")
     approvals: Annotated[StrictInt, Field(ge=1, le=10)] = Field(default=1, description="How many people must approve.")
     force: tuple[Mention, ...] = Field(
-        default=(), description="Who may force a deploy past a freeze, and unfreeze; left out: whoever may approve."
+        default=(),
+        description="Who may force a deploy past a freeze or CI checks, and unfreeze; left out: whoever may approve.",
     )
     confirm: StrictBool = Field(
         default=False, description="Deploys and rollbacks by command show their plan first, and begin by a click."
@@ -87,6 +90,9 @@ class Deployment(Part):
     steps: Steps = Field(description="What each host runs.")
     health: HealthConfig = Field(description="When a host counts as healthy.")
     strategy: Strategy = Field(default=Strategy(), description="In which order hosts are changed.")
+    require_checks: Annotated[RequireChecks | None, BeforeValidator(switched)] = Field(
+        default=None, description="A commit must have passed its CI checks: true, or which, and how long to wait."
+    )
     checks: tuple[CheckConfig, ...] = Field(default=(), description="What is watched.")
     keep: Annotated[StrictInt, Field(ge=2, le=100)] = Field(
         default=5, description="How many releases stay on each host."

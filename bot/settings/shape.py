@@ -13,6 +13,8 @@ from bot.settings.words import (
     AppToken,
     BotToken,
     DatabaseUrl,
+    GitHubToken,
+    GitHubUrl,
     HomePath,
     HttpAddr,
     Prefix,
@@ -71,6 +73,14 @@ class Settings(BaseSettings):
     repos_dir: HomePath = Field(
         default=Path("repos"), description="Copies of the services' repositories; may be deleted at any time."
     )
+    github_api_url: GitHubUrl = Field(
+        default="https://api.github.com",
+        description="Where require_checks reads CI: GitHub, GitHub Enterprise, or a server with the same API.",
+    )
+    github_token: GitHubToken | None = Field(
+        default=None,
+        description="May read checks and commit statuses; needed for private repositories, and to ask often.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -105,7 +115,13 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Every secret in the clear, for the log to leave out."""
-        fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.ssh_key)
+        fields = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.ssh_key,
+            self.github_token,
+        )
         return [secret.get_secret_value() for secret in fields if secret]
 
 

@@ -70,6 +70,25 @@ def web_url(value: str) -> str:
     return value.rstrip("/").removesuffix("/api/v1")
 
 
+def github_url(value: str) -> str:
+    """Without a slash at its end. The token has a setting of its own, so none may stand in the address."""
+    allowed = "https://api.github.com, https://github.example.com/api/v3 or https://gitea.example.com/api/v1"
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise refuse("is not the address of an API", allowed)
+    if "@" in parts.netloc:
+        raise refuse("holds a user or a password", allowed, "put the token into GITHUB_TOKEN")
+    return value.rstrip("/")
+
+
+def github_token(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value().strip()
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise refuse("must hold no spaces", "a token that may read checks and commit statuses")
+    _refuse_kind(text, "", "your account's settings on GitHub, Developer settings, Personal access tokens")
+    return SecretStr(text)
+
+
 def prefix(value: str) -> str:
     """What stands between the slash and the command's own name."""
     if not re.fullmatch(r"[a-z0-9_-]{0,20}", value):
@@ -134,6 +153,8 @@ AppToken = Annotated[SecretStr, AfterValidator(app_token)]
 SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
 ApiUrl = Annotated[str, AfterValidator(api_url)]
 WebUrl = Annotated[str, AfterValidator(web_url)]
+GitHubUrl = Annotated[str, AfterValidator(github_url)]
+GitHubToken = Annotated[SecretStr, AfterValidator(github_token)]
 Prefix = Annotated[str, AfterValidator(prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.fleet.forge import commit_url, compare_url
+from bot.fleet.forge import commit_url, compare_url, host, slug
 
 GITHUB = "https://github.com/acme/shop/compare/{old}...{new}"
 GITLAB = "https://gitlab.com/group/sub/shop/-/compare/{old}...{new}"
@@ -49,3 +49,32 @@ def test_the_commit_page_does_too(repo: str, page: str | None) -> None:
 
 def test_a_password_in_the_address_does_not_reach_the_page() -> None:
     assert "secret" not in str(compare_url("https://user:secret@github.com/acme/shop.git"))
+
+
+@pytest.mark.parametrize(
+    ("repo", "found"),
+    [
+        ("https://github.com/acme/shop.git", "acme/shop"),
+        ("https://user:secret@github.com/acme/shop/", "acme/shop"),
+        ("git@github.com:acme/shop.git", "acme/shop"),
+        ("ssh://git@ssh.github.com:443/acme/shop.git", "acme/shop"),
+        ("http://127.0.0.1:3000/acme/my.shop-2.git", "acme/my.shop-2"),
+        ("https://gitlab.com/group/sub/shop.git", None),
+        ("git@host:shop.git", None),
+        ("https://github.com/acme/..", None),
+        ("https://github.com/acme/shop%2f..", None),
+        ("https://github.com/acme/sh op", None),
+        ("/srv/acme/shop.git", None),
+        ("", None),
+    ],
+)
+def test_owner_and_name_follow_from_the_repository(repo: str, found: str | None) -> None:
+    assert slug(repo) == found
+
+
+@pytest.mark.parametrize(
+    ("repo", "found"),
+    [("https://GitHub.com/a/b", "github.com"), ("git@git.example.com:a/b", "git.example.com"), ("/srv/git/a.git", "")],
+)
+def test_so_does_its_host(repo: str, found: str) -> None:
+    assert host(repo) == found

@@ -36,6 +36,7 @@ def test_two_tokens_are_enough() -> None:
     assert settings.ssh_key is None
     assert settings.ssh_known_hosts == Path.home() / ".ssh" / "known_hosts"
     assert (settings.ssh_host_keys, settings.repos_dir) == ("strict", Path("repos"))
+    assert (settings.github_api_url, settings.github_token) == ("https://api.github.com", None)
 
 
 def test_a_signing_secret_without_an_app_token_means_http() -> None:
@@ -71,6 +72,7 @@ def test_no_tokens_at_all_says_where_to_get_each() -> None:
         ("SSH_KNOWN_HOSTS", "/etc/ssh/hosts", Path("/etc/ssh/hosts")),
         ("PROMETHEUS_URL", "https://prom.example.com/p/api/v1/", "https://prom.example.com/p"),
         ("REPOS_DIR", "/var/cache/repos", Path("/var/cache/repos")),
+        ("GITHUB_API_URL", "https://ghe.example.com/api/v3/", "https://ghe.example.com/api/v3"),
     ],
 )
 def test_a_setting_is_read(name: str, value: str, read: Any) -> None:
@@ -95,6 +97,9 @@ REFUSED = [
     ("LOG_LEVEL", "verbose", "is not one of them", "DEBUG, INFO, WARNING, ERROR", ""),
     ("LOG_LEVEL", "warn", "is not one of them", "DEBUG, INFO, WARNING, ERROR", "did you mean WARNING?"),
     ("LOG_FORMAT", "jsn", "is not one of them", "auto, json, console", "did you mean json?"),
+    ("GITHUB_API_URL", "ghe.example.com", "is not the address of an API", "https://api.github.com", ""),
+    ("GITHUB_API_URL", "https://x/api?y=1", "is not the address of an API", "https://api.github.com", ""),
+    ("GITHUB_API_URL", "https://a:b@ghe.example.com", "holds a user or a password", "/api/v3", "into GITHUB_TOKEN"),
     ("SSH_HOST_KEYS", "no", "is not one of them", "strict, accept-new", ""),
 ]
 
@@ -121,6 +126,8 @@ MIXED_UP = [
     ("SLACK_APP_TOKEN", "xapp-", "must begin with xapp-"),
     ("SLACK_SIGNING_SECRET", "xapp-1-hunter2", "an app-level token"),
     ("SLACK_SIGNING_SECRET", "hunter2", "is not a signing secret"),
+    ("GITHUB_TOKEN", "xoxb-hunter2", "a bot token, which belongs in SLACK_BOT_TOKEN"),
+    ("GITHUB_TOKEN", "hunter2 hunter2", "must hold no spaces"),
     ("SSH_KEY", "ssh-ed25519 AAAAhunter2 me@here", "holds a public key"),
     ("SSH_KEY", "/home/me/hunter2", "is not the text of a private key"),
 ]
@@ -157,9 +164,9 @@ def test_a_key_may_have_its_line_ends_written_out() -> None:
 
 
 def test_printing_settings_shows_no_secret() -> None:
-    settings = load(SSH_KEY=KEY, SLACK_SIGNING_SECRET="0123456789abcdef")
+    settings = load(SSH_KEY=KEY, SLACK_SIGNING_SECRET="0123456789abcdef", GITHUB_TOKEN="ghp_hunter2")
     shown = f"{settings!r} {settings} {settings.model_dump()}"
-    assert len(settings.secrets()) == 4
+    assert len(settings.secrets()) == 5
     assert not [secret for secret in settings.secrets() if secret.strip() in shown]
 
 

@@ -12,6 +12,7 @@ PURE = (
     "bot/records.py",
     "bot/trail.py",
     "bot/holds.py",
+    "bot/ci.py",
     "bot/evidence.py",
     "bot/archive.py",
     "bot/grammar.py",
