@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.ci import CiVerdict
 from bot.evidence import Look
 from bot.holds import NOTHING, Hold, Lock
 from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
@@ -49,6 +50,7 @@ class Changes:
 
 
 class StageKind(StrEnum):
+    CHECKS = "checks"  # CI must have passed the commit
     PREFLIGHT = "preflight"
     BATCH = "batch"
     BAKE = "bake"  # the canary is watched
@@ -97,6 +99,7 @@ class Preview:
     plan: Plan
     commits: tuple[Commit, ...]
     took: tuple[timedelta, ...]
+    ci: CiVerdict | None = None  # as it stands now, where CI is asked
 
 
 class Decision(StrEnum):

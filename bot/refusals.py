@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.ci import CommitCheck
 from bot.holds import Frozen, Lock, Wish
 from bot.model import Target
 from bot.records import Act, Approval, Deploy
@@ -45,6 +46,8 @@ class Reason(StrEnum):
     NOT_FROZEN = "not_frozen"
     IN_THE_FILE = "in_the_file"  # a window of the fleet file, which no command ends
     UNCLEAR_TIME = "unclear_time"
+    CHECKS_FAILED = "checks_failed"  # CI says no to the commit
+    CHECKS_UNREADABLE = "checks_unreadable"  # what CI says of it cannot be read
     MAY_NOT_FORCE = "may_not_force"
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
@@ -69,4 +72,5 @@ class Refusal:
     approval: Approval | None = None
     lock: Lock | None = None
     frozen: Frozen | None = None
+    checks: tuple[CommitCheck, ...] = ()  # those that failed
     wish: Wish | None = None  # for a lock that somebody else holds

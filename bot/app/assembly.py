@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.app.engine import Engine, Outside
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.git import GitSource
+from bot.backends.github import GitHubChecks
 from bot.backends.http import CurlProber
 from bot.backends.meters import Meters
 from bot.backends.prometheus import Prometheus
@@ -50,6 +51,7 @@ class Pointsman:
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
         self.prober = CurlProber()
+        self.checks = _checks(settings)
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
@@ -57,7 +59,7 @@ class Pointsman:
         backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
-        outside = Outside(backend, self.prober, git, people, self.meters)
+        outside = Outside(backend, self.prober, git, people, self.meters, self.checks)
         current, prefix = self.fleet.current, settings.command_prefix
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
@@ -86,12 +88,18 @@ class Pointsman:
         if self.durable.stop():
             self.prober.close()
             self.meters.close()
+            self.checks.close()
             self.db.close()
 
 
 def _ssh(settings: Settings) -> SshOptions:
     key = settings.ssh_key.get_secret_value() if settings.ssh_key else None
     return SshOptions(settings.ssh_known_hosts, key, HostKeys(settings.ssh_host_keys))
+
+
+def _checks(settings: Settings) -> GitHubChecks:
+    token = settings.github_token.get_secret_value() if settings.github_token else None
+    return GitHubChecks(settings.github_api_url, token)
 
 
 def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Office:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.backends.base import Backend, Metrics, Prober, Source
+from bot.backends.base import Backend, CommitChecks, Metrics, Prober, Source
 from bot.engine.acts import ActDesk
 from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
@@ -11,6 +11,7 @@ from bot.engine.archive import Archive
 from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
+from bot.engine.ci import CiGate
 from bot.engine.claims import Claims
 from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
@@ -24,6 +25,7 @@ from bot.engine.holds import Holds
 from bot.engine.journal import Journal
 from bot.engine.kinds import Kind
 from bot.engine.kinds.asking import Asking, AskingIfUnclear
+from bot.engine.kinds.ci import CiChecks
 from bot.engine.kinds.hosts import Batch, Preflight
 from bot.engine.kinds.watching import Watching
 from bot.engine.lock_desk import LockDesk
@@ -53,6 +55,7 @@ class Outside:
     source: Source
     people: Registry
     metrics: Metrics
+    checks: CommitChecks
 
 
 class Engine:
@@ -69,6 +72,7 @@ class Engine:
         prefix: str = "",
     ) -> None:
         self.outside, self.fleet, self.clock, self.durable = outside, fleet, clock, durable
+        self.ci = CiGate(outside.checks, fleet)
         self.sites, self.doors = Sites(fleet), Doors(outside.people, fleet)
         self.outages = Outages(db, monitor)
         self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
@@ -86,6 +90,7 @@ class Engine:
         metering = Metering(self.outside.metrics, journal.looks)
         bake, analysis = Bake(prober, self.clock), Analysis(prober, metering, self.clock, journal.looks)
         return {
+            StageKind.CHECKS: CiChecks(journal, ends, self.ci, self.clock),
             StageKind.PREFLIGHT: Preflight(ends, self.sites, self.outside.backend),
             StageKind.BATCH: Batch(ends, self.bringing),
             StageKind.BAKE: Watching(journal, ends, self.sites, bake, analysis),
@@ -98,9 +103,9 @@ class Engine:
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, fleet)
-        self.desk = DeployDesk(journal, claims, doors, findings, self.outages, fleet)
+        self.desk = DeployDesk(journal, claims, doors, findings, self.ci, self.outages, fleet)
         self.moves = Moves(journal, claims, doors, self.desk, fleet)
-        self.previews = Previews(journal, findings, fleet)
+        self.previews = Previews(journal, findings, self.ci, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)

@@ -5,7 +5,7 @@ from bot.engine.journal import Journal
 from bot.engine.rollout import Rollout
 from bot.model import Target
 from bot.plan.objections import Going
-from bot.records import Deploy, Plan
+from bot.records import Deploy, Plan, StageKind
 from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 
@@ -29,10 +29,11 @@ class Claims:
     def begin(
         self, plan: Plan | Refusal, user: str, incident: int | None = None, force: str | None = None
     ) -> Deploy | Refusal:
-        """The deploy, begun; or why it was not. `force` is the reason to pass a freeze, by somebody who may."""
+        """The deploy, begun; or why it was not. `force` is the reason to pass freezes and CI checks, by one who may."""
         if isinstance(plan, Refusal):
             return plan
-        going = Going(plan.target, user, plan.kind, force, plan.release)
+        checks = any(stage.kind is StageKind.CHECKS for stage in plan.stages)
+        going = Going(plan.target, user, plan.kind, force, plan.release, checks)
         deploy = self._holds.unless_barred(going, lambda forced: self._journal.open(plan, user, incident, forced))
         if deploy is None:
             return self.busy(plan.target) or Refusal(Reason.BUSY, target=plan.target)

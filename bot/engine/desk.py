@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.engine.ci import CiGate
 from bot.engine.claims import Claims
 from bot.engine.doors import Doors
 from bot.engine.findings import Findings
@@ -15,7 +16,7 @@ from bot.plan.deploy import decide, decide_rollback
 from bot.plan.known import find_target
 from bot.plan.objections import Going
 from bot.plan.promotion import step_before
-from bot.records import Deploy
+from bot.records import Deploy, Plan
 from bot.refusals import Reason, Refusal
 
 
@@ -26,6 +27,7 @@ class DeployDesk:
         claims: Claims,
         doors: Doors,
         findings: Findings,
+        ci: CiGate,
         outages: Outages,
         fleet: Callable[[], Fleet],
     ) -> None:
@@ -33,6 +35,7 @@ class DeployDesk:
         self._claims = claims
         self._doors = doors
         self._findings = findings
+        self._ci = ci
         self._outages = outages
         self._fleet = fleet
 
@@ -40,7 +43,7 @@ class DeployDesk:
         """A deploy that has begun, or why not. May take as long as git takes to fetch.
 
         Without a ref the first environment gets the default branch, and every later one the very release that stands
-        in the one before it. `wanted.force`, even empty, asks to pass a freeze.
+        in the one before it. `wanted.force`, even empty, asks to pass freezes and CI checks.
         """
         target = find_target(self._fleet(), wanted.service, wanted.environment)
         if isinstance(target, Refusal):
@@ -52,7 +55,10 @@ class DeployDesk:
         facts = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
         if isinstance(facts, Refusal):
             return facts
-        return self._claims.begin(decide(target, facts), user, force=wanted.force)
+        plan = decide(target, facts)
+        if isinstance(plan, Plan) and wanted.force is None and (red := self._ci.bar(plan)):
+            return red
+        return self._claims.begin(plan, user, force=wanted.force)
 
     def ask_rollback(self, user: str, incident: str) -> Deploy | Refusal:
         """From an alert's button: back to the very release that the button named."""

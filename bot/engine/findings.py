@@ -72,6 +72,7 @@ class Findings:
             running=self._journal.deploys.running(target),
             changes=_changes(service, good, release, coming, going),
             irreversible=self._crossed(service, good, release, {commit.sha for commit in (*coming, *going)}),
+            checks=deployment.require_checks is not None,
         )
 
     def _between(self, service: Service, good: Release | None, release: Release) -> tuple[list[Commit], list[Commit]]:

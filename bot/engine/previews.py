@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import islice
 
+from bot.engine.ci import CiGate
 from bot.engine.findings import Findings
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
@@ -19,9 +20,10 @@ SUBJECTS = 10  # commits that are named
 
 
 class Previews:
-    def __init__(self, journal: Journal, findings: Findings, fleet: Callable[[], Fleet]) -> None:
+    def __init__(self, journal: Journal, findings: Findings, ci: CiGate, fleet: Callable[[], Fleet]) -> None:
         self._journal = journal
         self._findings = findings
+        self._ci = ci
         self._fleet = fleet
 
     def of(self, wanted: DeployTo) -> Preview | Refusal:
@@ -41,4 +43,4 @@ class Previews:
         done = (one for one in past if one.target == plan.target and one.state is DeployState.SUCCEEDED)
         now = self._journal.clock.now()
         commits = self._findings.commits(plan, SUBJECTS)
-        return Preview(plan, tuple(commits), tuple(one.took(now) for one in islice(done, PAST)))
+        return Preview(plan, tuple(commits), tuple(one.took(now) for one in islice(done, PAST)), self._ci.seen(plan))

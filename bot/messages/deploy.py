@@ -4,12 +4,13 @@ from datetime import datetime
 
 from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
+from bot.messages.ci import FORCE
 from bot.messages.evidence import running_words
 from bot.messages.hosts import stage_detail
 from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
-from bot.records import Changes, Deploy, DeployView, HostLine
+from bot.records import Changes, Deploy, DeployView, HostLine, StageKind
 
 MARKS = {DeployState.SUCCEEDED: "✓", DeployState.ROLLED_BACK: "↩", DeployState.FAILED: "✗"}
 
@@ -134,8 +135,17 @@ def _way_out(view: DeployView) -> str:
     if stuck:
         look = f":warning: Look at {listing(stuck)} first: what runs there is not sure to be well."
         return f"{look} Then {again} once more."
+    if _red(view):
+        return f"Mend what CI says and push, or run those checks again; then {again}. {FORCE}"
     where = " (its last lines of output are in the thread)" if any(line.tail for line in view.hosts) else ""
     return f"Mend what failed{where}, then {again}."
+
+
+def _red(view: DeployView) -> bool:
+    """Whether it failed because of CI, and not because somebody ended it."""
+    together = zip(view.deploy.plan.stages, view.stages, strict=False)
+    red = any(planned.kind is StageKind.CHECKS and stage.state is StageState.ERROR for planned, stage in together)
+    return red and not view.deploy.aborted_by
 
 
 def forced_blocks(deploy: Deploy) -> list[Block]:

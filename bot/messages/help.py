@@ -24,7 +24,7 @@ DEPLOY_FORMS = (
     ("/deploy abort [NUMBER]", "stop what runs; what changed goes back", "/deploy abort"),
     (
         '/deploy SERVICE@REF to ENV --force "REASON"',
-        "the same past a freeze, for those who may",
+        "the same past a freeze or CI checks, for those who may",
         '/deploy {service}@{ref} to {env} --force "checkout is down"',
     ),
     (

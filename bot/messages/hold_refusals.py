@@ -43,7 +43,7 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
         ),
         Reason.UNCLEAR_TIME: (f"Until when? {escape(refusal.detail)}.", f"For example {ALLOWED}."),
         Reason.MAY_NOT_FORCE: (
-            f"You may not pass a freeze of {_environment(refusal)}.",
+            f"You may not pass freezes or CI checks of {_environment(refusal)}.",
             f"Those who may: {listing([mention(one, {}) for one in refusal.known], most=20)}.",
         ),
     }.get(refusal.reason)

@@ -1,6 +1,7 @@
 """What a deploy would do, before anything moves."""
 
 from bot.messages.blocks import Block, content, context, section
+from bot.messages.ci import now_words
 from bot.messages.words import count, duration, escape, listing
 from bot.model import Content
 from bot.records import Plan, Preview, StageKind
@@ -10,7 +11,7 @@ def preview_message(preview: Preview) -> Content:
     plan = preview.plan
     what = f"{plan.target.service} {escape(plan.release.name)} → {plan.target.environment}"
     line = f"Plan · {what} · nothing has moved"
-    blocks = [section(f"*{line}*"), section(_release(plan)), *_commits(preview), section(_stages(plan))]
+    blocks = [section(f"*{line}*"), section(_release(plan)), *_commits(preview), section(_stages(preview))]
     blocks.append(context(_past(preview)))
     return content(line, blocks)
 
@@ -39,12 +40,13 @@ def _commits(preview: Preview) -> list[Block]:
     return blocks
 
 
-def _stages(plan: Plan) -> str:
-    rows = []
+def _stages(preview: Preview) -> str:
+    plan, rows = preview.plan, []
     for number, stage in enumerate(plan.stages, 1):
         hosts = f"  {listing(plan.batches[stage.batch])}" if stage.batch is not None else ""
         every = f"  {count(len(plan.hosts), 'host')}" if stage.kind is StageKind.PREFLIGHT else ""
-        rows.append(f"{number}. {stage.name}{every}{hosts}")
+        ci = f"  {now_words(preview.ci)}" if stage.kind is StageKind.CHECKS and preview.ci else ""
+        rows.append(f"{number}. {stage.name}{every}{hosts}{ci}")
     return "\n".join(rows)
 
 

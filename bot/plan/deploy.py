@@ -13,7 +13,7 @@ from bot.refusals import Reason, Refusal
 
 @dataclass(frozen=True, slots=True)
 class DeployFacts:
-    """What was read before deciding. `running` is the unfinished deploy there."""
+    """What was read before deciding. `running` is the unfinished deploy there; `checks`: CI must pass the commit."""
 
     release: Release
     hosts: Sequence[str]
@@ -22,6 +22,7 @@ class DeployFacts:
     running: Deploy | None = None
     changes: Changes | None = None
     irreversible: tuple[str, ...] = ()
+    checks: bool = False
 
 
 def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
@@ -34,7 +35,7 @@ def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
         release=facts.release,
         fallback=facts.last_good,
         batches=groups,
-        stages=lay_out(groups, facts.strategy),
+        stages=lay_out(groups, facts.strategy, facts.checks),
         changes=facts.changes,
         irreversible=facts.irreversible,
     )

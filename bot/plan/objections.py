@@ -1,4 +1,4 @@
-"""What stands in the way of a deploy that could begin: locks, then the freeze."""
+"""What stands in the way of a deploy that could begin: locks, then the freeze; and what force passes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,20 +11,23 @@ from bot.refusals import Reason, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A deploy that wants to begin. `force` None: it does not ask to pass freezes. `release` None: not known yet."""
+    """A deploy that wants to begin. `force` None: it does not ask to pass freezes and CI checks. `release` None: not
+    known yet. `checks`: CI must have passed the release.
+    """
 
     target: Target
     by: str
     kind: DeployKind = DeployKind.DEPLOY
     force: str | None = None
     release: Release | None = None
+    checks: bool = False
 
 
 def objections(going: Going, locks: Iterable[Lock], frozen: Frozen | None, now: datetime) -> list[Refusal]:
     """All of them in their fixed order, the first to be told: locks from the widest, then the freeze.
 
-    A rollback passes the bot's own locks and freezes, a forced deploy only freezes. A lock taken for one ref stops its
-    own holder's other ones.
+    A rollback passes the bot's own locks and freezes, a forced deploy of these only freezes. A lock taken for one ref
+    stops its own holder's other ones.
     """
     return [*_locks(going, locks, now), *_freezes(going, frozen)]
 
@@ -37,10 +40,11 @@ def widest(locks: Iterable[Lock], target: Target, now: datetime) -> list[Lock]:
 
 def passed(going: Going, frozen: Frozen | None) -> str:
     """What force passes, and why, in plain words; empty when there is nothing to pass."""
-    if going.force is None or frozen is None or going.kind is DeployKind.ROLLBACK:
+    if going.force is None or going.kind is DeployKind.ROLLBACK:
         return ""
-    what = frozen.window or frozen.reason
-    return f"the freeze of {frozen.environment} ({what}): {going.force or 'no reason given'}"
+    what = [f"the freeze of {frozen.environment} ({frozen.window or frozen.reason})"] if frozen else []
+    what += [f"CI checks of {going.release.short}"] if going.checks and going.release else []
+    return f"{' and '.join(what)}: {going.force or 'no reason given'}" if what else ""
 
 
 def _locks(going: Going, locks: Iterable[Lock], now: datetime) -> Iterator[Refusal]:

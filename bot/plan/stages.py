@@ -14,9 +14,13 @@ CANARY = 0
 Batches = Sequence[Sequence[str]]
 
 
-def lay_out(batches: Batches, strategy: Strategy | None = None) -> tuple[StagePlan, ...]:
-    """Preflight, then batch by batch; a canary's gates stand after its first batch, where there are more to come."""
-    stages = [StagePlan(StageKind.PREFLIGHT, "Preflight")]
+def lay_out(batches: Batches, strategy: Strategy | None = None, checks: bool = False) -> tuple[StagePlan, ...]:
+    """Preflight, then batch by batch; a canary's gates stand after its first batch, where there are more to come.
+
+    With `checks` CI is asked before anything else.
+    """
+    stages = [StagePlan(StageKind.CHECKS, "CI checks")] if checks else []
+    stages.append(StagePlan(StageKind.PREFLIGHT, "Preflight"))
     for number in range(len(batches)):
         stages.append(StagePlan(StageKind.BATCH, f"Batch {number + 1} of {len(batches)}", number))
         if number == CANARY and len(batches) > 1 and strategy and strategy.kind == "canary":

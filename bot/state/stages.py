@@ -52,6 +52,14 @@ class Stages:
                 [StageState.IN_PROGRESS, epoch(now), deploy_id, position],
             )
 
+    def say(self, deploy_id: int, position: int, detail: str) -> None:
+        """What a stage that has not ended does now, in mrkdwn."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE deploy_stages SET detail = ? WHERE deploy = ? AND position = ? AND finished_at IS NULL",
+                [detail, deploy_id, position],
+            )
+
     def end(self, deploy_id: int, position: int, state: StageState, detail: str, now: datetime) -> None:
         with self._db.transaction() as db:
             db.execute(

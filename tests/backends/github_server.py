@@ -37,7 +37,7 @@ class GitHub:
         self.connections = 0
         self.over = threading.Event()
         self.files: dict[str, bytes] = {}  # other paths, for git
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answering", (Handler,), {"github": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property
@@ -94,60 +94,60 @@ class GitHub:
         self._server.server_close()
 
 
-def _handler(github: GitHub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 5
+class Handler(BaseHTTPRequestHandler):
+    github: GitHub
+    protocol_version = "HTTP/1.1"
+    timeout = 5
 
-        def setup(self) -> None:
-            github.connections += 1
-            super().setup()
+    def setup(self) -> None:
+        self.github.connections += 1
+        super().setup()
 
-        def do_GET(self) -> None:
-            github.asked.append((self.path, dict(self.headers)))
-            trouble = next((one for end, one in github.trouble.items() if urlsplit(self.path).path.endswith(end)), None)
-            if trouble:
-                self.misbehave(trouble)
-            elif self.path.split("?")[0] in github.files:
-                self.send(200, github.files[self.path.split("?")[0]], {})
-            else:
-                status, body = github.answer(self.path)
-                self.send_page(status, b"" if body is None else json.dumps(body).encode())
+    def do_GET(self) -> None:
+        self.github.asked.append((self.path, dict(self.headers)))
+        trouble = next(
+            (one for end, one in self.github.trouble.items() if urlsplit(self.path).path.endswith(end)), None
+        )
+        if trouble:
+            self.misbehave(trouble)
+        elif self.path.split("?")[0] in self.github.files:
+            self.send(200, self.github.files[self.path.split("?")[0]], {})
+        else:
+            status, body = self.github.answer(self.path)
+            self.send_page(status, b"" if body is None else json.dumps(body).encode())
 
-        def send_page(self, status: int, body: bytes) -> None:
-            tag = f'"{sha256(body).hexdigest()}"'
-            marks = {"ETag": tag} if github.gitea else {"ETag": tag, "X-GitHub-Request-Id": "1"}
-            if self.headers.get("If-None-Match") == tag:
-                self.send(304, None, marks)
-            else:
-                self.send(status, body, marks)
+    def send_page(self, status: int, body: bytes) -> None:
+        tag = f'"{sha256(body).hexdigest()}"'
+        marks = {"ETag": tag} if self.github.gitea else {"ETag": tag, "X-GitHub-Request-Id": "1"}
+        if self.headers.get("If-None-Match") == tag:
+            self.send(304, None, marks)
+        else:
+            self.send(status, body, marks)
 
-        def send(self, status: int, body: bytes | None, headers: dict[str, str]) -> None:
-            github.answered.append(status)
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            if body is not None:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body or b"")
+    def send(self, status: int, body: bytes | None, headers: dict[str, str]) -> None:
+        self.github.answered.append(status)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if body is not None:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body or b"")
 
-        def misbehave(self, trouble: Trouble) -> None:
-            if trouble.hang:
-                github.over.wait(20)
-                self.close_connection = True
-            elif trouble.drip:
-                self.send(200, None, {"Transfer-Encoding": "chunked"})
-                while not github.over.is_set():
-                    self.wfile.write(b"1\r\n \r\n")
-                    github.over.wait(0.02)
-            else:
-                self.send(trouble.status, trouble.body, trouble.headers)
+    def misbehave(self, trouble: Trouble) -> None:
+        if trouble.hang:
+            self.github.over.wait(20)
+            self.close_connection = True
+        elif trouble.drip:
+            self.send(200, None, {"Transfer-Encoding": "chunked"})
+            while not self.github.over.is_set():
+                self.wfile.write(b"1\r\n \r\n")
+                self.github.over.wait(0.02)
+        else:
+            self.send(trouble.status, trouble.body, trouble.headers)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    return Handler
+    def log_message(self, *_: Any) -> None:
+        pass
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from bot.watch import Alert, Sighting
 from tests.building import TARGET, fleet_of, release
-from tests.engine.outside import Gauges, Members, Releases
+from tests.engine.outside import Builds, Gauges, Members, Releases
 from tests.engine.watching import HandClock, Targets
 from tests.waiting import eventually
 
@@ -112,6 +112,7 @@ class Line:
         self.gauges = Gauges()
         self.source = Releases()
         self.members = Members()
+        self.builds = Builds()
         self.start()
 
     def open_database(self, path: Path) -> Database:
@@ -131,7 +132,7 @@ class Line:
         clock = self.clock
         self.changes = LastChange(self.db)
         self.monitor = Monitor(self.db, self.outbox, Targets(clock), self.current, self.changes.of, clock)
-        outside = Outside(self.backend, self.apps, self.source, self.members, self.gauges)
+        outside = Outside(self.backend, self.apps, self.source, self.members, self.gauges, self.builds)
         self.engine = self.another_engine(outside)
         self.journal, self.rollout, self.restarts = self.engine.journal, self.engine.rollout, self.engine.restarts
         self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews

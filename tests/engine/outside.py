@@ -1,10 +1,11 @@
-"""What the engine asks of others: git, Slack's user groups, metrics; all answer as the test says."""
+"""What the engine asks of others: git, CI, Slack's user groups, metrics; all answer as the test says."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.backends.base import MetricQuestion, Value
-from bot.errors import RefUnknown, SlackError, SourceError
+from bot.ci import CommitCheck
+from bot.errors import ChecksError, RefUnknown, SlackError, SourceError
 from bot.records import Commit
 from tests.building import release
 
@@ -33,6 +34,25 @@ class Releases:
 
     def tags(self, repo: str) -> dict[str, str]:
         return {name: release(name).sha for name in ("1.4.2", "1.4.1")}
+
+
+class Builds:
+    """Fills CommitChecks: what CI says of a release, by its ref. `trouble` is raised instead, one for each question;
+    `before` is called with how many questions there were.
+    """
+
+    def __init__(self) -> None:
+        self.said: dict[str, tuple[CommitCheck, ...]] = {}
+        self.trouble: list[ChecksError] = []
+        self.before: Callable[[int], object] = lambda _number: None
+        self.asked: list[tuple[str, str]] = []
+
+    def read(self, repo: str, sha: str) -> tuple[CommitCheck, ...]:
+        self.asked.append((repo, sha))
+        self.before(len(self.asked))
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return {release(ref).sha: checks for ref, checks in self.said.items()}.get(sha, ())
 
 
 class Members:

@@ -26,6 +26,12 @@ def test_a_plan_holds_all_that_was_decided() -> None:
     )
 
 
+def test_where_ci_must_have_passed_it_is_asked_first() -> None:
+    gated = decide(TARGET, replace(FACTS, checks=True))
+    assert isinstance(gated, Plan)
+    assert gated.stages == lay_out(BATCHES, checks=True)
+
+
 def test_the_way_back_is_the_last_good_release_even_for_the_same_again() -> None:
     again = decide(TARGET, replace(FACTS, release=release("1.4.1")))
     assert isinstance(again, Plan)

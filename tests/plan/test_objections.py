@@ -32,6 +32,8 @@ MANUAL = Frozen("production", hours(-1), None, by="U0LEA", reason="audit")
 COLD = Refusal(Reason.FROZEN, "production", target=TARGET, frozen=WINDOW)
 UNDO = replace(BEN, kind=DeployKind.ROLLBACK)
 FORCED = replace(BEN, force="customers cannot pay")
+RELEASE = release("1.4.2")
+GATED = replace(FORCED, release=RELEASE, checks=True)
 BOUND = replace(ANAS, ref="topic/x")
 TOPIC, MAIN = replace(ANA, release=release("topic/x")), replace(ANA, release=release("main"))
 
@@ -97,6 +99,11 @@ def test_the_widest_lock_comes_first_whatever_their_order(locks: list[Lock]) -> 
         (FORCED, MANUAL, "the freeze of production (audit): customers cannot pay"),
         (replace(BEN, force=""), MANUAL, "the freeze of production (audit): no reason given"),
         (BEN, MANUAL, ""),
+        (GATED, None, f"CI checks of {RELEASE.short}: customers cannot pay"),
+        (GATED, MANUAL, f"the freeze of production (audit) and CI checks of {RELEASE.short}: customers cannot pay"),
+        (replace(GATED, force=""), None, f"CI checks of {RELEASE.short}: no reason given"),
+        (replace(GATED, force=None), None, ""),
+        (replace(GATED, kind=DeployKind.ROLLBACK), None, ""),
         (FORCED, None, ""),  # there was nothing to pass
         (replace(FORCED, kind=DeployKind.ROLLBACK), WINDOW, ""),  # it passes without
     ],

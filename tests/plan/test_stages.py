@@ -29,6 +29,13 @@ def test_a_canarys_gates_stand_after_its_first_batch(strategy: Strategy | None, 
     assert [stage.name for stage in lay_out(THREE, strategy)] == names
 
 
+def test_ci_is_asked_before_anything_else() -> None:
+    stages = lay_out(THREE, canary(bake="5s"), checks=True)
+    assert [stage.name for stage in stages[:3]] == ["CI checks", "Preflight", "Batch 1 of 3"]
+    assert stages[0].kind is StageKind.CHECKS
+    assert stages[1:] == lay_out(THREE, canary(bake="5s"))
+
+
 def test_each_batch_stage_knows_its_batch() -> None:
     stages = lay_out(THREE, canary(bake="5s", approve=True))
     assert [stage.batch for stage in stages if stage.kind is StageKind.BATCH] == [0, 1, 2]

@@ -88,5 +88,5 @@ def test_who_may_not_force_is_told_who_may(held: World) -> None:
     eventually(lambda: loaded(held) > before, timeout=LONG)
     assert "by the fleet file:" in held.answer("ana", "/deploy", "shop@1.1.0 to production")
     answer = held.answer("ana", "/deploy", "shop@1.1.0 to production !")
-    assert "You may not pass a freeze of production." in answer
+    assert "You may not pass freezes or CI checks of production." in answer
     assert "@leads" in answer

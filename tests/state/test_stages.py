@@ -35,6 +35,16 @@ def test_a_stage_begins_and_ends_with_its_times(stages: Stages) -> None:
     assert stages.of(1) == (ended, Stage(1, "Batch 1 of 1"))
 
 
+def test_a_stage_says_what_it_does_until_it_has_ended(stages: Stages) -> None:
+    stages.begin(1, 0, NOW)
+    stages.say(1, 0, "waits for build")
+    assert stages.of(1)[0] == Stage(0, "Preflight", StageState.IN_PROGRESS, "waits for build", started_at=NOW)
+    stages.end(1, 0, StageState.COMPLETE, "build passed", NOW + seconds(2))
+    stages.say(1, 0, "too late")
+    assert stages.of(1)[0].detail == "build passed"
+    assert stages.of(1)[1].detail == ""
+
+
 def test_a_stage_begun_again_after_a_crash_keeps_its_first_moment(stages: Stages) -> None:
     stages.begin(1, 0, NOW)
     stages.begin(1, 0, NOW + seconds(60))
