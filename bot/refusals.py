@@ -17,6 +17,7 @@ class Reason(StrEnum):
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_HOST = "unknown_host"
     UNKNOWN_REF = "unknown_ref"
+    MOVED = "moved"  # what the asker was shown for this ref is not what it is now
     UNKNOWN_DEPLOY = "unknown_deploy"
     SOURCE = "source"  # the repository cannot be read
     FORBIDDEN = "forbidden"

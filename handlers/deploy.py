@@ -28,7 +28,6 @@ from bot.grammar import (
     parse_deploy,
     shown,
 )
-from bot.messages.form import deploy_form
 from bot.messages.help import deploy_help
 from bot.messages.started import started_message
 from bot.messages.status import service_message
@@ -36,6 +35,7 @@ from bot.model import Content
 from bot.refusals import Reason, Refusal
 from handlers import deploy_details, freezes, history, locks, moves
 from handlers.command import Command
+from handlers.form_view import open_form
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 
@@ -52,7 +52,7 @@ def register(app: App, office: Office) -> None:
         ack()
         command = parse_deploy(body.get("text") or "")
         if isinstance(command, Form):
-            client.views_open(trigger_id=body["trigger_id"], view=deploy_form(office.fleet(), body["channel_id"]))
+            open_form(office, client, body["trigger_id"], body["channel_id"])
             return
         if isinstance(command, HistoryOf) and command.deploy is not None:
             deploy_details.show(office, client, body["trigger_id"], respond, str(command.deploy))
@@ -86,23 +86,29 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
         case Help():
             return deploy_help(office.fleet(), *office.deploys.examples(user))
         case _:
-            return not_offered(office, command)
+            return refused(office, not_offered(command))
 
 
 def start(office: Office, user: str, command: DeployTo) -> Content:
     """Begins the deploy; the answer says where to watch it, or why not."""
+    found = begin(office, user, command)
+    return refused(office, found) if isinstance(found, Refusal) else found
+
+
+def begin(office: Office, user: str, command: DeployTo, seen: str = "") -> Content | Refusal:
+    """The same, with the no as such. `seen` is the SHA that the asker was shown: it is that one or none."""
     # to leave one of these out would be another deploy than the one asked for
     if command.hosts or replace(command, force=None).options():
-        return not_offered(office, command)
-    begun = asked(lambda: office.deploys.ask(user, command))
+        return not_offered(command)
+    begun = asked(lambda: office.deploys.ask(user, command, seen))
     if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
-        return refused(office, replace(begun, near=(*begun.near, *near_verbs(command.service))))
+        return replace(begun, near=(*begun.near, *near_verbs(command.service)))
     if isinstance(begun, Refusal):
-        return refused(office, begun)
+        return begun
     return started_message(begun, office.fleet().channels.deploys)
 
 
-def not_offered(office: Office, command: DeployCommand) -> Content:
+def not_offered(command: DeployCommand) -> Refusal:
     """For what the grammar reads and this version does not do."""
     detail = f"{shown(str(command))} is understood, but this version does not offer it; nothing was done"
-    return refused(office, Refusal(Reason.UNREADABLE, "/deploy help", detail=detail))
+    return Refusal(Reason.UNREADABLE, "/deploy help", detail=detail)

@@ -17,17 +17,25 @@ class Occasion:
 
 
 def read_occasion(body: Mapping[str, Any]) -> Occasion | None:
-    """None for what nobody did on purpose, such as opening the App Home or typing in a menu."""
+    """None for what nobody did on purpose, such as opening the App Home or choosing in a form."""
     if body.get("command"):
         typed = f"{body['command']} {body.get('text') or ''}".strip()
         return Occasion(str(body.get("user_id") or ""), What.COMMAND, typed)
     who = str(_at(body, "user", "id") or "")
     if body.get("type") == "block_actions":
+        if _is_choosing(body):
+            return None
         return Occasion(who, What.CLICK, ", ".join(map(_pressed, _maps(body.get("actions")))))
     if body.get("type") == "view_submission":
         fields = " ".join(_filled(_at(body, "view", "state", "values")))
         return Occasion(who, What.FORM, f"{_at(body, 'view', 'callback_id') or ''} {fields}".strip())
     return None
+
+
+def _is_choosing(body: Mapping[str, Any]) -> bool:
+    """A choice in a form moves nothing: it counts once the form is sent."""
+    kinds = [str(action.get("type")) for action in _maps(body.get("actions"))]
+    return _at(body, "view", "type") == "modal" and bool(kinds) and all(kind.endswith("_select") for kind in kinds)
 
 
 def _pressed(action: Mapping[str, Any]) -> str:

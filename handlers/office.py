@@ -14,6 +14,7 @@ from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.holds import Holds
 from bot.engine.lock_desk import LockDesk
 from bot.engine.moves import Moves
+from bot.engine.offering import Offering
 from bot.engine.previews import Previews
 from bot.fleet import Fleet
 
@@ -27,6 +28,7 @@ class Office:
     previews: Previews
     board: Board
     archive: Archive
+    offering: Offering
     locks: LockDesk
     freezes: FreezeDesk
     holds: Holds

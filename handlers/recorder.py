@@ -59,7 +59,7 @@ class RecordingAck(Ack):
         _tried(self._audit, occasion.who, occasion.what, occasion.subject)
         if named.get("response_action") == "errors":
             wrong = "; ".join(f"{field}: {words}" for field, words in (named.get("errors") or {}).items())
-            _tried(self._audit, occasion.who, What.REFUSED, occasion.subject, why=f"{Reason.UNREADABLE}: {wrong}")
+            _tried(self._audit, occasion.who, What.REFUSED, occasion.subject, why=wrong)
         return answer
 
 

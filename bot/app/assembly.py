@@ -111,6 +111,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         acts=engine.acts,
         board=engine.board,
         archive=engine.archive,
+        offering=engine.offering,
         audit=audit,
         locks=engine.locks,
         freezes=engine.freezes,

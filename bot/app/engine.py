@@ -32,6 +32,7 @@ from bot.engine.lock_desk import LockDesk
 from bot.engine.metering import Metering
 from bot.engine.monitor import Monitor
 from bot.engine.moves import Moves
+from bot.engine.offering import Offering
 from bot.engine.outages import Outages
 from bot.engine.previews import Previews
 from bot.engine.restarts import Restarts
@@ -110,6 +111,7 @@ class Engine:
         self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)
         self.archive = Archive(journal, fleet)
+        self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
 

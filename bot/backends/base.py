@@ -157,6 +157,10 @@ class Source(Protocol):
         """What `new` has and `old` has not, newest first."""
         ...
 
+    def recent(self, repo: str, most: int) -> list[Commit]:
+        """The newest commits of all branches, newest first, from what is already known here: no network."""
+        ...
+
     def names(self, repo: str) -> list[str]:
         """Tags and branches, newest first, from what is already known here: no network."""
         ...

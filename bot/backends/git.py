@@ -30,6 +30,7 @@ BRANCHES_AND_TAGS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 DEFAULT = "HEAD"
 """git's name for a repository's default branch."""
 
+RECORD = "%H%x1f%an%x1f%s"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -64,7 +65,7 @@ class GitSource:
         if not (self._commit(mirror, old) and self._commit(mirror, new)):
             with self._locked(mirror) as hold:
                 self._fetch(mirror, repo, hold)
-        log = self._git(mirror, "log", "-z", "--format=%H%x1f%an%x1f%s", "--end-of-options", f"{old}..{new}")
+        log = self._git(mirror, "log", "-z", f"--format={RECORD}", "--end-of-options", f"{old}..{new}")
         return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
 
     def names(self, repo: str) -> list[str]:
@@ -83,6 +84,13 @@ class GitSource:
         listed = self._git(path, "for-each-ref", "--sort=-creatordate", form, "refs/tags")
         parts = [line.split() for line in listed.output.splitlines()]
         return {part[0]: part[-1] for part in parts if len(part) > 1}
+
+    def recent(self, repo: str, most: int) -> list[Commit]:
+        path = self._path(repo)
+        if not path.is_dir():
+            return []
+        log = self._git(path, "log", "-z", "--branches", f"--max-count={most}", f"--format={RECORD}")
+        return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
 
     def _named(self, mirror: Path, repo: str, ref: str, hold: int) -> str | None:
         if ref == DEFAULT:

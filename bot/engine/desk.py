@@ -39,11 +39,12 @@ class DeployDesk:
         self._outages = outages
         self._fleet = fleet
 
-    def ask(self, user: str, wanted: DeployTo) -> Deploy | Refusal:
+    def ask(self, user: str, wanted: DeployTo, shown: str = "") -> Deploy | Refusal:
         """A deploy that has begun, or why not. May take as long as git takes to fetch.
 
         Without a ref the first environment gets the default branch, and every later one the very release that stands
         in the one before it. `wanted.force`, even empty, asks to pass freezes and CI checks.
+        `shown` is the SHA that the asker was shown: another one by now is refused.
         """
         target = find_target(self._fleet(), wanted.service, wanted.environment)
         if isinstance(target, Refusal):
@@ -55,6 +56,9 @@ class DeployDesk:
         facts = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
         if isinstance(facts, Refusal):
             return facts
+        if shown and shown != facts.release.sha:
+            name = wanted.ref or (before.environment if before else "the default branch")
+            return Refusal(Reason.MOVED, name, (shown[:7], facts.release.short), target=target)
         plan = decide(target, facts)
         if isinstance(plan, Plan) and wanted.force is None and (red := self._ci.bar(plan)):
             return red

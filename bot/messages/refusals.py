@@ -53,6 +53,10 @@ def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"No branch, tag or commit is called {name}.{_near(refusal)}",
             "Push it first, or name one that exists: a branch, a tag, or at least seven digits of a commit.",
         ),
+        Reason.MOVED: (
+            f"{name} is {_known(refusal, -1)} by now, no longer {_known(refusal, 0)} as the plan said.",
+            "Nothing was begun. Look at the new plan, then ask again.",
+        ),
         Reason.UNKNOWN_DEPLOY: (f"There is no deploy {name}.", "`/deploy history SERVICE` lists them."),
         Reason.SOURCE: (
             f"The repository cannot be read: {escape(refusal.detail)}",
@@ -156,6 +160,10 @@ def _near(refusal: Refusal) -> str:
 
 def _all(refusal: Refusal) -> str:
     return listing([escape(name) for name in refusal.known], most=20) or "none yet"
+
+
+def _known(refusal: Refusal, at: int) -> str:
+    return f"`{escape(refusal.known[at])}`" if refusal.known else "another commit"
 
 
 def _people(refusal: Refusal) -> str:

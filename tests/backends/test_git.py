@@ -197,6 +197,21 @@ def test_commits_between_fetches_what_is_not_here_and_has_no_words_for_what_is_n
         source.commits_between(str(project.repo), "--all", new)
 
 
+def test_recent_commits_are_those_of_all_branches_newest_first_and_need_no_network(
+    project: Project, source: GitSource
+) -> None:
+    repo = str(project.repo)
+    assert source.recent(repo, 10) == []
+    old, new = project.commit(), project.commit()
+    project.git("checkout", "--quiet", "-b", "topic/x", old)
+    aside = project.commit()
+    source.resolve(repo, "main")
+    project.repo.rename(project.repo.with_name("away"))
+    assert {each.sha for each in source.recent(repo, 10)} == {old, new, aside}
+    assert source.recent(repo, 10)[-1].sha == old
+    assert len(source.recent(repo, 2)) == 2
+
+
 def test_hostile_words_in_a_commit_are_only_words(project: Project, source: GitSource) -> None:
     old = project.commit()
     subject = "a\x1fb \x1b[31mred <!channel> $(id)"

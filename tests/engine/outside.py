@@ -11,10 +11,13 @@ from tests.building import release
 
 
 class Releases:
-    """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead."""
+    """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead. `moved` says what
+    SHA a name has by now.
+    """
 
     def __init__(self) -> None:
         self.trouble: SourceError | None = None
+        self.moved: dict[str, str] = {}
         self.between: dict[tuple[str, str], int] = {}
 
     def resolve(self, repo: str, ref: str) -> str:
@@ -22,12 +25,15 @@ class Releases:
             raise self.trouble
         if ref.startswith("nothing"):
             raise RefUnknown(ref, ["1.4.2", "1.4.1"])
-        return release("main" if ref == "HEAD" else ref).sha
+        return self.moved.get(ref) or release("main" if ref == "HEAD" else ref).sha
 
     def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
         """Three people's, as many as `between` says for two refs; none where it does not."""
         number = {(release(a).sha, release(b).sha): many for (a, b), many in self.between.items()}.get((old, new), 0)
         return [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
+
+    def recent(self, repo: str, most: int) -> list[Commit]:
+        return [Commit(release("main").sha, "Ana", "Round the sum")][:most]
 
     def names(self, repo: str) -> list[str]:
         return ["1.4.2", "1.4.1", "main"]

@@ -41,6 +41,21 @@ def test_an_unknown_ref_is_answered_with_the_nearest(line: Line) -> None:
     assert line.messages() == {}
 
 
+def test_what_the_asker_was_shown_is_what_begins_or_nothing_does(line: Line) -> None:
+    line.source.moved["main"] = release("moved").sha
+    seen = release("main").sha
+    for ref, name in (("main", "main"), (None, "the default branch")):
+        wanted = DeployTo("shop", "production", ref)
+        line.source.moved["HEAD"] = release("moved").sha
+        refusal = refused(line.desk.ask("U0ANA", wanted, seen))
+        assert (refusal.reason, refusal.name) == (Reason.MOVED, name)
+        assert refusal.known == (seen[:7], release("moved").short)
+    assert line.messages() == {}
+    begun = line.desk.ask("U0ANA", DeployTo("shop", "production", "main"), release("moved").sha)
+    assert isinstance(begun, Deploy)
+    line.ended(begun.id)
+
+
 def test_a_repository_that_cannot_be_read_is_said_with_gits_own_words(line: Line) -> None:
     line.source.trouble = RepositoryUnreachable("shop.git cannot be fetched: timed out")
     refusal = refused(line.ask("1.4.2"))

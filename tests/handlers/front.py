@@ -42,6 +42,11 @@ class Front:
         """The modal in front, once there is one."""
         return self.one(lambda: self.server.modals(user)[-1:])
 
+    def people_see(self, view: dict[str, Any], action: str, typed: str) -> dict[str, list[str]]:
+        """The lines of a menu with type-ahead, by their headings."""
+        groups = self.server.suggested("ana", view, action, typed).get("option_groups", [])
+        return {group["label"]["text"]: [one["text"]["text"] for one in group["options"]] for group in groups}
+
     def one(self, look: Callable[[], list[dict[str, Any]]]) -> dict[str, Any]:
         found: dict[str, Any] = eventually(look)[0]
         return found

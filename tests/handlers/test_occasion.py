@@ -36,6 +36,11 @@ def form(values: Any, callback: str = "deploy_form") -> dict[str, Any]:
         (click({"action_id": "incident.rollback", "value": "7"}), What.CLICK, "incident.rollback 7"),
         (click({"action_id": "incident.runbook"}), What.CLICK, "incident.runbook"),
         (
+            {**click({"type": "button", "action_id": "history.older", "value": "1"}), "view": {"type": "modal"}},
+            What.CLICK,
+            "history.older 1",
+        ),
+        (
             click({"action_id": "service", "selected_option": {"value": "shop"}}, {"action_id": "more", "value": "1"}),
             What.CLICK,
             "service shop, more 1",
@@ -67,6 +72,7 @@ def test_what_a_person_did_is_read_from_the_request(body: dict[str, Any], what: 
         {"type": "event_callback", "event": {"type": "app_home_opened", "user": "U0ANA"}},
         {"type": "block_suggestion", "user": ANA, "action_id": "service", "value": "sh"},
         {"type": "view_closed", "user": ANA},
+        {**click({"type": "external_select", "action_id": "form.service"}), "view": {"type": "modal"}},
     ],
 )
 def test_what_nobody_did_on_purpose_is_no_occasion(body: dict[str, Any]) -> None:

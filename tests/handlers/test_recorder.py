@@ -126,7 +126,7 @@ def test_errors_in_a_form_are_a_refusal(edge: Edge) -> None:
     assert (status, json.loads(body)["response_action"]) == (200, "errors")
     assert edge.rows() == [
         ("U0BEN", "form", "fill release=a b", "", ""),
-        ("U0BEN", "refused", "fill release=a b", "", "unreadable: release: is no ref"),
+        ("U0BEN", "refused", "fill release=a b", "", "release: is no ref"),
     ]
 
 

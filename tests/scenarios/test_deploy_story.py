@@ -129,14 +129,16 @@ def test_who_may_not_deploy_is_told_who_may(deployed: World) -> None:
 
 
 def test_the_form_asks_for_everything_and_shows_errors_in_place(deployed: World) -> None:
-    assert deployed.slack.command("ben", "/deploy", "").error is None
-    view = eventually(lambda: deployed.slack.modals("ben"))[-1]
-    wrong = {"service": {"service": "shop"}, "environment": {"environment": "production"}}
-    refused = deployed.slack.submit("ben", view["id"], {**wrong, "release": {"release": "two words"}})
-    assert refused.response["response_action"] == "errors"
-    assert list(refused.response["errors"]) == ["release"]
+    slack = deployed.slack
+    assert slack.command("ben", "/deploy", "").error is None
+    eventually(lambda: "nothing has moved" in str(slack.modals("ben")), timeout=LONG)
+    view = slack.modals("ben")[-1]
+    assert [one["value"] for one in slack.suggest("ben", view, "form.release", "1.")][:2] == ["1.4.0", "1.3.0"]
+    refused = slack.submit("ben", view["id"], {"form.release:shop": {"form.release": "1.0.0"}})
+    assert list(refused.errors) == ["form.release:shop"]
+    eventually(lambda: "shop 1.0.0 → production" in str(slack.modals("ben")), timeout=LONG)
     before = len(deployed.posts("deploys"))
-    deployed.slack.submit("ben", view["id"], {**wrong, "release": {"release": "1.0.0"}})
+    assert slack.submit("ben", view["id"], {"form.release:shop": {"form.release": "1.0.0"}}).ok
     assert "shop 1.0.0 → production done" in deployed.ended(before)
 
 

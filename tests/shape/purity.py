@@ -15,6 +15,7 @@ PURE = (
     "bot/ci.py",
     "bot/evidence.py",
     "bot/archive.py",
+    "bot/offers.py",
     "bot/grammar.py",
     "bot/grammar",
     "bot/plan",

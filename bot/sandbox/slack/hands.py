@@ -61,17 +61,23 @@ class Hands:
         is_view = "state" in where
         container = {"type": "view", "view_id": where["id"]} if is_view else {"type": "message", **where}
         place = self._thread.call(lambda: self._people.place(_container(container)))
-        return self._thread.wait(self._people.act(self._user(user), place, acted, values or {}))
+        held = {**(values or {}), **({block["block_id"]: {action_id: selected}} if selected is not None else {})}
+        return self._thread.wait(self._people.act(self._user(user), place, acted, held))
 
     def suggest(self, user: str, view: Json, action_id: str, value: str) -> list[Json]:
-        """Type `value` into an external select of a view; answers the options."""
+        """Type `value` into an external select of a view; answers the options, also those in groups."""
+        answer = self.suggested(user, view, action_id, value)
+        groups: list[Json] = answer.get("option_groups", [])
+        return [*answer.get("options", ()), *(option for group in groups for option in group["options"])]
+
+    def suggested(self, user: str, view: Json, action_id: str, value: str) -> Json:
+        """The same as the app answers it: `options`, or `option_groups`."""
         found = form.find(view["blocks"], action_id)
         if found is None:
             raise LookupError(f"nothing here has the action_id {action_id!r}")
         place = self._thread.call(lambda: self._people.place({"type": "view", "view_id": view["id"]}))
         asked = self._people.suggest(self._user(user), place, action_id, found[0]["block_id"], value)
-        options: list[Json] = self._thread.wait(asked).response.get("options", [])
-        return options
+        return self._thread.wait(asked).response
 
     def submit(self, user: str, view_id: str, values: Json) -> Delivery:
         """Send a form; `values` is {block_id: {action_id: text, option value, id, … or Slack's own shape}}."""

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.sandbox.slack.server import Server
 from tests.sandbox.slack.apps import bolt_app, by_socket
-from tests.sandbox.slack.pieces import field, modal, options, section, text_field
+from tests.sandbox.slack.pieces import field, modal, options, plain, section, text_field
 from tests.waiting import eventually
 
 
@@ -205,6 +205,34 @@ def test_options_are_asked_from_the_app_as_one_types(server: Server, app: App) -
     assert server.suggest("ana", view, "ref", "9") == []
     with pytest.raises(LookupError):
         server.suggest("ana", view, "nothing", "1")
+
+
+def test_options_may_come_in_groups(server: Server, app: App) -> None:
+    @app.options("ref")
+    def refs(ack: Ack) -> None:
+        ack(option_groups=[{"label": plain("Tags"), "options": options("1.0.0")}])
+
+    select = {"type": "external_select", "action_id": "ref", "min_query_length": 0}
+    trigger = server.hub.triggers.new(server.users["ana"])
+    view = app.client.views_open(trigger_id=trigger, view=modal(field("ref", select)))["view"]
+    assert [option["value"] for option in server.suggest("ana", view, "ref", "1.")] == ["1.0.0"]
+    (group,) = server.suggested("ana", view, "ref", "1.")["option_groups"]
+    assert group["label"]["text"] == "Tags"
+
+
+def test_a_choice_in_a_modal_comes_with_what_the_form_holds_by_then(server: Server, app: App) -> None:
+    held: list[Any] = []
+
+    @app.action("ref")
+    def chosen(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        held.append(body["view"]["state"]["values"]["ref"]["ref"]["selected_option"]["value"])
+
+    select = {"type": "static_select", "action_id": "ref", "options": options("1.0.0", "1.1.0")}
+    trigger = server.hub.triggers.new(server.users["ana"])
+    view = app.client.views_open(trigger_id=trigger, view=modal({**field("ref", select), "dispatch_action": True}))
+    assert server.click("ana", view["view"], "ref", selected="1.1.0").ok
+    eventually(lambda: held == ["1.1.0"])
 
 
 def test_options_that_slack_does_not_take_are_not_shown(server: Server, app: App) -> None:
