@@ -112,7 +112,8 @@ class Decision(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Approval:
     """A question to people, bound to one deploy, stage, release and plan (by its hash). `voters` are those who said
-    yes, in their order; `decided_by` who aborted, or whose yes was the last that was needed.
+    yes, in their order, `reasons` why, one for each; `decided_by` who aborted, or whose yes was the last that was
+    needed. Of what is `unclear`, because the analysis could not tell, a yes needs a reason.
     """
 
     deploy: int
@@ -126,6 +127,8 @@ class Approval:
     decided_by: str = ""
     decided_at: datetime | None = None
     plan_hash: str = ""
+    unclear: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

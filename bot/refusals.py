@@ -29,6 +29,7 @@ class Reason(StrEnum):
     OTHER_PLAN = "other_plan"  # the click was meant for another plan than the one that runs
     OWN_REQUEST = "own_request"  # four eyes are asked for
     TWICE = "twice"  # this person has approved already
+    WITHOUT_REASON = "without_reason"  # the analysis could not tell: a yes needs a reason
     NOTHING_TO_PROMOTE = "nothing_to_promote"
     WHICH_DEPLOY = "which_deploy"  # several run
     WHICH_ENVIRONMENT = "which_environment"  # the service runs in several

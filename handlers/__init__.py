@@ -2,7 +2,19 @@
 
 from slack_bolt import App
 
-from handlers import approval, deploy, deploy_details, deploy_form, groups, history, home, incident, locks, status
+from handlers import (
+    approval,
+    deploy,
+    deploy_details,
+    deploy_form,
+    groups,
+    history,
+    home,
+    incident,
+    locks,
+    status,
+    verdict,
+)
 from handlers.command import Command
 from handlers.office import Office
 from handlers.recorder import record
@@ -12,5 +24,17 @@ COMMANDS: tuple[Command, ...] = (deploy.COMMAND, status.COMMAND)
 
 def register(app: App, office: Office) -> None:
     record(app, office.audit)
-    for module in (deploy, deploy_form, deploy_details, history, approval, incident, locks, status, home, groups):
+    for module in (
+        deploy,
+        deploy_form,
+        deploy_details,
+        history,
+        approval,
+        verdict,
+        incident,
+        locks,
+        status,
+        home,
+        groups,
+    ):
         module.register(app, office)

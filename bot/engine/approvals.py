@@ -7,19 +7,22 @@ from bot.engine.clock import Clock
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
+from bot.evidence import Verdict
 from bot.fleet import Fleet
 from bot.messages.approval import ask_message
 from bot.plan.approval import Answer, may_abort, may_promote
-from bot.records import Approval, Decision, Deploy
+from bot.records import Approval, Decision, Deploy, DeployView
 from bot.refusals import Reason, Refusal
 from bot.trail import THE_BOT, What
 
 LOOK = timedelta(seconds=1)  # between two looks for an answer
+LONGEST_REASON = 300  # characters
 REASONS = {
     Answer.OVER: Reason.DECIDED,
     Answer.EXPIRED: Reason.EXPIRED,
     Answer.OWN_REQUEST: Reason.OWN_REQUEST,
     Answer.TWICE: Reason.TWICE,
+    Answer.NO_REASON: Reason.WITHOUT_REASON,
 }
 
 
@@ -51,9 +54,16 @@ class Questions:
         within = deployment.strategy.approve_within if deployment else timedelta(hours=1)
         groups = self._doors.groups()
         with self._journal.writing(deploy.id) as now:
-            needed = access.approvals if access else 1
+            verdict = self._journal.looks.verdicts.newest(deploy.id)
             question = Approval(
-                deploy.id, position, deploy.release.sha, now, now + within, needed, plan_hash=deploy.plan_hash
+                deploy=deploy.id,
+                position=position,
+                sha=deploy.release.sha,
+                asked_at=now,
+                expires_at=now + within,
+                needed=access.approvals if access else 1,
+                plan_hash=deploy.plan_hash,
+                unclear=verdict not in (None, Verdict.SUCCESSFUL),
             )
             asked = self._journal.approvals.ask(question)
             message = ask_message(self._journal.view(deploy.id), groups)
@@ -80,11 +90,13 @@ def note_answer(journal: Journal, question: Approval) -> None:
     """The audit's row of one more yes, or of what decided it; within the transaction that changed the question."""
     deploy = journal.deploys.get(question.deploy)
     last_voter = question.voters[-1] if question.voters else THE_BOT
+    a_yes = question.decision in (Decision.OPEN, Decision.PROMOTED)
     journal.audit.note(
         (last_voter if question.decision is Decision.OPEN else question.decided_by) or THE_BOT,
         DEEDS[question.decision],
         f"deploy {question.deploy} stage {question.position}",
         deploy.target if deploy else None,
+        why=question.reasons[-1] if a_yes and question.reasons else "",
         before=Decision.OPEN.value,
         after=f"{question.decision}, {len(question.voters)} of {question.needed} said yes to {question.sha}",
     )
@@ -98,20 +110,32 @@ class ApprovalDesk:
         self._doors = doors
         self._fleet = fleet
 
-    def promote(self, user: str, button: str) -> Approval | Refusal:
-        """One more yes, or why it does not count."""
+    def look(self, user: str, button: str) -> DeployView | Refusal:
+        """The deploy to which this person may say yes now, or why not. Nothing is decided."""
         found = self._found(user, button)
         if isinstance(found, Refusal):
             return found
         deploy, question = found
-        access = self._fleet().access.get(deploy.target.environment)
-        four_eyes = access.four_eyes if access else False
+        answer = may_promote(question, user, deploy.requester, self._four_eyes(deploy), self._journal.clock.now())
+        return self._journal.view(deploy.id) if answer is Answer.COUNTS else self._no(deploy, answer)
+
+    def promote(self, user: str, button: str, reason: str = "") -> Approval | Refusal:
+        """One more yes, or why it does not count. `reason` is plain text."""
+        found = self._found(user, button)
+        if isinstance(found, Refusal):
+            return found
+        deploy, question = found
+        reason = reason.strip()[:LONGEST_REASON]
         with self._journal.writing(deploy.id) as now:
-            answer = may_promote(question, user, deploy.requester, four_eyes, now)
-            voted = self._journal.approvals.vote(question, user, now) if answer is Answer.COUNTS else None
+            answer = may_promote(question, user, deploy.requester, self._four_eyes(deploy), now, reason)
+            voted = self._journal.approvals.vote(question, user, now, reason) if answer is Answer.COUNTS else None
             if voted:
                 note_answer(self._journal, voted)
         return voted or self._no(deploy, answer)
+
+    def _four_eyes(self, deploy: Deploy) -> bool:
+        access = self._fleet().access.get(deploy.target.environment)
+        return access.four_eyes if access else False
 
     def abort(self, user: str, button: str) -> Approval | Refusal:
         """The no that ends it, or why it does not count."""

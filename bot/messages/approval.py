@@ -1,13 +1,14 @@
 """The question to people within a deploy's message, and what a click is answered."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from bot.messages.blocks import Block, actions, button, confirm, content, context, section
 from bot.messages.words import count, date, escape, listing, mention, user
 from bot.model import Content, StageState
 from bot.records import Approval, Decision, DeployView, StageKind
 
-PROMOTE, ABORT = "deploy.promote", "deploy.abort"
+PROMOTE, PROMOTE_ANYWAY, ABORT = "deploy.promote", "deploy.promote_anyway", "deploy.abort"
 
 
 def waits_for(view: DeployView) -> str:
@@ -20,8 +21,17 @@ def waits_for(view: DeployView) -> str:
     if question.needed > 1:
         parts.append(f"{len(question.voters)} of {count(question.needed, 'approval')}")
     if question.voters:
-        parts.append(f"approved by {', '.join(map(user, question.voters))}")
+        parts.append(f"approved by {votes(question)}")
     return " · ".join(parts)
+
+
+def votes(question: Approval) -> str:
+    """Who said yes, and why where they had to say: `@ana: latency was the load test`."""
+    yes = [
+        f"{user(voter)}: {escape(reason)}" if reason else user(voter)
+        for voter, reason in zip_longest(question.voters, question.reasons)
+    ]
+    return ("; " if any(question.reasons) else ", ").join(yes)
 
 
 def question_blocks(view: DeployView) -> list[Block]:
@@ -37,12 +47,10 @@ def question_blocks(view: DeployView) -> list[Block]:
     )
     back = deploy.plan.fallback.name if deploy.plan.fallback else "what ran before"
     stop = confirm(f"Abort deploy {deploy.id}?", f"The canary goes back to {escape(back)}.", "Abort", "danger")
-    return [
-        actions(
-            button(f"Promote {release}", PROMOTE, value, "primary", go_on),
-            button("Abort", ABORT, value, "danger", stop),
-        )
-    ]
+    promote = button(f"Promote {release}", PROMOTE, value, "primary", go_on)
+    if question.unclear:
+        promote = button(f"Promote {release} anyway…", PROMOTE_ANYWAY, value)
+    return [actions(promote, button("Abort", ABORT, value, "danger", stop))]
 
 
 def is_asking(view: DeployView, position: int) -> bool:
@@ -57,11 +65,12 @@ def ask_message(view: DeployView, groups: Mapping[str, str]) -> Content:
     who = ", ".join(mention(one, groups) for one in view.approvers) or "Anybody"
     deploy, question = view.deploy, view.approval
     until = f", until {date(question.expires_at, '{time}')}" if question else ""
-    line = f"{who}: deploy {deploy.id} waits for approval to promote {escape(deploy.release.name)}{until}"
-    return content(line, [section(line), *_seen_before(view)])
+    anyway = " anyway, with a reason" if question and question.unclear else ""
+    line = f"{who}: deploy {deploy.id} waits for approval to promote {escape(deploy.release.name)}{anyway}{until}"
+    return content(line, [section(line), *evidence_blocks(view)])
 
 
-def _seen_before(view: DeployView) -> list[Block]:
+def evidence_blocks(view: DeployView) -> list[Block]:
     """What watching the canary showed: people decide on that."""
     before = view.approval.position - 1 if view.approval else -1
     if before < 0 or view.deploy.plan.stages[before].kind is not StageKind.BAKE:

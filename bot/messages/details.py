@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.archive import Detail
+from bot.messages.approval import votes
 from bot.messages.blocks import Block, actions, button, cut, section
 from bot.messages.deploy import forced_blocks, headline
 from bot.messages.detail_hosts import PAGE, host_blocks
@@ -108,7 +109,7 @@ def _stage(stage: Stage, words: str, now: datetime) -> str:
 def _answers(question: Approval) -> str:
     """Who said what to the question of that stage."""
     asked = f"asked at {date(question.asked_at)}"
-    yes = f"approved by {', '.join(map(user, question.voters))}" if question.voters else ""
+    yes = f"approved by {votes(question)}" if question.voters else ""
     needed = f"{len(question.voters)} of {count(question.needed, 'approval')}" if question.needed > 1 else ""
     end = f" at {date(question.decided_at)}" if question.decided_at else ""
     decided = {

@@ -98,6 +98,10 @@ def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"You asked for deploy {name} yourself, and {escape(_environment(refusal))} wants four eyes.",
             "Ask another approver to look at it.",
         ),
+        Reason.WITHOUT_REASON: (
+            f"The analysis of deploy {name} could not tell: it goes on only with a reason, and none was given.",
+            "Press *Promote anyway* in its message, and say why.",
+        ),
         Reason.TWICE: (f"You have approved deploy {name} already; it waits for somebody else.", ""),
         Reason.UNSURE_WHO: (
             f"Whether you may deploy to {escape(_environment(refusal))} cannot be read: {escape(refusal.detail)}",

@@ -1,6 +1,7 @@
 """The table `approvals`: one row per question to people, with who said yes; decided once, by a counted UPDATE."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,12 @@ def add_plan_hash(db: SqliteDatabase) -> None:
     db.table("approvals").add_column("plan_hash", str)
 
 
+@MIGRATIONS()
+def add_reasons(db: SqliteDatabase) -> None:
+    db.table("approvals").add_column("unclear", int, not_null_default=0)
+    db.table("approvals").add_column("reasons", str, not_null_default="[]")
+
+
 class Approvals:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -38,16 +45,16 @@ class Approvals:
             db.table("approvals").insert(_row(question), ignore=True)
             return self._only(question.deploy, question.position)
 
-    def vote(self, question: Approval, user: str, now: datetime) -> Approval | None:
+    def vote(self, question: Approval, user: str, now: datetime, reason: str = "") -> Approval | None:
         """The question with one more yes, which may decide it; None when it was decided or changed meanwhile."""
-        voters = (*question.voters, user)
-        enough = len(voters) >= question.needed
-        decision = Decision.PROMOTED if enough else Decision.OPEN
-        return self._change(question, voters, decision, user if enough else "", now if enough else None)
+        more = replace(question, voters=(*question.voters, user), reasons=(*question.reasons, reason))
+        if len(more.voters) < question.needed:
+            return self._change(question, more)
+        return self._change(question, replace(more, decision=Decision.PROMOTED, decided_by=user, decided_at=now))
 
     def decide(self, question: Approval, decision: Decision, by: str, now: datetime) -> Approval | None:
         """The decided question; None when it was decided or changed meanwhile."""
-        return self._change(question, question.voters, decision, by, now)
+        return self._change(question, replace(question, decision=decision, decided_by=by, decided_at=now))
 
     def newest(self, deploy_id: int) -> Approval | None:
         with self._db.reading() as db:
@@ -60,17 +67,17 @@ class Approvals:
             rows = db.table("approvals").rows_where("deploy = ?", [deploy_id], order_by="position")
             return tuple(map(_approval, rows))
 
-    def _change(
-        self, question: Approval, voters: tuple[str, ...], decision: Decision, by: str, at: datetime | None
-    ) -> Approval | None:
+    def _change(self, question: Approval, changed_to: Approval) -> Approval | None:
+        at = changed_to.decided_at
         with self._db.transaction() as db:
             changed = db.execute(
-                "UPDATE approvals SET voters = ?, decision = ?, decided_by = ?, decided_at = ?"
+                "UPDATE approvals SET voters = ?, reasons = ?, decision = ?, decided_by = ?, decided_at = ?"
                 " WHERE deploy = ? AND position = ? AND decision = ? AND voters = ?",
                 [
-                    json.dumps(voters),
-                    decision,
-                    by,
+                    json.dumps(changed_to.voters),
+                    json.dumps(changed_to.reasons),
+                    changed_to.decision,
+                    changed_to.decided_by,
                     epoch(at) if at else None,
                     question.deploy,
                     question.position,
@@ -99,6 +106,8 @@ def _row(question: Approval) -> dict[str, Any]:
         "decided_by": question.decided_by,
         "decided_at": None,
         "plan_hash": question.plan_hash,
+        "unclear": int(question.unclear),
+        "reasons": json.dumps(question.reasons),
     }
 
 
@@ -115,4 +124,6 @@ def _approval(row: dict[str, Any]) -> Approval:
         decided_by=row["decided_by"],
         decided_at=maybe_instant(row["decided_at"]),
         plan_hash=row["plan_hash"] or "",
+        unclear=bool(row["unclear"]),
+        reasons=tuple(json.loads(row["reasons"])),
     )

@@ -153,7 +153,7 @@ def test_too_few_points_are_a_question_that_says_what_is_missing(compared: Line)
     reply = said(compared.blocks(f"deploy:{deploy.id}:approval-3"))
     assert "waits for approval to promote 1.5.0" in reply
     assert detail in reply
-    promoted = compared.approvals.promote("U0BEN", button_of(deploy))
+    promoted = compared.approvals.promote("U0BEN", button_of(deploy), "it was the load test")
     assert isinstance(promoted, Approval)
     assert promoted.decision is Decision.PROMOTED
     assert compared.ended(deploy.id).state is DeployState.SUCCEEDED
@@ -174,7 +174,7 @@ def test_without_an_old_release_there_is_nothing_to_compare_with_and_people_are_
     state, detail = watched(line, deploy)
     assert state == "complete"
     assert detail.startswith("inconclusive: there is no answer of the old release to compare with · errors unknown")
-    line.approvals.promote("U0BEN", button_of(deploy))
+    line.approvals.promote("U0BEN", button_of(deploy), "it is the first one")
     assert line.ended(deploy.id).state is DeployState.SUCCEEDED
 
 

@@ -130,4 +130,5 @@ def test_the_buttons_are_gone_when_the_question_is_answered(canary: Line) -> Non
     deploy = asking(canary)
     canary.approvals.promote("U0BEN", button(canary, deploy))
     canary.ended(deploy.id)
-    assert [block["type"] for block in canary.blocks(f"deploy:{deploy.id}")] == ["section", "context", "plan"]
+    rows = [block for block in canary.blocks(f"deploy:{deploy.id}") if block["type"] == "actions"]
+    assert [one["text"]["text"] for row in rows for one in row["elements"]] == ["Details"]

@@ -33,6 +33,27 @@ def test_a_yes_counts_once_in_time_and_with_four_eyes(
     assert may_promote(question, user, "U0ANA", four_eyes, now) is answer
 
 
+UNCLEAR = replace(QUESTION, unclear=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "user", "reason", "answer"),
+    [
+        (UNCLEAR, "U0LEA", "", Answer.NO_REASON),
+        (UNCLEAR, "U0LEA", "it was the load test", Answer.COUNTS),
+        (UNCLEAR, "U0LEA", None, Answer.COUNTS),  # it is only looked, before the reason is asked for
+        (UNCLEAR, "U0ANA", "", Answer.OWN_REQUEST),
+        (replace(UNCLEAR, decision=Decision.ABORTED), "U0LEA", "", Answer.OVER),
+        (replace(UNCLEAR, voters=("U0LEA",)), "U0LEA", "", Answer.TWICE),
+        (QUESTION, "U0LEA", "", Answer.COUNTS),
+    ],
+)
+def test_where_the_analysis_could_not_tell_a_yes_needs_a_reason(
+    question: Approval, user: str, reason: str | None, answer: Answer
+) -> None:
+    assert may_promote(question, user, "U0ANA", True, NOW, reason) is answer
+
+
 @pytest.mark.parametrize(
     ("question", "now", "answer"),
     [(QUESTION, NOW, Answer.COUNTS), (QUESTION, LATE, Answer.EXPIRED), (PROMOTED, NOW, Answer.OVER)],

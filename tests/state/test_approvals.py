@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.records import Approval, Decision
-from bot.state.approvals import Approvals
+from bot.state.approvals import Approvals, add_plan_hash, add_reasons, create
 from bot.state.database import Database
 from bot.state.schema import apply_all
 from tests.building import NOW
@@ -34,12 +34,42 @@ def test_a_question_keeps_the_plan_that_it_is_bound_to(approvals: Approvals) -> 
 
 def test_enough_yeses_decide_and_the_last_of_them_is_named(approvals: Approvals) -> None:
     one = approvals.vote(approvals.ask(QUESTION), "U0BEN", NOW)
-    assert one == replace(QUESTION, voters=("U0BEN",))
+    assert one == replace(QUESTION, voters=("U0BEN",), reasons=("",))
     assert one is not None
     two = approvals.vote(one, "U0LEA", NOW)
     assert two == replace(
-        QUESTION, voters=("U0BEN", "U0LEA"), decision=Decision.PROMOTED, decided_by="U0LEA", decided_at=NOW
+        QUESTION,
+        voters=("U0BEN", "U0LEA"),
+        reasons=("", ""),
+        decision=Decision.PROMOTED,
+        decided_by="U0LEA",
+        decided_at=NOW,
     )
+
+
+def test_reasons_are_kept_one_for_each_yes(approvals: Approvals) -> None:
+    one = approvals.vote(approvals.ask(replace(QUESTION, unclear=True)), "U0BEN", NOW, "it was the <load> test")
+    assert one is not None
+    assert (one.unclear, one.reasons) == (True, ("it was the <load> test",))
+    two = approvals.vote(one, "U0LEA", NOW, "so it was")
+    assert two is not None
+    assert approvals.newest(41) == two
+    assert two.reasons == ("it was the <load> test", "so it was")
+
+
+def test_questions_asked_before_there_were_reasons_are_read_as_they_were(tmp_path: Path) -> None:
+    db = Database(tmp_path / "older.db")
+    with db.transaction() as here:
+        create(here)
+        add_plan_hash(here)
+        row = {"deploy": 7, "position": 3, "sha": "a" * 40, "asked_at": 1.0, "expires_at": 2.0, "needed": 1}
+        more = {"voters": '["U0BEN"]', "decision": "promoted", "decided_by": "U0BEN", "decided_at": 1.5}
+        here.table("approvals").insert({**row, **more})
+        add_reasons(here)
+    found = Approvals(db).newest(7)
+    db.close()
+    assert found is not None
+    assert (found.voters, found.unclear, found.reasons) == (("U0BEN",), False, ())
 
 
 def test_what_is_decided_stays_so(approvals: Approvals) -> None:

@@ -4,6 +4,7 @@ from bot.engine.approvals import Questions
 from bot.engine.journal import Journal
 from bot.engine.stage_ends import StageEnds
 from bot.evidence import Verdict
+from bot.messages.approval import votes
 from bot.records import Decision, DeployView
 
 
@@ -17,8 +18,7 @@ class Asking:
     def __call__(self, view: DeployView, position: int) -> bool:
         answer = self._questions.ask(view.deploy, position)
         if answer.decision is Decision.PROMOTED:
-            yes = ", ".join(f"<@{voter}>" for voter in answer.voters)
-            return self._ends.end(view.deploy.id, position, words=f"promoted by {yes}")
+            return self._ends.end(view.deploy.id, position, words=f"promoted by {votes(answer)}")
         if answer.decision is Decision.ABORTED:
             return self._ends.end(view.deploy.id, position, trouble=f"aborted by <@{answer.decided_by}>")
         return self._ends.end(view.deploy.id, position, trouble="nobody approved in time")
