@@ -1,7 +1,9 @@
 """The hosts of a deploy closely: how each stands, how long each step took, and the last lines of what failed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from bot.archive import HEALTH, Detail, HostStep
 from bot.messages.blocks import Block, code, cut, section
@@ -23,17 +25,18 @@ def host_blocks(detail: Detail, start: int, now: datetime) -> list[Block]:
     steps: dict[str, list[HostStep]] = {}
     for step in detail.steps:
         steps.setdefault(step.host, []).append(step)
+    members = Counter(line.batch for line in detail.view.hosts)
     blocks = [section(f"*Hosts*{several}")]
     for line in shown:
-        blocks += _host(line, steps.get(line.host, []), now)
+        blocks += _host(line, steps.get(line.host, []), members[line.batch] == 1, now)
     return blocks
 
 
-def _host(line: HostLine, steps: Sequence[HostStep], now: datetime) -> list[Block]:
+def _host(line: HostLine, steps: Sequence[HostStep], alone: bool, now: datetime) -> list[Block]:
     step = f" at {line.step}" if line.step and line.detail else ""
     rows = [cut(f"*{line.host}*{step} · {host_words(line)}", WORDS)]
     until = now if line.state in (HostState.CHANGING, HostState.NEW) else None
-    rows += [_pass(each, until if last else None) for each, last in _passes(steps)]
+    rows += [_pass(each, alone, until if last else None) for each, last in _passes(steps)]
     words = section("\n".join(rows))
     return [words, code(line.tail)] if line.tail else [words]
 
@@ -49,10 +52,14 @@ def _passes(steps: Sequence[HostStep]) -> Iterator[tuple[list[HostStep], bool]]:
         yield way, number == len(ways)
 
 
-def _pass(steps: Sequence[HostStep], until: datetime | None) -> str:
-    """`fetch 1.2 s › unpack 40 ms › restart`: when the last one ended is not kept, but how long it lasts by now is."""
-    ends = [step.at for step in steps[1:]]
-    parts = [f"{step.step} {duration(end - step.at)}" for step, end in zip(steps[:-1], ends, strict=True)]
+def _pass(steps: Sequence[HostStep], alone: bool, until: datetime | None) -> str:
+    """`fetch 1.2 s › unpack 40 ms › restart ≤ 3 s › health`: when the last one ended is not kept, but how long it lasts
+    by now is. Health is asked of a whole batch at once: a host that is not `alone` in it may have waited for others.
+    """
+    parts = []
+    for step, after in pairwise(steps):
+        most = "≤ " if after.step == HEALTH and not alone else ""
+        parts.append(f"{step.step} {most}{duration(after.at - step.at)}")
     last = steps[-1]
     parts.append(f"{last.step} for {duration(until - last.at)} so far" if until else last.step)
     return " › ".join(parts)

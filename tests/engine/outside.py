@@ -1,5 +1,6 @@
 """What the engine asks of others: git, CI, Slack's user groups, metrics; all answer as the test says."""
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -12,15 +13,18 @@ from tests.building import release
 
 class Releases:
     """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead. `moved` says what
-    SHA a name has by now.
+    SHA a name has by now; while `ready` is not set, git takes its time.
     """
 
     def __init__(self) -> None:
         self.trouble: SourceError | None = None
+        self.ready = threading.Event()
+        self.ready.set()
         self.moved: dict[str, str] = {}
         self.between: dict[tuple[str, str], int] = {}
 
     def resolve(self, repo: str, ref: str) -> str:
+        assert self.ready.wait(60)
         if self.trouble:
             raise self.trouble
         if ref.startswith("nothing"):

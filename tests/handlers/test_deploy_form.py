@@ -92,6 +92,37 @@ def test_a_branch_that_moved_since_is_shown_anew_and_not_begun(front: Front) -> 
     assert front.line.ended(1).release.sha == release("moved").sha
 
 
+def test_while_git_takes_its_time_it_says_so_and_only_the_last_choice_is_shown(front: Front) -> None:
+    view = opened(front)
+    front.line.source.ready.clear()
+    front.server.click("ana", view, RELEASE, selected="1.4.1")
+    eventually(lambda: "Reading the repository" in shown(front))
+    before = front.modal("ana")["hash"]
+    front.server.click("ana", view, RELEASE, selected="1.4.2")
+    eventually(lambda: front.modal("ana")["hash"] != before)
+    front.line.source.ready.set()
+    eventually(lambda: "shop 1.4.2 → production" in shown(front))
+    assert "1.4.1 →" not in shown(front)
+
+
+@pytest.mark.parametrize(("moved", "words"), [(False, "1.4.2 → production has begun"), (True, "no longer")])
+def test_when_git_is_slower_than_slack_waits_the_answer_comes_in_the_channel(
+    front: Front, moved: bool, words: str
+) -> None:
+    opened(front)
+    view = choose(front, "1.4.2")
+    front.line.source.ready.clear()
+    assert front.server.submit("ana", view["id"], filled(view, release="1.4.2")).ok
+    assert front.server.modals("ana") == []
+    assert front.private("ana") == []
+    if moved:
+        front.line.source.moved["1.4.2"] = release("moved").sha
+    front.line.source.ready.set()
+    eventually(lambda: front.private("ana"))
+    assert words in first_line(front, "ana")
+    assert bool(front.line.messages()) is not moved
+
+
 @pytest.mark.parametrize(
     ("ref", "words"),
     [

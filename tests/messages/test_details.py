@@ -105,6 +105,11 @@ def test_the_way_back_is_a_line_of_its_own() -> None:
     ]
 
 
+def test_a_restart_that_ended_before_its_batch_did_is_said_to_have_taken_at_most_so_long() -> None:
+    way = steps("web4", ("switch", 0), ("restart", 1), (HEALTH, 5))
+    assert "switch 1 s › restart ≤ 4 s › health" in told(done_view(4), *way)
+
+
 def question(decision: Decision, *voters: str, by: str = "", needed: int = 1) -> Approval:
     ended = None if decision is Decision.OPEN else NOW + seconds(60)
     return Approval(41, 1, release().sha, NOW, NOW + seconds(3600), needed, voters, decision, by, ended)
