@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.aftercare import Aftercare
 from bot.ci import CiVerdict
 from bot.evidence import Look
 from bot.holds import NOTHING, Hold, Lock
@@ -171,6 +172,10 @@ class DeployView:
     approvers: tuple[str, ...] = ()  # groups and ids that may answer it
     look: Look | None = None  # while the canary is compared with the old release
     lock: Lock | None = None  # what its rollback left behind, while it stands
+    care: Aftercare | None = None  # how its checks are watched once it is done
+    undone_by: Deploy | None = None  # the rollback that the bot began for it
+    undoes: Deploy | None = None  # what this rollback was begun for, by the bot itself,
+    undoing: Aftercare | None = None  # and what that one's checks had said
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class What(StrEnum):
     DEPLOY_BEGUN = "deploy.begun"
     ROLLBACK_BEGUN = "rollback.begun"  # asked for by a person
     ROLLBACK_AUTOMATIC = "rollback.automatic"
+    ROLLBACK_LEFT = "rollback.left"  # a check went down after a deploy, and there was no way back
     DEPLOY_ABORTED = "deploy.aborted"  # its end was asked for
     DEPLOY_ENDED = "deploy.ended"  # rollbacks too
     APPROVAL_VOTED = "approval.voted"

@@ -30,7 +30,7 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import deliver, fleet, history, leases, refresh, tidy, uptime
+from jobs import aftercare, deliver, fleet, history, leases, refresh, tidy, uptime
 
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
@@ -71,6 +71,7 @@ class Pointsman:
         deliver.register(self.scheduler, self.deliverer)
         uptime.register(self.scheduler, self.monitor)
         refresh.register(self.scheduler, self.engine.journal)
+        aftercare.register(self.scheduler, self.engine.aftercare)
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         fleet.register(self.scheduler, self.fleet)
         tidy.register(self.scheduler, self.keeping)

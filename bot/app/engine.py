@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.backends.base import Backend, CommitChecks, Metrics, Prober, Source
 from bot.engine.acts import ActDesk
+from bot.engine.aftercare import AftercareDesk
 from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
 from bot.engine.archive import Archive
@@ -82,6 +83,7 @@ class Engine:
         self.stages = Stages(self.journal, self.ends, self.kinds())
         self.rollout = Rollout(self.journal, self.stages, self.back, durable)
         self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
+        self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
         self._open_desks(db, monitor)
 
     def kinds(self) -> dict[StageKind, Kind]:

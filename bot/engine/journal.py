@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from bot.archive import HEALTH
@@ -16,6 +17,7 @@ from bot.messages.commands import prefixed
 from bot.messages.deploy import deploy_message, failure_reply, forced_message
 from bot.messages.words import escape, user
 from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Step, Target
+from bot.plan.aftercare import aftercare_of
 from bot.plan.hosts import first_error, outcome
 from bot.plan.ladder import ladder, standing
 from bot.plan.locks import after_rollback
@@ -23,6 +25,7 @@ from bot.plan.rights import approvers
 from bot.plan.seal import plan_hash
 from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
+from bot.state.aftercare import Aftercares
 from bot.state.approvals import Approvals
 from bot.state.database import Database
 from bot.state.deploy_hosts import Begun, DeployHosts
@@ -57,6 +60,7 @@ class Journal:
         self.steps = HostSteps(db)
         self._stepping: Gathering[Begun] = Gathering(self._write_steps)
         self.approvals = Approvals(db)
+        self.aftercares = Aftercares(db)
         self.audit = Audit(db, clock)
         self.looks = Looks(db, fleet)
         self.locks = LockBook(db, outbox, self.audit, fleet, prefix)
@@ -77,7 +81,7 @@ class Journal:
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
                 self._cry_force(deploy, now)
-                self._note(deploy, f"rolling back to {escape(plan.release.name)}, asked by {user(requester)}", now)
+                self._note(deploy, f"rolling back to {escape(plan.release.name)}{_asked(deploy, ', asked by')}", now)
             return deploy
 
     def rungs(self, target: Target) -> list[Release]:
@@ -147,15 +151,26 @@ class Journal:
                 lock = after_rollback(self.view(deploy_id), now)
                 if lock:
                     self.locks.take(lock, now)
+                self._watch_on(view, state, now)
                 self._announce(deploy_id, now)
                 self._conclude(self.view(deploy_id).deploy, now)
             return self.view(deploy_id).deploy
 
+    def _watch_on(self, view: DeployView, state: DeployState, now: datetime) -> None:
+        """Its checks are watched for as long as the fleet file says. What it went back for says how that ended."""
+        deployment = self._fleet().deployment(view.deploy.target)
+        bake = deployment.strategy.bake if deployment and deployment.checks else None
+        care = aftercare_of(view, state, bake, now)
+        if care:
+            self.aftercares.begin(care)
+        if view.undoes:
+            self._announce(view.undoes.id, now)
+
     def _audit_begin(self, deploy: Deploy, before: Release | None) -> None:
-        back = deploy.plan.kind is DeployKind.ROLLBACK
+        what = What.ROLLBACK_BEGUN if deploy.plan.kind is DeployKind.ROLLBACK else What.DEPLOY_BEGUN
         self.audit.note(
             deploy.requester,
-            What.ROLLBACK_BEGUN if back else What.DEPLOY_BEGUN,
+            What.ROLLBACK_AUTOMATIC if deploy.requester == THE_BOT else what,
             f"deploy {deploy.id}",
             deploy.target,
             why="" if deploy.incident is None else f"incident {deploy.incident}",
@@ -171,7 +186,7 @@ class Journal:
         """A failure is said in the thread, a rollback also in the alert that asked for it."""
         release = escape(deploy.release.name)
         if deploy.state is DeployState.SUCCEEDED:
-            self._note(deploy, f"rolled back to {release} by {user(deploy.requester)}", now)
+            self._note(deploy, f"rolled back to {release}{_asked(deploy, ' by')}", now)
             return
         self.reply(deploy.id, "failed", failure_reply(self.view(deploy.id)), now)
         self._note(deploy, f"the rollback to {release} failed: {deploy.reason}", now, offering=True)
@@ -198,7 +213,21 @@ class Journal:
         stages = self.stages.of(deploy_id)
         look = self.looks.look(deploy, stages)
         lock = self.locks.rows.after(deploy_id)
-        return DeployView(deploy, stages, tuple(hosts), question, who, look, lock=lock)
+        known = DeployView(deploy, stages, tuple(hosts), question, who, look, lock=lock)
+        return self._with_aftercare(known)
+
+    def _with_aftercare(self, view: DeployView) -> DeployView:
+        """Only those that are done, and the bot's own rollbacks, have any."""
+        deploy = view.deploy
+        care = self.aftercares.of(deploy.id) if deploy.state is DeployState.SUCCEEDED else None
+        undoing = self.aftercares.undone_by(deploy.id) if deploy.requester == THE_BOT else None
+        return replace(
+            view,
+            care=care,
+            undone_by=self.deploys.get(care.rollback) if care and care.rollback else None,
+            undoes=self.deploys.get(undoing.deploy) if undoing else None,
+            undoing=undoing,
+        )
 
     def _announce(self, deploy_id: int, now: datetime) -> None:
         self.post(f"deploy:{deploy_id}", deploy_message(self.view(deploy_id), now), now)
@@ -218,6 +247,11 @@ class Journal:
 
     def _channel(self) -> str:
         return self._fleet().channels.deploys
+
+
+def _asked(deploy: Deploy, by: str) -> str:
+    """` by @ana`, or that nobody asked."""
+    return " by itself" if deploy.requester == THE_BOT else f"{by} {user(deploy.requester)}"
 
 
 def _exactly(release: Release) -> str:

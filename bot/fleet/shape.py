@@ -174,10 +174,10 @@ class Fleet(Part):
 
     def checks(self) -> list[Check]:
         """Every check, those per host once for each host."""
-        return [
-            check
-            for target in self.targets()
-            if (deployment := self.deployment(target))
-            for config in deployment.checks
-            for check in expand(target, config, deployment.hosts)
-        ]
+        return [check for target in self.targets() for check in self.checks_of(target)]
+
+    def checks_of(self, target: Target) -> list[Check]:
+        """The target's checks in the file's order; none if it does not run."""
+        deployment = self.deployment(target)
+        configs = deployment.checks if deployment else ()
+        return [check for config in configs for check in expand(target, config, self.hosts(target))]

@@ -12,6 +12,8 @@ from bot.fleet.entries import Batch
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
 
+BAKE = timedelta(minutes=2)
+AFTERCARE = timedelta(minutes=5)  # a check that is asked every 30 s is down after 90 s: time for three such looks
 BATCHES: tuple[int | str, ...] = (1, "50%", "100%")
 
 
@@ -41,8 +43,10 @@ class Strategy(Part):
         description='How many hosts run the new release after each batch: counts or shares; ends at "100%".',
     )
     bake: Patience | None = Field(
-        default_factory=lambda data: timedelta(minutes=2) if data.get("kind") == "canary" else None,
-        description="Of a canary: how long its first batch is watched before the next; 2m when left out.",
+        default_factory=lambda data: BAKE if data.get("kind") == "canary" else AFTERCARE,
+        description="How long the service's checks are watched once a deploy is done: one that goes down rolls it back."
+        " Of a canary also how long its first batch is watched before the next. null: not at all;"
+        " 2m for a canary, else 5m, when left out.",
     )
     analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
         default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."

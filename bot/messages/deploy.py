@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.messages.aftercare import after_headline, care_blocks
 from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
 from bot.messages.ci import FORCE
@@ -24,7 +25,10 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
         context(_what(deploy)),
         plan(_progress(view), [_task(view, stage, now) for stage in view.stages]),
     ]
+    blocks += care_blocks(view)
     blocks += question_blocks(view)
+    if deploy.state is DeployState.SUCCEEDED and view.lock:
+        blocks.append(actions(unlock_button(view.lock)))
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
         blocks.append(section(_way_out(view)))
     unlock = [unlock_button(view.lock)] if view.lock else []
@@ -44,9 +48,11 @@ def headline(view: DeployView) -> str:
     deploy = view.deploy
     if deploy.state is DeployState.RUNNING:
         return title(deploy)
-    if deploy.state is DeployState.SUCCEEDED:
-        return f"✓ {title(deploy)} done on {count(len(view.hosts), 'host')}"
     locked = " · locked" if view.lock else ""
+    if deploy.state is DeployState.SUCCEEDED:
+        after = after_headline(view)
+        mark = MARKS[deploy.state] if not after else "↩" if view.undone_by else "✗"
+        return f"{mark} {title(deploy)} done on {count(len(view.hosts), 'host')}{after}{locked}"
     return f"{MARKS[deploy.state]} {title(deploy)} failed at {deploy.reason} · {_aftermath(view)}{locked}"
 
 
@@ -161,13 +167,14 @@ def forced_message(deploy: Deploy) -> Content:
 def failure_reply(view: DeployView) -> Content:
     """Said once in the thread, and pings who asked: the cause, and each failed host's last lines."""
     deploy = view.deploy
-    blocks = [section(f"{user(deploy.requester)} {headline(view)}")]
+    whom = user(view.undoes.requester if view.undoes else deploy.requester)
+    blocks = [section(f"{whom} {headline(view)}")]
     told = [line for line in view.hosts if line.tail]
     for line in told[:5]:
         blocks += [section(_where(line)), code(line.tail)]
     if len(told) > 5:
         blocks.append(context(f"and {count(len(told) - 5, 'more host')}: the Details button shows them"))
-    return content(f"{user(deploy.requester)} {headline(view)}", blocks)
+    return content(f"{whom} {headline(view)}", blocks)
 
 
 def _where(line: HostLine) -> str:

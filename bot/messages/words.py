@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.trail import THE_BOT
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DATE_WORDS = {"{time_secs}": "%H:%M:%S", "{time}": "%H:%M"}
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -91,7 +93,9 @@ def percent(share: float) -> str:
 
 
 def user(user_id: str) -> str:
-    """A person, by id: Slack shows the name and tells them."""
+    """A person, by id: Slack shows the name and tells them. The bot is named, and nobody told."""
+    if user_id == THE_BOT:
+        return "Pointsman"
     return f"<@{escape(user_id)}>"
 
 

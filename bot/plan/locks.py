@@ -60,12 +60,15 @@ def after_rollback(view: DeployView, now: datetime) -> Lock | None:
     """The bot's own lock after a rollback that it began by itself: nothing is deployed there again until somebody has
     looked. Where people said no, or nothing, the release is not known to be bad: then None.
     """
-    deploy = view.deploy
+    deploy, scope = view.deploy, Scope(view.deploy.target.environment, view.deploy.target.service)
+    if view.undoes:
+        undone = view.undoes
+        why = f"deploy {undone.id} of {undone.release.name} went down and was rolled back"
+        return Lock(scope, "", why, now, deploy=deploy.id)
     if deploy.plan.kind is DeployKind.ROLLBACK or deploy.state is DeployState.SUCCEEDED:
         return None
     went_back = any(stage.name == ROLLBACK_STAGE and stage.state is not StageState.PENDING for stage in view.stages)
     unanswered = view.approval is not None and view.approval.decision in (Decision.ABORTED, Decision.EXPIRED)
     if not went_back or unanswered or deploy.aborted_by:
         return None
-    scope = Scope(deploy.target.environment, deploy.target.service)
     return Lock(scope, "", f"deploy {deploy.id} of {deploy.release.name} was rolled back", now, deploy=deploy.id)

@@ -2,6 +2,7 @@
 
 from bot.state import (
     acts,
+    aftercare,
     approvals,
     audit,
     checks,
@@ -41,6 +42,7 @@ TABLES = tuple(
         rolls,
         readings,
         host_steps,
+        aftercare,
     )
 )
 

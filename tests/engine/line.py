@@ -131,7 +131,8 @@ class Line:
         self.outbox = Outbox(self.db)
         clock = self.clock
         self.changes = LastChange(self.db)
-        self.monitor = Monitor(self.db, self.outbox, Targets(clock), self.current, self.changes.of, clock)
+        self.targets = Targets(clock)
+        self.monitor = Monitor(self.db, self.outbox, self.targets, self.current, self.changes.of, clock)
         outside = Outside(self.backend, self.apps, self.source, self.members, self.gauges, self.builds)
         self.engine = self.another_engine(outside)
         self.journal, self.rollout, self.restarts = self.engine.journal, self.engine.rollout, self.engine.restarts
@@ -139,7 +140,7 @@ class Line:
         self.approvals, self.act_desk, self.board = self.engine.approvals, self.engine.acts, self.engine.board
         self.archive = self.engine.archive
         self.locks, self.freezes, self.holds = self.engine.locks, self.engine.freezes, self.engine.holds
-        self.sites = self.engine.sites
+        self.sites, self.aftercare = self.engine.sites, self.engine.aftercare
         self.acts, self.incidents = Acts(self.db), Incidents(self.db)
 
     def another_engine(self, outside: Outside) -> Engine:
@@ -194,6 +195,13 @@ class Line:
         made = self.incidents.open(draft, seen, "#alerts", self.clock.now())
         assert made is not None
         return made
+
+    def watch(self, seconds: int) -> None:
+        """What the jobs do each second: the checks are asked, then deploys that are done are looked at."""
+        for _ in range(seconds):
+            self.clock.sleep(timedelta(seconds=1))
+            self.monitor.sweep()
+            self.aftercare.sweep()
 
     # what is so
 

@@ -18,7 +18,7 @@ from sqlite_utils import Database as SqliteDatabase
 
 from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import Machine
-from bot.model import Host, Step
+from bot.model import DeployKind, Host, Probe, Step
 from bot.records import Decision, Deploy
 from bot.state.database import Database
 from tests.building import fleet_of, names, release
@@ -29,6 +29,9 @@ from tests.waiting import eventually
 
 GOOD, BAD = "1.4.2", "1.5.0"  # the bad one fails its test on web2
 CANARY = "1.6.0"  # is watched on web1, then promoted by a lead
+FALLEN = "1.7.0"  # the site goes down once it is done
+SITE = "https://shop.example.com/healthz"
+CHECK = {"http": SITE, "every": "1s", "down_after": 1, "action": "rollback"}
 STRATEGY = {"kind": "canary", "batches": [1, "50%", "100%"], "bake": "1s", "approve": True}
 HASTE = 200  # how much faster than a person's time runs
 
@@ -103,8 +106,9 @@ class Mortal(Line):
 
     def __init__(self, directory: Path, moments: Moments, ref: str) -> None:
         self.moments = moments
-        strategy = [((*PRODUCTION, "strategy"), STRATEGY)] if ref == CANARY else []
-        super().__init__(directory, fleet_of(names(4), *strategy))
+        keys = {CANARY: ("strategy", STRATEGY), FALLEN: ("checks", [CHECK])}
+        changes = [((*PRODUCTION, keys[ref][0]), keys[ref][1])] if ref in keys else []
+        super().__init__(directory, fleet_of(names(4), *changes))
 
     def open_database(self, path: Path) -> Database:
         return counted(self.moments)(path, busy_timeout=10)
@@ -117,9 +121,9 @@ class Mortal(Line):
 
     def carry_on(self, ref: str) -> None:
         """What a person does: asks for the release unless it was asked for already; then waits for its end."""
-        last = self.journal.deploys.recent(1)
-        if last and last[0].release == release(ref):
-            begun = last[0]
+        known = [one for one in self.journal.deploys.recent(2) if one.release == release(ref)]
+        if known:
+            begun = known[0]
         else:
             asked = self.ask(ref)
             assert isinstance(asked, Deploy), asked
@@ -127,6 +131,16 @@ class Mortal(Line):
         if ref == CANARY:
             eventually(lambda: self.answered(begun.id), timeout=60)
         self.ended(begun.id)
+        if ref == FALLEN:
+            self.targets.default = Probe(False, 0.041, 503, "answered 503")
+            eventually(self.undone, timeout=60)
+
+    def undone(self) -> bool:
+        """What the jobs do: the checks are asked, and deploys that are done are looked at."""
+        self.monitor.sweep()
+        self.aftercare.sweep()
+        last = self.journal.deploys.recent(1)[0]
+        return last.plan.kind is DeployKind.ROLLBACK and last.finished_at is not None
 
     def answered(self, deploy_id: int) -> bool:
         """A lead promotes it as soon as the deploy asks."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.mortal import BAD, CANARY, GOOD
+from tests.engine.mortal import BAD, CANARY, FALLEN, GOOD
 
-MOMENT = re.compile(r"<!date[^>]*>")
+MOMENT = re.compile(r"<!date[^>]*>(, [^,]+ after)?")
 HERE = Path(__file__).parents[2]
 SAMPLE = range(3)  # seeds of the suite; `make soak` runs many
 SOAK = range(3, 60)
@@ -105,6 +105,11 @@ def canary(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return told(base, CANARY, tmp_path_factory.mktemp("canary"))
 
 
+@pytest.fixture(scope="module")
+def fallen(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(base, FALLEN, tmp_path_factory.mktemp("fallen"))
+
+
 def test_undisturbed_one_ends_well_and_the_other_goes_back(good: Story, bad: Story) -> None:
     assert good.left.deploys[-1][2:] == ("succeeded", "")
     assert bad.left.deploys[-1][2:] == ("rolled_back", "Batch 2 of 3: web2: test ended with status 1")
@@ -134,6 +139,16 @@ def test_a_canary_that_is_killed_is_asked_about_once_and_goes_on(canary: Story, 
     chance = random.Random(2000 + seed)
     kills = [chance.randint(1, canary.moments) for _ in range(chance.randint(1, 3))]
     assert canary.killed(tmp_path, *kills) == canary.left
+
+
+@seeds
+def test_what_goes_down_after_it_was_done_is_rolled_back_once(fallen: Story, tmp_path: Path, seed: int) -> None:
+    assert [state for _, _, state, _ in fallen.left.deploys] == ["succeeded"] * 3
+    keys = ["deploy:1", "deploy:2", "deploy:2:down", "deploy:3", "incident:1"]
+    assert [key for key, *_ in fallen.left.messages] == keys
+    chance = random.Random(3000 + seed)
+    kills = [chance.randint(fallen.moments // 2, fallen.moments) for _ in range(chance.randint(1, 3))]
+    assert fallen.killed(tmp_path, *kills) == fallen.left
 
 
 @pytest.mark.soak

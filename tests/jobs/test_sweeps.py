@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import fleet, history, leases, refresh, tidy
+from jobs import aftercare, fleet, history, leases, refresh, tidy
 from tests.waiting import eventually
 
 
@@ -39,6 +39,9 @@ class Swept:
         self._run()
 
     def roll_up(self) -> None:
+        self._run()
+
+    def sweep(self) -> None:
         self._run()
 
     def tidy(self) -> int:
@@ -84,6 +87,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (refresh.register, KeyError("x"), "refreshing the messages of deploys failed; trying again", True),
         (fleet.register, DatabaseLocked("x"), "a changed fleet file waits for the database", False),
         (fleet.register, KeyError("x"), "reading the fleet file failed; trying again", True),
+        (aftercare.register, DatabaseLocked("x"), "the watch over finished deploys waits for the database", False),
+        (aftercare.register, KeyError("x"), "watching finished deploys failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),

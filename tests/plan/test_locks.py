@@ -154,3 +154,12 @@ def test_the_bot_locks_after_a_rollback_that_it_began_by_itself(view: DeployView
     found = after_rollback(view, NOW)
     mine = Lock(SCOPE, "", "deploy 41 of 1.4.2 was rolled back", NOW, deploy=41)
     assert found == (mine if locks else None)
+
+
+@pytest.mark.parametrize("state", [DeployState.SUCCEEDED, DeployState.FAILED])
+def test_it_locks_after_a_rollback_of_what_went_down_however_that_ended(state: DeployState) -> None:
+    """The lock belongs to the rollback, whose message shows it."""
+    undone, plan = a_deploy(a_plan(), DeployState.SUCCEEDED), a_plan(kind=DeployKind.ROLLBACK, ref="1.4.1")
+    view = replace(a_view(a_deploy(plan, state, 42), lines(plan), {}), undoes=undone)
+    why = "deploy 41 of 1.4.2 went down and was rolled back"
+    assert after_rollback(view, NOW) == Lock(SCOPE, "", why, NOW, deploy=42)

@@ -47,6 +47,6 @@ def test_where_nothing_follows_the_first_batch_nothing_is_asked() -> None:
     assert kinds == [StageKind.PREFLIGHT, StageKind.BATCH]
 
 
-def test_a_canary_bakes_two_minutes_unless_told_otherwise() -> None:
+def test_a_canary_bakes_two_minutes_unless_told_otherwise_and_others_five() -> None:
     assert canary().bake == timedelta(minutes=2)
-    assert Strategy().bake is None
+    assert Strategy().bake == timedelta(minutes=5)

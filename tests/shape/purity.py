@@ -13,6 +13,7 @@ PURE = (
     "bot/trail.py",
     "bot/holds.py",
     "bot/ci.py",
+    "bot/aftercare.py",
     "bot/evidence.py",
     "bot/archive.py",
     "bot/offers.py",
