@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.aftercare import Aftercare
 from bot.ci import CiVerdict
 from bot.evidence import Look
+from bot.halt import Choice, Halt
 from bot.holds import NOTHING, Hold, Lock
 from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
 from bot.watch import Vitals
@@ -48,6 +49,10 @@ class Changes:
     dropped: int = 0  # commits that are live now and would no longer be
     compare_url: str | None = None
     release_url: str | None = None
+
+
+ROLLBACK_STAGE = "Rollback"
+"""The stage that is added when changed hosts go back."""
 
 
 class StageKind(StrEnum):
@@ -176,6 +181,20 @@ class DeployView:
     undone_by: Deploy | None = None  # the rollback that the bot began for it
     undoes: Deploy | None = None  # what this rollback was begun for, by the bot itself,
     undoing: Aftercare | None = None  # and what that one's checks had said
+    halt: Halt | None = None  # the newest question of this deploy after an abort
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether its changed hosts go back, or went."""
+        return any(stage.name == ROLLBACK_STAGE for stage in self.stages)
+
+    @property
+    def order(self) -> str:
+        """The id of what it orders on its way forward: another one once people let it go on after an abort, since an
+        order that was stopped stays stopped.
+        """
+        again = f"-again-{self.halt.turn}" if self.halt and self.halt.choice is Choice.ON else ""
+        return f"deploy-{self.deploy.id}{again}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.ci import CommitCheck
+from bot.halt import Halt
 from bot.holds import Frozen, Lock, Wish
 from bot.model import Target
 from bot.records import Act, Approval, Deploy
@@ -51,6 +52,8 @@ class Reason(StrEnum):
     CHECKS_FAILED = "checks_failed"  # CI says no to the commit
     CHECKS_UNREADABLE = "checks_unreadable"  # what CI says of it cannot be read
     MAY_NOT_FORCE = "may_not_force"
+    CHOSEN = "chosen"  # what follows on an abort was chosen before
+    NOTHING_UNKNOWN = "nothing_unknown"  # no host is there to be tried again
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
 
@@ -75,4 +78,5 @@ class Refusal:
     lock: Lock | None = None
     frozen: Frozen | None = None
     checks: tuple[CommitCheck, ...] = ()  # those that failed
+    halt: Halt | None = None
     wish: Wish | None = None  # for a lock that somebody else holds

@@ -20,6 +20,7 @@ class What(StrEnum):
     ROLLBACK_AUTOMATIC = "rollback.automatic"
     ROLLBACK_LEFT = "rollback.left"  # a check went down after a deploy, and there was no way back
     DEPLOY_ABORTED = "deploy.aborted"  # its end was asked for
+    HALT_CHOSEN = "halt.chosen"  # what follows on an abort
     DEPLOY_ENDED = "deploy.ended"  # rollbacks too
     APPROVAL_VOTED = "approval.voted"
     APPROVAL_PROMOTED = "approval.promoted"  # this vote was the last that was needed

@@ -1,6 +1,8 @@
 """/deploy plan, rollback, promote and abort."""
 
 from bot.grammar import AbortOf, PlanOf, PromoteTo, RollbackOf
+from bot.halt import Halt
+from bot.messages.halt import chosen_message
 from bot.messages.preview import preview_message
 from bot.messages.started import aborting_message, started_message
 from bot.model import Content
@@ -26,7 +28,14 @@ def promote(office: Office, user: str, command: PromoteTo) -> Content:
 
 def abort(office: Office, user: str, command: AbortOf) -> Content:
     what = command.service if command.deploy is None else str(command.deploy)
-    stopped = asked(lambda: office.moves.abort(user, what, command.environment))
+    return stop(office, user, what, command.environment)
+
+
+def stop(office: Office, user: str, what: str | None, environment: str | None = None) -> Content:
+    """By command or by button."""
+    stopped: Deploy | Halt | Refusal = asked(lambda: office.moves.abort(user, what, environment))
+    if isinstance(stopped, Halt):
+        return chosen_message(stopped)
     return refused(office, stopped) if isinstance(stopped, Refusal) else aborting_message(stopped)
 
 

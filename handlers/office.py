@@ -11,6 +11,7 @@ from bot.engine.board import Board
 from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
 from bot.engine.freeze_desk import FreezeDesk
+from bot.engine.halts import HaltDesk
 from bot.engine.holds import Holds
 from bot.engine.lock_desk import LockDesk
 from bot.engine.moves import Moves
@@ -26,6 +27,7 @@ class Office:
     approvals: ApprovalDesk
     moves: Moves
     previews: Previews
+    halts: HaltDesk
     board: Board
     archive: Archive
     offering: Offering

@@ -110,6 +110,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         previews=engine.previews,
         approvals=engine.approvals,
         acts=engine.acts,
+        halts=engine.halts,
         board=engine.board,
         archive=engine.archive,
         offering=engine.offering,

@@ -21,6 +21,8 @@ from bot.engine.durable import Durable
 from bot.engine.findings import Findings
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
+from bot.engine.halting import Halting
+from bot.engine.halts import HaltBook, HaltDesk
 from bot.engine.health import HealthGate
 from bot.engine.holds import Holds
 from bot.engine.journal import Journal
@@ -80,7 +82,9 @@ class Engine:
         self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
         self.bringing = Bringing(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))
         self.ends, self.back = StageEnds(self.journal), GoBack(self.journal, self.bringing)
-        self.stages = Stages(self.journal, self.ends, self.kinds())
+        self.book = HaltBook(self.journal)
+        halting = Halting(self.journal, self.book, self.bringing, self.ends, clock)
+        self.stages = Stages(self.journal, self.ends, self.kinds(), halting)
         self.rollout = Rollout(self.journal, self.stages, self.back, durable)
         self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
@@ -107,7 +111,8 @@ class Engine:
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, fleet)
         self.desk = DeployDesk(journal, claims, doors, findings, self.ci, self.outages, fleet)
-        self.moves = Moves(journal, claims, doors, self.desk, fleet)
+        self.halts = HaltDesk(journal, self.book, doors)
+        self.moves = Moves(journal, claims, doors, self.desk, self.halts, fleet)
         self.previews = Previews(journal, findings, self.ci, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)

@@ -31,6 +31,11 @@ class Doors:
         """Why this person's click on an approval does not count, or None."""
         return self._closed(user, target, approvers(self._fleet(), target), Reason.MAY_NOT_APPROVE)
 
+    def closed_to_abort(self, user: str, target: Target) -> Refusal | None:
+        """Why this person may not stop a deploy there, nor say what follows, or None: whoever may deploy or approve."""
+        closed = self.closed(user, target)
+        return closed if closed and self.closed_to_approve(user, target) else None
+
     def closed_to_force(self, user: str, target: Target) -> Refusal | None:
         """Why this person may not pass a freeze there, or None."""
         return self._closed(user, target, forcers(self._fleet(), target), Reason.MAY_NOT_FORCE)

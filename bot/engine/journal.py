@@ -30,6 +30,7 @@ from bot.state.approvals import Approvals
 from bot.state.database import Database
 from bot.state.deploy_hosts import Begun, DeployHosts
 from bot.state.deploys import Deploys
+from bot.state.halts import Halts
 from bot.state.host_steps import HostSteps
 from bot.state.outbox import Outbox
 from bot.state.stages import Stages
@@ -61,6 +62,7 @@ class Journal:
         self._stepping: Gathering[Begun] = Gathering(self._write_steps)
         self.approvals = Approvals(db)
         self.aftercares = Aftercares(db)
+        self.halts = Halts(db)
         self.audit = Audit(db, clock)
         self.looks = Looks(db, fleet)
         self.locks = LockBook(db, outbox, self.audit, fleet, prefix)
@@ -127,9 +129,10 @@ class Journal:
                 pass
 
     def abort(self, deploy_id: int, user: str) -> bool:
-        """Asks for the deploy's end; False when it has ended, or somebody asked before."""
+        """Asks for the deploy's end; False when it has ended or goes back already, or somebody asked before."""
         with self.writing(deploy_id):
-            asked, deploy = self.deploys.abort(deploy_id, user), self.deploys.get(deploy_id)
+            asked = not self.view(deploy_id).goes_back and self.deploys.abort(deploy_id, user)
+            deploy = self.deploys.get(deploy_id)
             if asked and deploy:
                 self.audit.note(
                     user, What.DEPLOY_ABORTED, f"deploy {deploy_id}", deploy.target, before=deploy.state.value
@@ -213,7 +216,8 @@ class Journal:
         stages = self.stages.of(deploy_id)
         look = self.looks.look(deploy, stages)
         lock = self.locks.rows.after(deploy_id)
-        known = DeployView(deploy, stages, tuple(hosts), question, who, look, lock=lock)
+        halt = None if deploy.finished_at else self.halts.newest(deploy_id)
+        known = DeployView(deploy, stages, tuple(hosts), question, who, look, lock=lock, halt=halt)
         return self._with_aftercare(known)
 
     def _with_aftercare(self, view: DeployView) -> DeployView:

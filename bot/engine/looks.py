@@ -20,6 +20,11 @@ class Looks:
         self.readings = Readings(db)
         self.verdicts = Verdicts(db)
 
+    def forget(self, deploy_id: int, position: int) -> None:
+        """The stage watches anew."""
+        self.samples.forget(deploy_id, position)
+        self.verdicts.forget(deploy_id, position)
+
     def look(self, deploy: Deploy, stages: Sequence[Stage]) -> Look | None:
         """While a canary is compared; None at any other time."""
         deployment = self._fleet().deployment(deploy.target)

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from bot.engine.claims import Claims
 from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
+from bot.engine.halts import HaltDesk
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
+from bot.halt import Halt
 from bot.model import DeployKind, Target
 from bot.plan.back import pick
 from bot.plan.deploy import decide_rollback
@@ -20,12 +22,19 @@ from bot.refusals import Reason, Refusal
 
 class Moves:
     def __init__(
-        self, journal: Journal, claims: Claims, doors: Doors, desk: DeployDesk, fleet: Callable[[], Fleet]
+        self,
+        journal: Journal,
+        claims: Claims,
+        doors: Doors,
+        desk: DeployDesk,
+        halts: HaltDesk,
+        fleet: Callable[[], Fleet],
     ) -> None:
         self._journal = journal
         self._claims = claims
         self._doors = doors
         self._desk = desk
+        self._halts = halts
         self._fleet = fleet
 
     def roll_back(self, user: str, service: str, release: str | None, environment: str | None) -> Deploy | Refusal:
@@ -67,19 +76,22 @@ class Moves:
             return Refusal(Reason.WHICH_ENVIRONMENT, service, tuple(step.environment for step in steps[1:]))
         return following
 
-    def abort(self, user: str, what: str | None, environment: str | None = None) -> Deploy | Refusal:
-        """By a deploy's number, by the service it is for, or the only one that runs. It stops within seconds, and what
-        it changed goes back.
+    def abort(self, user: str, what: str | None, environment: str | None = None) -> Deploy | Halt | Refusal:
+        """By a deploy's number, by the service it is for, or the only one that runs. It stops within seconds; where a
+        host was changed, people choose what follows. Asked for once more while they do, what was changed goes back.
         """
         deploy = self._running(what, environment)
         if isinstance(deploy, Refusal):
             return deploy
-        closed = self._doors.closed(user, deploy.target)
-        if closed and self._doors.closed_to_approve(user, deploy.target):
+        closed = self._doors.closed_to_abort(user, deploy.target)
+        if closed:
             return closed
         if self._journal.abort(deploy.id, user):
             return self._journal.deploys.get(deploy.id) or deploy
-        return Refusal(Reason.OVER, detail=f"deploy {deploy.id} has ended, or is being aborted already")
+        again = self._halts.abort_again(user, deploy)
+        return again or Refusal(
+            Reason.OVER, detail=f"deploy {deploy.id} has ended, is being aborted already, or is going back"
+        )
 
     def _only_one(self) -> Deploy | Refusal:
         running = self._journal.deploys.unfinished()

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from bot.halt import HALT_STAGE
 from bot.messages.aftercare import after_headline, care_blocks
 from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
 from bot.messages.ci import FORCE
 from bot.messages.evidence import running_words
+from bot.messages.halt import halt_blocks, halt_detail, stop_buttons, stopping_blocks
 from bot.messages.hosts import stage_detail
 from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
@@ -26,13 +28,11 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
         plan(_progress(view), [_task(view, stage, now) for stage in view.stages]),
     ]
     blocks += care_blocks(view)
-    blocks += question_blocks(view)
-    if deploy.state is DeployState.SUCCEEDED and view.lock:
-        blocks.append(actions(unlock_button(view.lock)))
+    blocks += [*question_blocks(view), *halt_blocks(view), *stopping_blocks(view)]
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
         blocks.append(section(_way_out(view)))
     unlock = [unlock_button(view.lock)] if view.lock else []
-    blocks.append(actions(button("Details", "deploy.details", str(deploy.id)), *unlock))
+    blocks.append(actions(*stop_buttons(view), button("Details", "deploy.details", str(deploy.id)), *unlock))
     return content(line, blocks)
 
 
@@ -121,6 +121,8 @@ def _task(view: DeployView, stage: Stage, now: datetime) -> Block:
     if stage.started_at and stage.finished_at:
         took = f" · {duration(stage.finished_at - stage.started_at)}"
     detail = stage.detail or stage_detail(stage, view.hosts)
+    if stage.name == HALT_STAGE and stage.state is StageState.IN_PROGRESS:
+        detail = halt_detail(view)
     if is_asking(view, stage.position):
         detail = waits_for(view)
     if view.look and view.look.position == stage.position:

@@ -21,7 +21,7 @@ DEPLOY_FORMS = (
         "the very release that stands one environment before",
         "/deploy promote {service} to {next}",
     ),
-    ("/deploy abort [NUMBER]", "stop what runs; what changed goes back", "/deploy abort"),
+    ("/deploy abort [NUMBER]", "stop what runs; where a host was changed, choose what follows", "/deploy abort"),
     (
         '/deploy SERVICE@REF to ENV --force "REASON"',
         "the same past a freeze or CI checks, for those who may",

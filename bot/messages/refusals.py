@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.messages.blocks import content, context, section
 from bot.messages.ci import ci_words
+from bot.messages.halt import choice_words
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.words import age, date, escape, listing, mention, user
 from bot.model import Content, DeployKind
@@ -125,6 +126,14 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",
             "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",
+        ),
+        Reason.CHOSEN: (
+            f"That is chosen already: {choice_words(refusal.halt)}",
+            "The deploy's message shows the rest.",
+        ),
+        Reason.NOTHING_UNKNOWN: (
+            f"Deploy {name} has no host of which nothing is known: there is nothing to try again.",
+            "Roll back, or carry on.",
         ),
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),

@@ -19,5 +19,8 @@ def act_message(act: Act) -> Content:
 
 
 def aborting_message(deploy: Deploy) -> Content:
-    line = f"{title(deploy)} is being aborted: what runs on a host stops within seconds, and what changed goes back"
+    line = (
+        f"{title(deploy)} is being aborted: what runs on a host stops within seconds."
+        " Where a host was changed, its message asks what follows: back, again, or on."
+    )
     return content(line, [section(line)])

@@ -51,7 +51,8 @@ def aftercare_of(view: DeployView, state: DeployState, bake: timedelta | None, n
     """
     if not bake or state is not DeployState.SUCCEEDED or view.deploy.plan.kind is DeployKind.ROLLBACK:
         return None
-    begun = [stage.started_at for stage in view.stages[1:] if stage.started_at]
+    pairs = zip(view.deploy.plan.stages, view.stages, strict=False)
+    begun = [stage.started_at for planned, stage in pairs if stage.started_at and planned.batch is not None]
     return Aftercare(view.deploy.id, min(begun, default=view.deploy.created_at), now, now + bake)
 
 

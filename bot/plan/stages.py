@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.fleet import Strategy
+from bot.records import ROLLBACK_STAGE as ROLLBACK_STAGE
 from bot.records import StageKind, StagePlan
 
-ROLLBACK_STAGE = "Rollback"
 BROKEN_STAGE = "Pointsman"
 CANARY = 0
 """The batch after which a canary is watched and approved: the first. What follows rolls on without asking again."""

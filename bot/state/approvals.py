@@ -56,6 +56,11 @@ class Approvals:
         """The decided question; None when it was decided or changed meanwhile."""
         return self._change(question, replace(question, decision=decision, decided_by=by, decided_at=now))
 
+    def forget(self, deploy_id: int, position: int) -> None:
+        """What was answered no longer counts: the stage asks anew."""
+        with self._db.transaction() as db:
+            db.table("approvals").delete_where("deploy = ? AND position = ?", [deploy_id, position])
+
     def newest(self, deploy_id: int) -> Approval | None:
         with self._db.reading() as db:
             rows = db.table("approvals").rows_where("deploy = ?", [deploy_id], order_by="position DESC", limit=1)

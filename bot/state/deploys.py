@@ -99,6 +99,15 @@ class Deploys:
             )
             return changed.rowcount == 1
 
+    def unabort(self, deploy_id: int) -> bool:
+        """It is no longer aborted; False when it was not, or has ended."""
+        with self._db.transaction() as db:
+            changed = db.execute(
+                "UPDATE deploys SET aborted_by = NULL WHERE id = ? AND finished_at IS NULL AND aborted_by IS NOT NULL",
+                [deploy_id],
+            )
+            return changed.rowcount == 1
+
     def get(self, deploy_id: int) -> Deploy | None:
         found = self._select("id = ?", [deploy_id])
         return found[0] if found else None

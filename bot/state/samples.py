@@ -33,6 +33,11 @@ class Samples:
         with self._db.transaction() as db:
             db.table("samples").insert_all(_row(deploy_id, position, sample) for sample in samples)
 
+    def forget(self, deploy_id: int, position: int) -> None:
+        """The stage watches anew."""
+        with self._db.transaction() as db:
+            db.table("samples").delete_where("deploy = ? AND position = ?", [deploy_id, position])
+
     def of(self, deploy_id: int, position: int) -> tuple[Sample, ...]:
         """In the order of their intervals."""
         with self._db.reading() as db:

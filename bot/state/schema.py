@@ -10,6 +10,7 @@ from bot.state import (
     deploys,
     fleets,
     freezes,
+    halts,
     host_steps,
     incidents,
     locks,
@@ -43,6 +44,7 @@ TABLES = tuple(
         readings,
         host_steps,
         aftercare,
+        halts,
     )
 )
 

@@ -60,6 +60,15 @@ class Stages:
                 [detail, deploy_id, position],
             )
 
+    def reopen(self, deploy_id: int, position: int) -> None:
+        """Pending again, as if it had never begun."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE deploy_stages SET state = ?, detail = '', started_at = NULL, finished_at = NULL"
+                " WHERE deploy = ? AND position = ?",
+                [StageState.PENDING, deploy_id, position],
+            )
+
     def end(self, deploy_id: int, position: int, state: StageState, detail: str, now: datetime) -> None:
         with self._db.transaction() as db:
             db.execute(

@@ -30,6 +30,11 @@ class Verdicts:
         with self._db.transaction() as db:
             db.table("verdicts").insert(row, ignore=True)
 
+    def forget(self, deploy_id: int, position: int) -> None:
+        """The stage watches anew."""
+        with self._db.transaction() as db:
+            db.table("verdicts").delete_where("deploy = ? AND position = ?", [deploy_id, position])
+
     def newest(self, deploy_id: int) -> Verdict | None:
         """None where nothing was compared."""
         with self._db.reading() as db:

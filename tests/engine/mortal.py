@@ -18,6 +18,7 @@ from sqlite_utils import Database as SqliteDatabase
 
 from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import Machine
+from bot.halt import Choice
 from bot.model import DeployKind, Host, Probe, Step
 from bot.records import Decision, Deploy
 from bot.state.database import Database
@@ -30,6 +31,7 @@ from tests.waiting import eventually
 GOOD, BAD = "1.4.2", "1.5.0"  # the bad one fails its test on web2
 CANARY = "1.6.0"  # is watched on web1, then promoted by a lead
 FALLEN = "1.7.0"  # the site goes down once it is done
+HALTED = "1.8.0"  # is stopped in its test on web2, and people let it go on
 SITE = "https://shop.example.com/healthz"
 CHECK = {"http": SITE, "every": "1s", "down_after": 1, "action": "rollback"}
 STRATEGY = {"kind": "canary", "batches": [1, "50%", "100%"], "bake": "1s", "approve": True}
@@ -92,9 +94,12 @@ class Directories(Hosts):
     def _carry_out(self, host: str, order: Order, step: Step, done: Path) -> None:
         """The file is made once, whole or not at all: a step carried out a second time raises FileExistsError."""
         done.parent.mkdir(parents=True, exist_ok=True)
+        stopped = (host, step, order.sha, order.id) == ("web2", Step.TEST, release(HALTED).sha, "deploy-2")
+        if stopped:
+            eventually(order.halted, timeout=60)
         if step is Step.SWITCH:
             done.with_name("current").write_text(order.sha)
-        broken = (host, step, order.sha) == ("web2", Step.TEST, release(BAD).sha)
+        broken = stopped or (host, step, order.sha) == ("web2", Step.TEST, release(BAD).sha)
         draft = self._root.with_name(f"draft-{host}")
         draft.write_text("1" if broken else "0")
         done.hardlink_to(draft)
@@ -130,10 +135,21 @@ class Mortal(Line):
             begun = asked
         if ref == CANARY:
             eventually(lambda: self.answered(begun.id), timeout=60)
+        if ref == HALTED:
+            eventually(lambda: self.let_go_on(begun), timeout=60)
         self.ended(begun.id)
         if ref == FALLEN:
             self.targets.default = Probe(False, 0.041, 503, "answered 503")
             eventually(self.undone, timeout=60)
+
+    def let_go_on(self, deploy: Deploy) -> bool:
+        """Somebody aborts it while web2 is tested, and lets it go on when asked."""
+        halt = self.journal.halts.newest(deploy.id)
+        if halt is None and self.view(deploy).hosts[1].step is Step.TEST:
+            self.moves.abort("U0BEN", str(deploy.id))
+        if halt:
+            self.halts.choose("U0BEN", halt.button, Choice.ON)
+        return halt is not None
 
     def undone(self) -> bool:
         """What the jobs do: the checks are asked, and deploys that are done are looked at."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.halt import Halt
 from bot.model import DeployKind, DeployState, HostState, Step, Target
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
@@ -20,7 +21,7 @@ def risen(standing: Line) -> Line:
     return standing
 
 
-def begun(answer: Deploy | Refusal) -> Deploy:
+def begun(answer: Deploy | Halt | Refusal) -> Deploy:
     assert isinstance(answer, Deploy), answer
     return answer
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.mortal import BAD, CANARY, FALLEN, GOOD
+from tests.engine.mortal import BAD, CANARY, FALLEN, GOOD, HALTED
 
 MOMENT = re.compile(r"<!date[^>]*>(, [^,]+ after)?")
 HERE = Path(__file__).parents[2]
@@ -110,6 +110,11 @@ def fallen(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return told(base, FALLEN, tmp_path_factory.mktemp("fallen"))
 
 
+@pytest.fixture(scope="module")
+def halted(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(base, HALTED, tmp_path_factory.mktemp("halted"))
+
+
 def test_undisturbed_one_ends_well_and_the_other_goes_back(good: Story, bad: Story) -> None:
     assert good.left.deploys[-1][2:] == ("succeeded", "")
     assert bad.left.deploys[-1][2:] == ("rolled_back", "Batch 2 of 3: web2: test ended with status 1")
@@ -149,6 +154,15 @@ def test_what_goes_down_after_it_was_done_is_rolled_back_once(fallen: Story, tmp
     chance = random.Random(3000 + seed)
     kills = [chance.randint(fallen.moments // 2, fallen.moments) for _ in range(chance.randint(1, 3))]
     assert fallen.killed(tmp_path, *kills) == fallen.left
+
+
+@seeds
+def test_what_people_let_go_on_after_an_abort_goes_on_once(halted: Story, tmp_path: Path, seed: int) -> None:
+    assert halted.left.deploys[-1][2:] == ("succeeded", "")
+    assert [key for key, *_ in halted.left.messages] == ["deploy:1", "deploy:2", "deploy:2:halt-1"]
+    chance = random.Random(4000 + seed)
+    kills = [chance.randint(halted.moments // 3, halted.moments) for _ in range(chance.randint(1, 3))]
+    assert halted.killed(tmp_path, *kills) == halted.left
 
 
 @pytest.mark.soak

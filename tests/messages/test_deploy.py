@@ -189,11 +189,17 @@ def test_where_a_host_may_not_be_well_that_comes_first() -> None:
     assert ":warning: Look at web2 first: what runs there is not sure to be well. Then `/deploy shop@" in told
 
 
-@pytest.mark.parametrize("view", [running(), done_view(4)])
-def test_running_or_done_it_offers_nothing_but_details(view: DeployView) -> None:
-    blocks = deploy_message(view, NOW).blocks
+def test_done_it_offers_nothing_but_details() -> None:
+    blocks = deploy_message(done_view(4), NOW).blocks
     assert [block["type"] for block in blocks] == ["section", "context", "plan", "actions"]
     assert [(one["action_id"], one["value"]) for one in blocks[-1]["elements"]] == [("deploy.details", "41")]
+
+
+def test_one_that_runs_offers_to_abort_it() -> None:
+    abort, details = deploy_message(running(), NOW).blocks[-1]["elements"]
+    assert (abort["text"]["text"], abort["action_id"], abort["value"]) == ("Abort", "deploy.stop", "41")
+    assert abort["confirm"]["title"]["text"] == "Abort deploy 41?"
+    assert details["action_id"] == "deploy.details"
 
 
 def test_the_reply_in_the_thread_tells_who_asked_with_the_last_lines() -> None:

@@ -14,6 +14,7 @@ PURE = (
     "bot/holds.py",
     "bot/ci.py",
     "bot/aftercare.py",
+    "bot/halt.py",
     "bot/evidence.py",
     "bot/archive.py",
     "bot/offers.py",

@@ -47,9 +47,9 @@ class Batch:
 
     def __call__(self, view: DeployView, position: int) -> bool:
         deploy, number = view.deploy, view.deploy.plan.stages[position].batch
-        lines = [line for line in view.hosts if line.batch == number]
+        lines = [line for line in view.hosts if line.batch == number and line.state is not HostState.HEALTHY]
         halted = self._ends.halted(deploy.id)
-        after = self._bringing.bring(deploy, f"deploy-{deploy.id}", deploy.release.sha, lines, halted)
+        after = self._bringing.bring(deploy, view.order, deploy.release.sha, lines, halted) if lines else []
         bad = [line for line in after if line.state is not HostState.HEALTHY]
         trouble = escape(obstacles((line.host, line.detail or line.state) for line in bad))
         return self._ends.end(deploy.id, position, after, trouble)
