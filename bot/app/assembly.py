@@ -1,5 +1,6 @@
 """The composition root: the one place that knows every class."""
 
+import gc
 from datetime import timedelta
 from types import TracebackType
 
@@ -77,6 +78,9 @@ class Pointsman:
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()
+        # What is here now stays for good: looking through it for garbage was a seventh of a deploy's CPU.
+        gc.collect()
+        gc.freeze()
 
     def __enter__(self) -> "Pointsman":
         return self

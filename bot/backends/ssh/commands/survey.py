@@ -16,7 +16,7 @@ nearest=$path
 while [ ! -d "$nearest" ]; do nearest=$(dirname -- "$nearest"); done
 printf 'nearest %s\\n' "$nearest"
 if [ -w "$nearest" ] && [ -x "$nearest" ]; then echo 'writable yes'; fi
-printf 'free %s\\n' "$(df -Pk -- "$nearest" | tail -n 1 | awk '{print $4}')"
+df -Pk -- "$nearest" | { read -r head; read -r disk size used free rest; printf 'free %s\\n' "$free"; }
 if [ -d "$path" ] && cd -- "$path"; then
   for own in releases repo .pointsman; do
     [ ! -e "$own" ] || [ -w "$own" ] || printf 'unwritable %s\\n' "$own"
