@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         peers.install(given.peers)
     with tempfile.TemporaryDirectory(prefix="deploy-") as directory:
         found = measure(given, Path(directory))
-    click.echo(json.dumps(found) if given.json else "\n".join(table(found)))
+        click.echo(json.dumps(found) if given.json else "\n".join(table(found)))
 
 
 if __name__ == "__main__":
