@@ -19,6 +19,7 @@ PointsmanError
 │   ├── HostRefused        the host answered and said no (user, rights, disk)
 │   ├── HostTaken          another order works there now, or did since
 │   └── StepFailed         a remote step ended badly: carries its status and last words
+├── ClaimLost              somebody else was quicker; raised to undo a transaction, answered with who won
 └── SlackError             carries `permanent`: repeating it would not help
     ├── SlackRefused       Slack answered `ok: false`
     ├── SlackBusy          429, carries retry_after in seconds
@@ -57,6 +58,10 @@ class Problem:
         if self.hint:
             parts.append(self.hint)
         return " · ".join(parts)
+
+
+class ClaimLost(PointsmanError):
+    """What was being begun is begun or given up already: all of the transaction is undone."""
 
 
 class ConfigError(PointsmanError):

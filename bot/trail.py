@@ -34,6 +34,8 @@ class What(StrEnum):
     LOCK_ENDED = "lock.ended"
     FREEZE_BEGUN = "freeze.begun"
     FREEZE_ENDED = "freeze.ended"
+    QUEUE_JOINED = "queue.joined"
+    QUEUE_ENDED = "queue.ended"  # begun, left, replaced, refused or expired
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ENDED = "incident.ended"
 

@@ -13,6 +13,7 @@ from handlers import (
     home,
     incident,
     locks,
+    queue,
     status,
     verdict,
 )
@@ -35,6 +36,7 @@ def register(app: App, office: Office) -> None:
         verdict,
         incident,
         locks,
+        queue,
         status,
         home,
         groups,

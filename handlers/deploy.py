@@ -29,11 +29,10 @@ from bot.grammar import (
     shown,
 )
 from bot.messages.help import deploy_help
-from bot.messages.started import started_message
 from bot.messages.status import service_message
 from bot.model import Content
 from bot.refusals import Reason, Refusal
-from handlers import deploy_details, freezes, history, locks, moves
+from handlers import deploy_details, freezes, history, locks, moves, queue
 from handlers.command import Command
 from handlers.form_view import open_form
 from handlers.office import Office
@@ -90,7 +89,7 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
 
 
 def start(office: Office, user: str, command: DeployTo) -> Content:
-    """Begins the deploy; the answer says where to watch it, or why not."""
+    """Begins the deploy; the answer says where to watch it, where it stands in line, or why not."""
     found = begin(office, user, command)
     return refused(office, found) if isinstance(found, Refusal) else found
 
@@ -98,14 +97,14 @@ def start(office: Office, user: str, command: DeployTo) -> Content:
 def begin(office: Office, user: str, command: DeployTo, seen: str = "") -> Content | Refusal:
     """The same, with the no as such. `seen` is the SHA that the asker was shown: it is that one or none."""
     # to leave one of these out would be another deploy than the one asked for
-    if command.hosts or replace(command, force=None).options():
+    if command.hosts or replace(command, force=None, wait=False).options():
         return not_offered(command)
-    begun = asked(lambda: office.deploys.ask(user, command, seen))
+    begun = queue.ask(office, user, command, seen)
     if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
         return replace(begun, near=(*begun.near, *near_verbs(command.service)))
     if isinstance(begun, Refusal):
         return begun
-    return started_message(begun, office.fleet().channels.deploys)
+    return queue.told(office, begun)
 
 
 def not_offered(command: DeployCommand) -> Refusal:

@@ -17,6 +17,7 @@ from bot.engine.lock_desk import LockDesk
 from bot.engine.moves import Moves
 from bot.engine.offering import Offering
 from bot.engine.previews import Previews
+from bot.engine.queue_desk import QueueDesk
 from bot.fleet import Fleet
 
 
@@ -34,6 +35,7 @@ class Office:
     locks: LockDesk
     freezes: FreezeDesk
     holds: Holds
+    queue: QueueDesk
     audit: Audit
     fleet: Callable[[], Fleet]
     forget_groups: Callable[[], None]

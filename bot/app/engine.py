@@ -38,6 +38,7 @@ from bot.engine.moves import Moves
 from bot.engine.offering import Offering
 from bot.engine.outages import Outages
 from bot.engine.previews import Previews
+from bot.engine.queue_desk import QueueDesk
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
 from bot.engine.sites import Sites
@@ -111,6 +112,7 @@ class Engine:
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, fleet)
         self.desk = DeployDesk(journal, claims, doors, findings, self.ci, self.outages, fleet)
+        self.queue = QueueDesk(db, journal, self.desk, doors, findings, fleet)
         self.halts = HaltDesk(journal, self.book, doors)
         self.moves = Moves(journal, claims, doors, self.desk, self.halts, fleet)
         self.previews = Previews(journal, findings, self.ci, fleet)

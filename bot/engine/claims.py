@@ -1,13 +1,21 @@
 """A place to work on is claimed by a row; who loses the race is told who won."""
 
+from collections.abc import Callable
+
 from bot.engine.holds import Holds
 from bot.engine.journal import Journal
 from bot.engine.rollout import Rollout
+from bot.errors import ClaimLost
 from bot.model import Target
 from bot.plan.objections import Going
 from bot.records import Deploy, Plan, StageKind
 from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
+
+Claim = Callable[[Deploy], bool]
+"""Called with the new deploy in the transaction that begins it, to use up what it is begun for. False: that was used
+before, and nothing begins.
+"""
 
 
 class Claims:
@@ -27,14 +35,29 @@ class Claims:
         return self.busy(going.target) or self._holds.bar(going)
 
     def begin(
-        self, plan: Plan | Refusal, user: str, incident: int | None = None, force: str | None = None
+        self,
+        plan: Plan | Refusal,
+        user: str,
+        incident: int | None = None,
+        force: str | None = None,
+        claim: Claim | None = None,
     ) -> Deploy | Refusal:
         """The deploy, begun; or why it was not. `force` is the reason to pass freezes and CI checks, by one who may."""
         if isinstance(plan, Refusal):
             return plan
         checks = any(stage.kind is StageKind.CHECKS for stage in plan.stages)
         going = Going(plan.target, user, plan.kind, force, plan.release, checks)
-        deploy = self._holds.unless_barred(going, lambda forced: self._journal.open(plan, user, incident, forced))
+
+        def opened(forced: str) -> Deploy | None:
+            deploy = self._journal.open(plan, user, incident, forced)
+            if deploy and claim and not claim(deploy):
+                raise ClaimLost
+            return deploy
+
+        try:
+            deploy = self._holds.unless_barred(going, opened)
+        except ClaimLost:
+            return Refusal(Reason.OVER, detail="it has begun already, or was given up", target=plan.target)
         if deploy is None:
             return self.busy(plan.target) or Refusal(Reason.BUSY, target=plan.target)
         if isinstance(deploy, Refusal):

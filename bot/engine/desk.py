@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.engine.ci import CiGate
-from bot.engine.claims import Claims
+from bot.engine.claims import Claim, Claims
 from bot.engine.doors import Doors
 from bot.engine.findings import Findings
 from bot.engine.journal import Journal
@@ -39,7 +39,7 @@ class DeployDesk:
         self._outages = outages
         self._fleet = fleet
 
-    def ask(self, user: str, wanted: DeployTo, shown: str = "") -> Deploy | Refusal:
+    def ask(self, user: str, wanted: DeployTo, shown: str = "", claim: Claim | None = None) -> Deploy | Refusal:
         """A deploy that has begun, or why not. May take as long as git takes to fetch.
 
         Without a ref the first environment gets the default branch, and every later one the very release that stands
@@ -62,7 +62,7 @@ class DeployDesk:
         plan = decide(target, facts)
         if isinstance(plan, Plan) and wanted.force is None and (red := self._ci.bar(plan)):
             return red
-        return self._claims.begin(plan, user, force=wanted.force)
+        return self._claims.begin(plan, user, force=wanted.force, claim=claim)
 
     def ask_rollback(self, user: str, incident: str) -> Deploy | Refusal:
         """From an alert's button: back to the very release that the button named."""

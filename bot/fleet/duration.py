@@ -62,5 +62,7 @@ Patience = Annotated[timedelta, *Text, AfterValidator(Between("1s", "1h"))]
 """How long something may take to become well."""
 Answer = Annotated[timedelta, *Text, AfterValidator(Between("100ms", "60s"))]
 """How long one HTTP answer may take."""
+Turn = Annotated[timedelta, *Text, AfterValidator(Between("1m", "7d"))]
+"""How long a deploy may stand in line."""
 StepTime = Annotated[timedelta, *Text, AfterValidator(Between("1s", "6h"))]
 """How long a step on a host may take."""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from bot.fleet.analysis import switched
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
-from bot.fleet.duration import Answer, Interval
+from bot.fleet.duration import Answer, Interval, Turn
 from bot.fleet.entries import HostField, Statuses
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
@@ -97,6 +97,10 @@ class Deployment(Part):
     keep: Annotated[StrictInt, Field(ge=2, le=100)] = Field(
         default=5, description="How many releases stay on each host."
     )
+    queue: Literal["all", "latest"] = Field(
+        default="all", description="Which deploys that wait in line begin: each in its order, or only the newest."
+    )
+    wait_at_most: Turn = Field(default=timedelta(hours=2), description="How long a deploy stands in line.")
 
     def host(self, name: str) -> Host | None:
         """The host of that name."""

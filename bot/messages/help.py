@@ -23,6 +23,11 @@ DEPLOY_FORMS = (
     ),
     ("/deploy abort [NUMBER]", "stop what runs; where a host was changed, choose what follows", "/deploy abort"),
     (
+        "/deploy SERVICE@REF to ENV --wait",
+        "the same, in line where something stands in the way",
+        "/deploy {service}@{ref} to {env} --wait",
+    ),
+    (
         '/deploy SERVICE@REF to ENV --force "REASON"',
         "the same past a freeze or CI checks, for those who may",
         '/deploy {service}@{ref} to {env} --force "checkout is down"',

@@ -153,7 +153,7 @@ def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:
         since, target = act.created_at, act.target
     return (
         f"{what} since {date(since)} ({age(now - since)}).",
-        f"Wait for it to end: `/deploy status {target.service}`",
+        f"Wait for it to end: `/deploy status {target.service}`. A deploy with `--wait` stands in line for it.",
     )
 
 

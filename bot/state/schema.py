@@ -15,6 +15,7 @@ from bot.state import (
     incidents,
     locks,
     outbox,
+    queue,
     readings,
     rolls,
     samples,
@@ -45,6 +46,7 @@ TABLES = tuple(
         host_steps,
         aftercare,
         halts,
+        queue,
     )
 )
 

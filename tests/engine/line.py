@@ -140,7 +140,7 @@ class Line:
         self.approvals, self.act_desk, self.board = self.engine.approvals, self.engine.acts, self.engine.board
         self.archive = self.engine.archive
         self.locks, self.freezes, self.holds = self.engine.locks, self.engine.freezes, self.engine.holds
-        self.halts = self.engine.halts
+        self.halts, self.queue = self.engine.halts, self.engine.queue
         self.sites, self.aftercare = self.engine.sites, self.engine.aftercare
         self.acts, self.incidents = Acts(self.db), Incidents(self.db)
 

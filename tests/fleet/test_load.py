@@ -36,6 +36,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert deployment is not None
     assert (fleet.channels.deploys, fleet.channels.alerts, fleet.access) == ("#deploys", "#alerts", {})
     assert deployment.keep == 5
+    assert (deployment.queue, deployment.wait_at_most) == ("all", timedelta(hours=2))
     assert (deployment.strategy.kind, deployment.strategy.batches) == ("rolling", (1, "50%", "100%"))
     health = deployment.health
     assert (health.timeout, health.every) == (timedelta(seconds=30), timedelta(seconds=1))

@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, fleet, history, leases, refresh, tidy
+from jobs import aftercare, fleet, history, leases, queue, refresh, tidy
 from tests.waiting import eventually
 
 
@@ -42,6 +42,9 @@ class Swept:
         self._run()
 
     def sweep(self) -> None:
+        self._run()
+
+    def serve(self) -> None:
         self._run()
 
     def tidy(self) -> int:
@@ -89,6 +92,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (fleet.register, KeyError("x"), "reading the fleet file failed; trying again", True),
         (aftercare.register, DatabaseLocked("x"), "the watch over finished deploys waits for the database", False),
         (aftercare.register, KeyError("x"), "watching finished deploys failed; trying again", True),
+        (queue.register, DatabaseLocked("x"), "deploys in line wait for the database", False),
+        (queue.register, KeyError("x"), "serving the line failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),

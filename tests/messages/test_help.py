@@ -59,6 +59,7 @@ def test_every_form_of_deploy_has_an_example_that_would_work_here() -> None:
         "/deploy plan shop@1.4.2 to production",
         "/deploy rollback shop in production",
         "/deploy abort",
+        "/deploy shop@1.4.2 to production --wait",
         '/deploy shop@1.4.2 to production --force "checkout is down"',
         '/deploy lock shop in production "load test" for 2h',
         '/deploy lock shop@1.4.2 in production "load test"',

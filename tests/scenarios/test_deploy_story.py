@@ -100,7 +100,7 @@ def test_branches_and_short_commits_are_resolved_to_one_release(deployed: World)
         ("shop 9.9.9 production", "No branch, tag or commit is called `9.9.9`"),
         ("shop production", "but not whether `production` is a ref or an environment"),
         ("shop@1.1.0 to production/web1", "this version does not offer it; nothing was done"),
-        ("shop@1.1.0 to production --wait", "this version does not offer it; nothing was done"),
+        ("shop@1.1.0 to production --now", "this version does not offer it; nothing was done"),
         ("rolback shop in production", "Did you mean `rollback`?"),
         ("shop@1.1.0", "but not where it should go"),
         ("help", "/deploy SERVICE@REF to ENV"),

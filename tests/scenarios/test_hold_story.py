@@ -62,6 +62,26 @@ def test_who_takes_it_over_gives_a_reason_and_the_old_message_says_by_whom(held:
     assert "done on 4 hosts" in held.deploy("1.1.0", user="ana")
 
 
+def test_who_waits_in_line_begins_when_the_lock_is_given_back_also_by_another_process(held: World) -> None:
+    ana, ben, lea = (f"<@{held.slack.users[name]}>" for name in ("ana", "ben", "lea"))
+    held.answer("ana", "/deploy", 'lock shop in production "load test"')
+    answer = held.answer("ben", "/deploy", "shop@1.0.0 to production --wait")
+    assert f"1st in line for shop in production, behind the lock of {ana} (load test)" in answer
+    held.answer("lea", "/deploy", "shop@1.1.0 to production --wait")
+    behind = said(held, ":hourglass_flowing_sand: shop@1.1.0 to production waits · 2nd in line", f"asked by {lea}")
+    assert "is out of the line" in told(held, "lea", behind, "queue.leave")
+    said(held, ":x: shop@1.1.0 to production was taken out of the line by")
+    held.bot.kill()
+    held.begin()
+    assert "is unlocked" in held.answer("ana", "/deploy", "unlock shop in production")
+    begun = said(held, ":arrow_forward: shop@1.0.0 to production has begun as deploy", f"asked by {ben}")
+    number = re.findall(r"begun as deploy (\d+)", begun["text"])[0]
+    said(held, f"✓ Deploy {number} · shop 1.0.0 → production done on 4 hosts")
+    (reply,) = eventually(lambda: held.thread("deploys", begun["ts"]), timeout=LONG)
+    assert reply["text"].startswith(f"{ben} ")
+    assert "has begun as deploy" in told(held, "ben", held.private("ben", "deploys")[-1], "queue.leave")
+
+
 def test_a_freeze_lets_only_rollbacks_begin_and_what_is_forced(held: World) -> None:
     lea = f"<@{held.slack.users['lea']}>"
     assert "is frozen" in held.answer("lea", "/deploy", 'freeze production "stocktaking"')
