@@ -23,6 +23,7 @@ class Looks:
     def forget(self, deploy_id: int, position: int) -> None:
         """The stage watches anew."""
         self.samples.forget(deploy_id, position)
+        self.readings.forget(deploy_id, position)
         self.verdicts.forget(deploy_id, position)
 
     def look(self, deploy: Deploy, stages: Sequence[Stage]) -> Look | None:

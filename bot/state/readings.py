@@ -33,6 +33,11 @@ class Readings:
         with self._db.transaction() as db:
             db.table("readings").insert_all((_row(deploy_id, position, one) for one in readings), replace=True)
 
+    def forget(self, deploy_id: int, position: int) -> None:
+        """The stage watches anew."""
+        with self._db.transaction() as db:
+            db.table("readings").delete_where("deploy = ? AND position = ?", [deploy_id, position])
+
     def of(self, deploy_id: int, position: int) -> tuple[Reading, ...]:
         """Metric by metric, in the order of their intervals."""
         with self._db.reading() as db:

@@ -73,7 +73,7 @@ def test_the_question_names_every_host_and_the_deploy_goes_on_when_people_say_so
 
 def test_the_question_survives_the_bot_and_what_changed_goes_back(stepped: World) -> None:
     takes(stepped, ENDLESS)
-    post = aborted(stepped, "1.2.0")
+    post = aborted(stepped, "1.4.0")
     stepped.bot.kill()
     stepped.begin()
     assert "rolled back by" in told(stepped, "ben", post, "halt.back")

@@ -102,3 +102,11 @@ def test_every_question_of_a_deploy_is_read_in_the_order_of_its_stages(approvals
         approvals.ask(question)
     assert approvals.of(41) == (QUESTION, later)
     assert approvals.of(43) == ()
+
+
+def test_a_question_that_is_forgotten_is_asked_anew(approvals: Approvals) -> None:
+    approvals.decide(approvals.ask(QUESTION), Decision.ABORTED, "U0BEN", NOW)
+    approvals.forget(41, 3)
+    assert approvals.newest(41) is None
+    later = replace(QUESTION, asked_at=NOW + timedelta(minutes=5))
+    assert approvals.ask(later) == later

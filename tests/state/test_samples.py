@@ -74,3 +74,17 @@ def test_a_number_that_comes_late_takes_the_place_of_its_absence(db: Database) -
     late = Reading("cpu", 0, "web2", False, 40.0)
     readings.keep(41, 2, [late])
     assert readings.of(41, 2) == (CPU, late)
+
+
+def test_what_is_forgotten_is_gone_for_that_stage_alone(db: Database) -> None:
+    samples, readings, verdicts = Samples(db), Readings(db), Verdicts(db)
+    for position in (2, 3):
+        samples.keep(41, position, FIRST)
+        readings.keep(41, position, [CPU])
+        verdicts.give(41, position, Verdict.INCONCLUSIVE, "too few", NOW)
+    for rows in (samples, readings, verdicts):
+        rows.forget(41, 3)
+    assert (samples.of(41, 2), samples.of(41, 3)) == (FIRST, ())
+    assert (readings.of(41, 2), readings.of(41, 3)) == ((CPU,), ())
+    verdicts.give(41, 3, Verdict.SUCCESSFUL, "no worse", NOW)
+    assert verdicts.newest(41) is Verdict.SUCCESSFUL

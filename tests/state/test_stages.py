@@ -70,3 +70,13 @@ def test_a_stage_that_was_not_planned_comes_last_and_once(stages: Stages) -> Non
 def test_every_state_comes_back(stages: Stages, state: StageState) -> None:
     stages.end(1, 0, state, "ü <b>\n", NOW)
     assert (stages.of(1)[0].state, stages.of(1)[0].detail) == (state, "ü <b>\n")
+
+
+def test_a_stage_that_is_opened_again_is_as_if_it_had_never_begun(stages: Stages) -> None:
+    before = stages.of(1)
+    stages.begin(1, 1, NOW)
+    stages.end(1, 1, StageState.ERROR, "aborted", NOW + seconds(2))
+    stages.reopen(1, 1)
+    assert stages.of(1) == before
+    stages.begin(1, 1, NOW + seconds(60))
+    assert stages.of(1)[1].started_at == NOW + seconds(60)
