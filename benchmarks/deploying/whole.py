@@ -43,7 +43,7 @@ def _service(scene: Scene, health_url: str, path: str, hosts: int) -> dict[str, 
         "hosts": [{"name": name, "address": f"{scene.user}@127.0.0.1:{port}"} for name, port in scene.targets[:hosts]],
         "path": path,
         "steps": {"install": INSTALL, "test": TEST, "restart": RESTART},
-        "health": {"http": health_url + "/{name}", "successes": 1},
+        "health": {"http": health_url + "/{name}", "successes": 1, "again": "0s"},
         "strategy": {"kind": "all_at_once"},
     }
     return {"repo": scene.repo, "environments": {"production": production}}

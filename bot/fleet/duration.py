@@ -60,6 +60,8 @@ Interval = Annotated[timedelta, *Text, AfterValidator(Between("1s", "1d"))]
 """How often something is asked."""
 Patience = Annotated[timedelta, *Text, AfterValidator(Between("1s", "1h"))]
 """How long something may take to become well."""
+Later = Annotated[timedelta, *Text, AfterValidator(Between("0s", "10m"))]
+"""How long after something else; `0s` is never."""
 Answer = Annotated[timedelta, *Text, AfterValidator(Between("100ms", "60s"))]
 """How long one HTTP answer may take."""
 Turn = Annotated[timedelta, *Text, AfterValidator(Between("1m", "7d"))]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StrictInt, field_validator
 
-from bot.fleet.duration import Answer, Interval, Patience, StepTime
+from bot.fleet.duration import Answer, Interval, Later, Patience, StepTime
 from bot.fleet.entries import Statuses, or_text
 from bot.fleet.part import Part
 from bot.fleet.words import Command, Template
@@ -52,6 +52,9 @@ class HealthConfig(Part):
     every: Interval = Field(default=timedelta(seconds=1), description="Pause between two questions.")
     successes: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default=2, description="Good answers in a row that it takes."
+    )
+    again: Later = Field(
+        default=timedelta(seconds=5), description="So long after these it is asked once more; 0s: it is not."
     )
     request_timeout: Answer = Field(default=timedelta(seconds=5), description="How long one answer may take.")
     statuses: Statuses = Field(default=(200,), alias="status", min_length=1, description="Status codes that are well.")

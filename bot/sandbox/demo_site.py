@@ -120,7 +120,7 @@ class Site:
             "hosts": [self._host(host) for host in self.hosts],
             "path": "shop",
             "steps": dict(shop.STEPS),
-            "health": {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s"},
+            "health": {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s", "again": "1s"},
             "strategy": CANARY if watched else ROLLING,
             "checks": [CHECK] if watched else [],
         }

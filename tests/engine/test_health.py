@@ -6,6 +6,7 @@ from bot.backends.base import Ask
 from bot.engine.health import HealthGate
 from bot.fleet import HealthConfig
 from bot.model import Host, Probe
+from bot.plan.gate import cause_of
 from tests.building import names, seconds
 from tests.engine.watching import HandClock
 
@@ -28,7 +29,7 @@ class Told:
 
 
 def config(**settings: object) -> HealthConfig:
-    return HealthConfig.model_validate({"http": "http://{host}:{PORT}/healthz", **settings})
+    return HealthConfig.model_validate({"http": "http://{host}:{PORT}/healthz", "again": "0s", **settings})
 
 
 def test_each_host_is_asked_at_its_own_address_as_the_fleet_file_says() -> None:
@@ -85,3 +86,30 @@ def test_two_hundred_hosts_are_asked_together() -> None:
     watches = HealthGate(told, clock).wait(config(), many)
     assert [len(asks) for asks in told.rounds] == [200, 200]
     assert all(watch.healthy for watch in watches.values())
+
+
+def test_every_host_is_asked_once_more_some_seconds_after_it_was_well() -> None:
+    clock = HandClock()
+    begun = clock.now()
+    told = Told(clock, lambda url, number: GOOD)
+    watches = HealthGate(told, clock).wait(config(again="5s"), HOSTS)
+    assert [len(asks) for asks in told.rounds] == [3, 3, 3]
+    assert clock.now() - begun == seconds(6)
+    assert {watch.healthy_after for watch in watches.values()} == {seconds(1)}
+
+
+def test_what_says_that_it_is_up_and_then_dies_is_not_healthy() -> None:
+    clock = HandClock()
+    told = Told(clock, lambda url, number: BAD if ".2:" in url and number >= 2 else GOOD)
+    watches = HealthGate(told, clock).wait(config(again="5s", timeout="20s"), HOSTS)
+    assert [name for name, watch in watches.items() if watch.healthy] == ["web1", "web3"]
+    assert cause_of(watches["web2"], seconds(20)) == "was well after 1 s, then answered 503 in 40 ms"
+
+
+def test_all_is_to_halt_while_nobody_is_asked() -> None:
+    clock = HandClock()
+    begun = clock.now()
+    told = Told(clock, lambda url, number: GOOD)
+    HealthGate(told, clock).wait(config(again="10m"), HOSTS, lambda: clock.now() - begun >= seconds(3))
+    assert clock.now() - begun == seconds(3)
+    assert len(told.rounds) == 2

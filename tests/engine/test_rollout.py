@@ -1,3 +1,5 @@
+import pytest
+
 from bot.model import DeployState, HostState, Step
 from bot.records import Deploy
 from tests.building import fleet_of, names, release, texts
@@ -188,3 +190,14 @@ def test_a_changed_host_that_left_the_fleet_file_holds_up_no_other_from_going_ba
     assert hosts[0].detail == "going back: is no longer in the fleet file"
     assert standing.orders(f"deploy-{deploy.id}-back") == ["web2"]
     assert first_line(standing, ended).endswith(" · 2 hosts not brought back: web1, web2 · locked")
+
+
+@pytest.mark.parametrize("sick", [["web1"], ["web3"], ["web1", "web2", "web3", "web4"]])
+@pytest.mark.parametrize("kind", ["all_at_once", "rolling", "canary"])
+def test_the_health_of_an_old_release_that_was_broken_already_never_blocks_its_fix(
+    standing: Line, sick: list[str], kind: str
+) -> None:
+    standing.fleet = fleet_of(names(4), ((*PRODUCTION, "strategy"), {"kind": kind}))
+    standing.apps.sick_together |= {(host, release("1.4.1").sha) for host in sick}
+    assert standing.deploy("1.4.2").state is DeployState.SUCCEEDED
+    assert standing.runs() == ["1.4.2"] * 4

@@ -3,18 +3,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Probe
-from bot.plan.gate import Watch, cause_of, observe, over, waiting
-from tests.building import NOW, seconds
+from bot.plan.gate import Rule, Watch, cause_of, due, next_look, observe, pause
+from tests.building import seconds
 
 GOOD, BAD = Probe(True, 0.01, 200), Probe(False, 0.04, 503, "answered 503 in 40 ms")
 
 
-def watched(answers: str, wanted: int) -> Watch:
+def rule(wanted: int = 2, again: float = 0) -> Rule:
+    return Rule(wanted, every=seconds(1), timeout=seconds(30), again=seconds(again))
+
+
+def watched(answers: str, wanted: int = 2, again: float = 0) -> Watch:
     """`+` is a good answer, `-` a bad one; one each second, the first after a second, none once it is healthy."""
     watch = Watch()
     for number, answer in enumerate(answers, start=1):
         if not watch.healthy:
-            watch = observe(watch, GOOD if answer == "+" else BAD, wanted, seconds(number))
+            watch = observe(watch, GOOD if answer == "+" else BAD, rule(wanted, again), seconds(number))
     return watch
 
 
@@ -56,13 +60,64 @@ def test_the_deadline_is_said_in_seconds(timeout: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("elapsed", "healthy", "ended"),
-    [(0, False, False), (29.9, False, False), (30, False, True), (31, False, True), (0, True, True)],
+    ("answers", "after", "cause"),
+    [
+        ("++", None, "not steadily healthy within 30 s"),  # the later look is still to come
+        ("+++", 2, None),
+        ("-+++", 3, None),
+        ("++-", None, "was well after 2 s, then answered 503 in 40 ms"),  # says that it is up, and dies
+        ("++--", None, "was well after 2 s, then answered 503 in 40 ms"),
+        ("++-+", None, "was well after 2 s, then not steadily healthy within 30 s"),
+        ("++-++", None, "was well after 2 s, then not steadily healthy within 30 s"),
+        ("++-+++", 5, None),  # one that finds its feet within the deadline
+    ],
 )
-def test_it_ends_when_all_are_healthy_or_the_deadline_has_passed(elapsed: float, healthy: bool, ended: bool) -> None:
-    watches = {"web1": watched("++", 2), "web2": watched("++" if healthy else "+", 2)}
-    assert over(watches, NOW, seconds(30), NOW + seconds(elapsed)) is ended
-    assert waiting(watches) == ([] if healthy else ["web2"])
+def test_a_host_that_was_well_is_asked_again_and_must_be_so_still(
+    answers: str, after: int | None, cause: str | None
+) -> None:
+    watch = watched(answers, again=5)
+    assert watch.healthy_after == (None if after is None else seconds(after))
+    assert cause is None or cause_of(watch, seconds(30)) == cause
+
+
+@pytest.mark.parametrize(
+    ("watch", "look"),
+    [
+        (Watch(), 0),
+        (watched("-"), 2),
+        (watched("+"), 2),
+        (watched("++", again=0), None),
+        (watched("++", again=5), 7),
+        (watched("+++", again=5), None),
+        (watched("-" * 29), 30),
+        (watched("-" * 30), None),  # the deadline has passed
+        (watched("-" * 28 + "++", again=5), 35),  # the later look may come after the deadline
+        (watched("-" * 28 + "++-", again=5), None),
+    ],
+)
+def test_when_a_host_is_asked_next(watch: Watch, look: float | None) -> None:
+    assert next_look(watch, rule(again=5)) == (None if look is None else seconds(look))
+
+
+@pytest.mark.parametrize(
+    ("answers", "elapsed", "asked", "rest"),
+    [
+        (["", ""], 0, [1, 2], 0),
+        (["-", "+"], 1, [], 1),
+        (["-", "+"], 2, [1, 2], 0),
+        (["++", "--"], 2, [], 1),
+        (["++", "--"], 3, [2], 0),
+        (["++", "+++"], 3, [], 4),
+        (["+++", "+++"], 3, [], None),
+        (["+++", "-" * 30], 30, [], None),
+    ],
+)
+def test_who_is_asked_now_and_for_how_long_nobody(
+    answers: list[str], elapsed: float, asked: list[int], rest: float | None
+) -> None:
+    watches = {f"web{number}": watched(one, again=5) for number, one in enumerate(answers, 1)}
+    assert due(watches, rule(again=5), seconds(elapsed)) == [f"web{number}" for number in asked]
+    assert pause(watches, rule(again=5), seconds(elapsed)) == (None if rest is None else seconds(rest))
 
 
 @given(st.text("+-", max_size=40), st.integers(1, 5))
