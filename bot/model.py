@@ -72,7 +72,10 @@ class HostState(StrEnum):
     """What a deploy knows of one host."""
 
     WAITING = "waiting"  # not touched yet
-    UNCHANGED = "unchanged"  # a step failed before the switch: the old release runs on
+    UNCHANGED = "unchanged"  # something failed before the switch: the old release runs on
+    SKIPPED = "skipped"  # could not be reached, and nothing was changed on it
+    LEFT = "left"  # no longer in the fleet file when its turn came
+    READY = "ready"  # the new release stands beside the old one, which runs on
     CHANGING = "changing"
     NEW = "new"  # switched and restarted, health not yet known
     HEALTHY = "healthy"

@@ -10,6 +10,7 @@ from bot.evidence import Look
 from bot.halt import Choice, Halt
 from bot.holds import NOTHING, Hold, Lock
 from bot.model import DeployKind, DeployState, Health, HostState, Release, Stage, Step, Target
+from bot.tolerance import STRICT, Tolerance
 from bot.watch import Vitals
 
 
@@ -25,6 +26,8 @@ class HostLine:
     detail: str = ""
     tail: str = ""
     healthy_after: timedelta | None = None
+    was_down: bool = False  # did not answer well before the deploy
+    found: str | None = None  # SHA that was current when it was read again at the end
 
     @property
     def may_run_new(self) -> bool:
@@ -32,11 +35,17 @@ class HostLine:
         return self.state in MAYBE_NEW
 
     @property
+    def to_come(self) -> bool:
+        """Whether a batch has still to deal with it; in the middle of a step where a crash cut it off."""
+        return self.state in TO_COME
+
+    @property
     def stuck(self) -> bool:
         """Whether it is not sure to run anything well."""
         return self.may_run_new and self.state is not HostState.HEALTHY
 
 
+TO_COME = frozenset({HostState.WAITING, HostState.READY, HostState.CHANGING, HostState.NEW})
 MAYBE_NEW = frozenset({HostState.CHANGING, HostState.NEW, HostState.HEALTHY, HostState.UNHEALTHY, HostState.UNKNOWN})
 
 
@@ -53,6 +62,9 @@ class Changes:
 
 ROLLBACK_STAGE = "Rollback"
 """The stage that is added when changed hosts go back."""
+
+LATE_STAGE = "Late hosts"
+"""Of hosts that joined in mid-deploy; it is there only when there were some."""
 
 
 class StageKind(StrEnum):
@@ -75,7 +87,10 @@ class StagePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deploy will do. `batches` holds host names in their order; `fallback` is the release to go back to."""
+    """What a deploy will do. `batches` holds host names in their order; `fallback` is the release to go back to.
+
+    Preflight may exchange hosts between batches (`HostLine.batch`); how many hosts each batch has stays.
+    """
 
     target: Target
     kind: DeployKind
@@ -85,6 +100,9 @@ class Plan:
     stages: tuple[StagePlan, ...]
     changes: Changes | None = None
     irreversible: tuple[str, ...] = ()  # releases declared so that it brings, or goes back behind
+    strategy: str = ""  # its kind; empty: the fleet file's, as it stands
+    tolerance: Tolerance = STRICT
+    partial: bool = False  # only for some hosts of the target
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -196,6 +214,16 @@ class DeployView:
         again = f"-again-{self.halt.turn}" if self.halt and self.halt.choice is Choice.ON else ""
         return f"deploy-{self.deploy.id}{again}"
 
+    @property
+    def behind(self) -> tuple[HostLine, ...]:
+        """Hosts that do not run the release well, whatever became of the deploy."""
+        well = (HostState.HEALTHY, HostState.LEFT)
+        return tuple(line for line in self.hosts if line.state not in well or self.moved(line))
+
+    def moved(self, line: HostLine) -> bool:
+        """Whether a host that was healthy on the release runs something else by now."""
+        return line.state is HostState.HEALTHY and line.found not in (None, self.deploy.release.sha)
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -231,6 +259,13 @@ class TargetView:
     release: Release | None = None
     last: Deploy | None = None
     hold: Hold = NOTHING
+
+    @property
+    def drifted(self) -> tuple[HostNow, ...]:
+        """Hosts that are known to run something else than what stands there; while a deploy runs that is its work."""
+        if self.release is None or (self.last and self.last.state is DeployState.RUNNING):
+            return ()
+        return tuple(host for host in self.hosts if host.release and host.release.sha != self.release.sha)
 
     @property
     def hosts_up(self) -> int:

@@ -28,9 +28,11 @@ from bot.engine.holds import Holds
 from bot.engine.journal import Journal
 from bot.engine.kinds import Kind
 from bot.engine.kinds.asking import Asking, AskingIfUnclear
+from bot.engine.kinds.batch import Batch
 from bot.engine.kinds.ci import CiChecks
-from bot.engine.kinds.hosts import Batch, Preflight
+from bot.engine.kinds.preflight import Preflight
 from bot.engine.kinds.watching import Watching
+from bot.engine.latecomers import Latecomers
 from bot.engine.lock_desk import LockDesk
 from bot.engine.metering import Metering
 from bot.engine.monitor import Monitor
@@ -86,7 +88,8 @@ class Engine:
         self.book = HaltBook(self.journal)
         halting = Halting(self.journal, self.book, self.bringing, self.ends, clock)
         self.stages = Stages(self.journal, self.ends, self.kinds(), halting)
-        self.rollout = Rollout(self.journal, self.stages, self.back, durable)
+        self.late = Latecomers(self.journal, self.ends, self.sites, outside.backend, self.bringing)
+        self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable)
         self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
         self._open_desks(db, monitor)
@@ -99,8 +102,8 @@ class Engine:
         bake, analysis = Bake(prober, self.clock), Analysis(prober, metering, self.clock, journal.looks)
         return {
             StageKind.CHECKS: CiChecks(journal, ends, self.ci, self.clock),
-            StageKind.PREFLIGHT: Preflight(ends, self.sites, self.outside.backend),
-            StageKind.BATCH: Batch(ends, self.bringing),
+            StageKind.PREFLIGHT: Preflight(ends, self.sites, self.outside.backend, prober),
+            StageKind.BATCH: Batch(journal, ends, self.sites, self.bringing),
             StageKind.BAKE: Watching(journal, ends, self.sites, bake, analysis),
             StageKind.APPROVAL: asking,
             StageKind.VERDICT: AskingIfUnclear(journal, ends, asking),

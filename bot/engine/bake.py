@@ -7,8 +7,8 @@ from bot.backends.base import Prober, never
 from bot.engine.clock import Clock
 from bot.engine.health import question
 from bot.engine.sites import Place
+from bot.messages.obstacles import obstacles
 from bot.plan.bake import counted, failed
-from bot.plan.preflight import obstacles
 
 LOOK = timedelta(seconds=2)  # between two questions
 

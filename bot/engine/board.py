@@ -10,7 +10,7 @@ from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
 from bot.plan.ladder import standing
 from bot.plan.releases import named, now_on
-from bot.records import Deploy, HostNow, Overview, ServiceView, TargetView
+from bot.records import Deploy, HostLine, HostNow, Overview, ServiceView, TargetView
 from bot.refusals import Refusal
 from bot.watch import Vitals
 
@@ -70,15 +70,24 @@ class Board:
         )
 
     def _hosts(self, target: Target, vitals: Vitals, last: Deploy | None) -> tuple[HostNow, ...]:
-        deployment = self._fleet().deployment(target)
-        hosts = deployment.hosts if deployment else ()
-        lines = {line.host: line for line in self._journal.view(last.id).hosts} if last else {}
+        hosts = self._fleet().hosts(target)
+        lines = self._lines(target, {host.name for host in hosts})
         known = [deploy.release for deploy in self._journal.deploys.succeeded(target)]
         known += [last.release] if last else []
         return tuple(
-            HostNow(host.name, _release(now_on(lines.get(host.name), last), known), _health(host, vitals))
+            HostNow(host.name, _release(now_on(*lines.get(host.name, (None, None))), known), _health(host, vitals))
             for host in hosts
         )
+
+    def _lines(self, target: Target, hosts: set[str]) -> dict[str, tuple[HostLine, Deploy]]:
+        """What the newest deploy that dealt with each host knows of it: the last one may have been for some only."""
+        found: dict[str, tuple[HostLine, Deploy]] = {}
+        for deploy in self._journal.deploys.newest(target, RECENT):
+            for line in self._journal.hosts.of(deploy.id):
+                found.setdefault(line.host, (line, deploy))
+            if hosts <= found.keys():
+                break
+        return found
 
 
 def _release(sha: str | None, known: list[Release]) -> Release | None:

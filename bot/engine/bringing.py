@@ -40,6 +40,8 @@ class Bringing:
 
         Raises PointsmanError when the whole backend, not one host, is in trouble.
         """
+        if not lines:
+            return []
         place = self._sites.place(deploy.target)
         hosts = place.hosts_of([line.host for line in lines])
         order = Order(order_id, sha, self._protected(deploy), halted)

@@ -81,7 +81,9 @@ class DeployDesk:
         running = self._journal.deploys.running(target)
         hosts = [host.name for host in deployment.hosts]
         back = alert.sighting.changed.rollback_to if alert.sighting.changed else None
-        return self._claims.begin(decide_rollback(target, back, hosts, running), user, alert.incident.id)
+        return self._claims.begin(
+            decide_rollback(target, back, hosts, running, deployment.strategy.tolerance), user, alert.incident.id
+        )
 
     def examples(self, user: str) -> tuple[tuple[str, ...], str]:
         """For help: environments this person may deploy to, and a ref that exists today of the service it will name."""

@@ -6,10 +6,10 @@ from dataclasses import replace
 from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
 from bot.errors import HostError, PointsmanError, StateError
+from bot.messages.obstacles import obstacles
 from bot.messages.words import escape
 from bot.model import DeployKind, HostState, StageState
 from bot.plan.hosts import first_error, restored, to_roll_back
-from bot.plan.preflight import obstacles
 from bot.plan.stages import ROLLBACK_STAGE
 from bot.records import Deploy, HostLine
 from bot.trail import THE_BOT, What

@@ -14,11 +14,11 @@ from bot.engine.looks import Looks
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.commands import prefixed
-from bot.messages.deploy import deploy_message, failure_reply, forced_message
+from bot.messages.deploy import behind_reply, deploy_message, failure_reply, forced_message
 from bot.messages.words import escape, user
 from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Step, Target
 from bot.plan.aftercare import aftercare_of
-from bot.plan.hosts import first_error, outcome
+from bot.plan.hosts import first_error, in_order, outcome
 from bot.plan.ladder import ladder, standing
 from bot.plan.locks import after_rollback
 from bot.plan.rights import approvers
@@ -189,6 +189,9 @@ class Journal:
         """A failure is said in the thread, a rollback also in the alert that asked for it."""
         release = escape(deploy.release.name)
         if deploy.state is DeployState.SUCCEEDED:
+            view = self.view(deploy.id)
+            if view.behind:
+                self.reply(deploy.id, "behind", behind_reply(view), now)
             self._note(deploy, f"rolled back to {release}{_asked(deploy, ' by')}", now)
             return
         self.reply(deploy.id, "failed", failure_reply(self.view(deploy.id)), now)
@@ -209,8 +212,7 @@ class Journal:
         deploy = self.deploys.get(deploy_id)
         if deploy is None:
             raise LookupError(f"there is no deploy {deploy_id}")
-        order = {host: number for number, host in enumerate(deploy.plan.hosts)}
-        hosts = sorted(self.hosts.of(deploy_id), key=lambda line: order[line.host])
+        hosts = in_order(self.hosts.of(deploy_id), deploy.plan.hosts)
         question = self.approvals.newest(deploy_id)
         who = approvers(self._fleet(), deploy.target) if question else ()
         stages = self.stages.of(deploy_id)

@@ -18,6 +18,7 @@ from bot.plan.objections import Going
 from bot.plan.promotion import step_after, step_before, steps_of
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
+from bot.tolerance import STRICT
 
 
 class Moves:
@@ -51,7 +52,8 @@ class Moves:
             return back
         deployment = self._fleet().deployment(target)
         hosts = [host.name for host in deployment.hosts] if deployment else []
-        return self._claims.begin(decide_rollback(target, back, hosts, None), user)
+        borne = deployment.strategy.tolerance if deployment else STRICT
+        return self._claims.begin(decide_rollback(target, back, hosts, None, borne), user)
 
     def promote(self, user: str, service: str, environment: str | None) -> Deploy | Refusal:
         """The very release that stands in one environment goes to the next; `environment` is where it goes."""

@@ -7,6 +7,7 @@ import structlog
 from bot.engine.durable import Durable
 from bot.engine.goback import GoBack
 from bot.engine.journal import Journal
+from bot.engine.latecomers import Latecomers
 from bot.engine.stages import Stages
 from bot.messages.words import escape
 from bot.model import StageState
@@ -14,15 +15,18 @@ from bot.plan.stages import BROKEN_STAGE
 
 log = structlog.get_logger(__name__)
 
+MOST_ROUNDS = 10  # in which hosts that join while others are brought along are found
+
 
 class Rollout:
     """Its order of steps is what `durable.VERSION` stands for."""
 
     NAME = "deploy"
 
-    def __init__(self, journal: Journal, stages: Stages, back: GoBack, durable: Durable) -> None:
+    def __init__(self, journal: Journal, stages: Stages, late: Latecomers, back: GoBack, durable: Durable) -> None:
         self._journal = journal
         self._stages = stages
+        self._late = late
         self._back = back
         self._durable = durable
         durable.register(self.NAME, self.run)
@@ -58,6 +62,20 @@ class Rollout:
             if not self._durable.step(f"{position} {stage.kind}", self._stages.run, deploy_id, position):
                 self._go_back(deploy_id)
                 return
+        if self._complete(deploy_id):
+            self._durable.step("read again", self._late.read_again, deploy_id)
+        else:
+            self._go_back(deploy_id)
+
+    def _complete(self, deploy_id: int) -> bool:
+        """Whether it may be called done: hosts that joined meanwhile are brought along first."""
+        for number in range(MOST_ROUNDS):
+            joined = self._durable.step(f"late hosts {number}", self._late.find, deploy_id)
+            if not joined:
+                return True
+            if not self._durable.step(f"bring late hosts {number}", self._late.bring, deploy_id, joined):
+                return False
+        return True
 
     def _go_back(self, deploy_id: int) -> None:
         wanted = self._durable.step("plan rollback", self._back.plan, deploy_id)

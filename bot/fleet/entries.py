@@ -129,6 +129,21 @@ Batch = Annotated[
 ]
 
 
+def tolerated(value: object) -> object:
+    """A number of hosts, none too, or a share of them."""
+    counted = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if not counted and not (isinstance(value, str) and re.fullmatch(SHARE, value)):
+        raise refuse("is not so many hosts", 'a number of hosts (2) or a share of them ("5%")')
+    return value
+
+
+Tolerated = Annotated[
+    int | str,
+    BeforeValidator(tolerated),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": SHARE}]}),
+]
+
+
 def status(value: int) -> int:
     if not 100 <= value <= 599:
         raise refuse("is not an HTTP status", "100 to 599")

@@ -8,9 +8,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, Validat
 
 from bot.fleet.analysis import Analysis, switched
 from bot.fleet.duration import Patience
-from bot.fleet.entries import Batch
+from bot.fleet.entries import Batch, Tolerated
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
+from bot.tolerance import Tolerance, Unreachable
 
 BAKE = timedelta(minutes=2)
 AFTERCARE = timedelta(minutes=5)  # a check that is asked every 30 s is down after 90 s: time for three such looks
@@ -42,6 +43,15 @@ class Strategy(Part):
         default_factory=_batches_by_kind,
         description='How many hosts run the new release after each batch: counts or shares; ends at "100%".',
     )
+    max_failures: Tolerated = Field(
+        default=0, description="How many hosts may fail before the deploy stops; they are left behind, and named."
+    )
+    max_unavailable: Batch | None = Field(
+        default=None, description="How many hosts may be without service at once; left out: a whole batch."
+    )
+    unreachable: Unreachable = Field(
+        default=Unreachable.FAILED, description="What a host counts as that cannot be reached: failed, or skipped."
+    )
     bake: Patience | None = Field(
         default_factory=lambda data: BAKE if data.get("kind") == "canary" else AFTERCARE,
         description="How long the service's checks are watched once a deploy is done: one that goes down rolls it back."
@@ -55,6 +65,11 @@ class Strategy(Part):
     approve_within: Patience = Field(
         default=timedelta(hours=1), description="After this an unanswered approval is a no."
     )
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """As a plan keeps it."""
+        return Tolerance(self.max_failures, self.max_unavailable, self.unreachable)
 
     @field_validator("analysis")
     @classmethod

@@ -8,8 +8,9 @@ from bot.messages.approval import is_asking, question_blocks, waits_for
 from bot.messages.blocks import Block, actions, button, code, content, context, plan, section, task
 from bot.messages.ci import FORCE
 from bot.messages.evidence import running_words
+from bot.messages.failures import behind_words
 from bot.messages.halt import halt_blocks, halt_detail, stop_buttons, stopping_blocks
-from bot.messages.hosts import stage_detail
+from bot.messages.hosts import batch_of, stage_detail
 from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
@@ -29,6 +30,9 @@ def deploy_message(view: DeployView, now: datetime) -> Content:
     ]
     blocks += care_blocks(view)
     blocks += [*question_blocks(view), *halt_blocks(view), *stopping_blocks(view)]
+    left = behind_words(view) if deploy.state is DeployState.SUCCEEDED else ""
+    if left:
+        blocks.append(section(left))
     if deploy.state in (DeployState.FAILED, DeployState.ROLLED_BACK):
         blocks.append(section(_way_out(view)))
     unlock = [unlock_button(view.lock)] if view.lock else []
@@ -52,8 +56,17 @@ def headline(view: DeployView) -> str:
     if deploy.state is DeployState.SUCCEEDED:
         after = after_headline(view)
         mark = MARKS[deploy.state] if not after else "↩" if view.undone_by else "✗"
-        return f"{mark} {title(deploy)} done on {count(len(view.hosts), 'host')}{after}{locked}"
+        return f"{mark} {title(deploy)} done on {_done_on(view)}{after}{locked}"
     return f"{MARKS[deploy.state]} {title(deploy)} failed at {deploy.reason} · {_aftermath(view)}{locked}"
+
+
+def _done_on(view: DeployView) -> str:
+    """`4 hosts`, or `38 of 40 hosts · left behind: web3, web7`."""
+    members = [line for line in view.hosts if line.state is not HostState.LEFT]
+    left = [line.host for line in view.behind]
+    if not left:
+        return count(len(members), "host")
+    return f"{len(members) - len(left)} of {count(len(members), 'host')} · left behind: {listing(left)}"
 
 
 def _aftermath(view: DeployView) -> str:
@@ -120,7 +133,7 @@ def _task(view: DeployView, stage: Stage, now: datetime) -> Block:
     took = ""
     if stage.started_at and stage.finished_at:
         took = f" · {duration(stage.finished_at - stage.started_at)}"
-    detail = stage.detail or stage_detail(stage, view.hosts)
+    detail = stage.detail or stage_detail(stage, view.hosts, batch_of(view.deploy.plan, stage))
     if stage.name == HALT_STAGE and stage.state is StageState.IN_PROGRESS:
         detail = halt_detail(view)
     if is_asking(view, stage.position):
@@ -177,6 +190,12 @@ def failure_reply(view: DeployView) -> Content:
     if len(told) > 5:
         blocks.append(context(f"and {count(len(told) - 5, 'more host')}: the Details button shows them"))
     return content(f"{whom} {headline(view)}", blocks)
+
+
+def behind_reply(view: DeployView) -> Content:
+    """Said once in the thread of a deploy that is done, and pings who asked: hosts were left behind."""
+    line = f"{user(view.deploy.requester)} {headline(view)}"
+    return content(line, [section(line), section(behind_words(view))])
 
 
 def _where(line: HostLine) -> str:

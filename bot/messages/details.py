@@ -10,7 +10,7 @@ from bot.messages.approval import votes
 from bot.messages.blocks import Block, actions, button, cut, section
 from bot.messages.deploy import forced_blocks, headline
 from bot.messages.detail_hosts import PAGE, host_blocks
-from bot.messages.hosts import stage_detail
+from bot.messages.hosts import batch_of, stage_detail
 from bot.messages.limits import SECTION
 from bot.messages.locks import lock_words
 from bot.messages.words import count, date, duration, escape, user
@@ -94,7 +94,10 @@ def _stage_lines(detail: Detail, now: datetime) -> Iterator[str]:
 
 
 def _hosts_of(detail: Detail, stage: Stage) -> str:
-    return stage_detail(stage, detail.view.hosts).replace("\n", ", ") if stage.state is StageState.PENDING else ""
+    if stage.state is not StageState.PENDING:
+        return ""
+    batch = batch_of(detail.view.deploy.plan, stage)
+    return stage_detail(stage, detail.view.hosts, batch).replace("\n", ", ")
 
 
 def _stage(stage: Stage, words: str, now: datetime) -> str:

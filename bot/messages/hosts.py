@@ -1,28 +1,32 @@
 """The hosts of a stage in one line: failures first, then who is where."""
 
-import re
 from collections.abc import Sequence
 
 from bot.messages.words import count, duration, escape, listing
 from bot.model import HostState, Stage, StageState
-from bot.records import HostLine
+from bot.records import LATE_STAGE, HostLine, Plan
 
 FEW = 4  # hosts that are named one by one
-BATCH = re.compile(r"Batch (\d+) of \d+")
-FAILED = (HostState.UNCHANGED, HostState.UNHEALTHY, HostState.UNKNOWN)
+FAILED = (HostState.UNCHANGED, HostState.UNHEALTHY, HostState.UNKNOWN, HostState.SKIPPED)
 
 
-def stage_detail(stage: Stage, hosts: Sequence[HostLine]) -> str:
-    """What a batch's line says; other stages have words of their own."""
-    found = BATCH.fullmatch(stage.name)
-    if not found:
+def stage_detail(stage: Stage, hosts: Sequence[HostLine], batch: int | None) -> str:
+    """What a batch's line says; other stages, which have none, have words of their own."""
+    if batch is None:
         return ""
-    members = [line for line in hosts if line.batch == int(found[1]) - 1]
+    members = [line for line in hosts if line.batch == batch]
     if stage.state is StageState.PENDING:
         return listing([line.host for line in members])
     if len(members) <= FEW:
         return "\n".join(f"{line.host} · {host_words(line)}" for line in members)
     return "\n".join(_grouped(members))
+
+
+def batch_of(plan: Plan, stage: Stage) -> int | None:
+    """The number of the batch that this stage brings; hosts that joined meanwhile are one more."""
+    if stage.name == LATE_STAGE:
+        return len(plan.batches)
+    return plan.stages[stage.position].batch if stage.position < len(plan.stages) else None
 
 
 def host_words(line: HostLine) -> str:
@@ -33,6 +37,8 @@ def host_words(line: HostLine) -> str:
         return str(line.step)
     if line.state is HostState.NEW:
         return "restarted, waiting for health"
+    if line.state is HostState.LEFT:
+        return "no longer in the fleet file"
     return f"{line.state}: {escape(line.detail)}" if line.detail else str(line.state)
 
 

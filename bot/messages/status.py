@@ -68,8 +68,9 @@ def _cell(view: TargetView | None) -> str:
     release = view.release.name if view.release else "nothing yet"
     lock = "🔒 " if view.hold.lock else ""
     cold = "❄ " if view.hold.frozen else ""
+    drift = f" ≠ {len(view.drifted)}" if view.drifted else ""
     deploying = " ◐" if view.last and view.last.state is DeployState.RUNNING else ""
-    return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}"
+    return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}{drift}"
 
 
 def service_message(view: ServiceView) -> Content:
@@ -98,8 +99,11 @@ def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:
     deployed = f" · last deploy {age(view.now - last.created_at)} by {user(last.requester)}" if last else ""
     parts = [section(f"{MARKS[vitals.health]} *{target.target.environment}* · {release}{uptime}{deployed}")]
     parts += [section(words) for words in _hold(target.hold, view.now)]
+    if target.drifted:
+        parts.append(section(_drift_words(target)))
     parts += [section(_incident(incident)) for incident in vitals.incidents[:RECENT]]
-    parts.append(context("\n".join(_host(host) for host in target.hosts[:MOST]) + _more(target.hosts, "host")))
+    rows = [_host(host, host in target.drifted) for host in target.hosts[:MOST]]
+    parts.append(context("\n".join(rows) + _more(target.hosts, "host")))
     if vitals.checks:
         checks = sorted(vitals.checks, key=lambda check: check.state.health is not Health.DOWN)
         parts.append(context("\n".join(_check(check) for check in checks[:MOST]) + _more(checks, "check")))
@@ -111,6 +115,15 @@ def _hold(hold: Hold, now: datetime) -> list[str]:
     return [*locked, *([frozen_words(hold.frozen, now)] if hold.frozen else [])]
 
 
+def _drift_words(view: TargetView) -> str:
+    """Who runs something else, and the way out."""
+    told = listing([f"{host.name} ({escape(host.release.name)})" for host in view.drifted if host.release])
+    standing, where = view.release.ref if view.release else "", view.target
+    names = ",".join(host.name for host in view.drifted)
+    again = f"`/deploy {where.service}@{escape(standing)} to {where.environment}/{names}`"
+    return f":warning: Drift: {told} instead of {escape(standing)}. {again} brings them along."
+
+
 def _more(things: Sequence[object], noun: str) -> str:
     return f"\nand {count(len(things) - MOST, f'more {noun}')}" if len(things) > MOST else ""
 
@@ -120,8 +133,9 @@ def _incident(incident: Incident) -> str:
     return f":red_circle: DOWN{where} since {date(incident.started_at)}: {escape(incident.cause)}"
 
 
-def _host(host: HostNow) -> str:
-    return f"{MARKS[host.health]} {host.name} · {escape(host.release.name) if host.release else 'not known yet'}"
+def _host(host: HostNow, drifted: bool) -> str:
+    release = escape(host.release.name) if host.release else "not known yet"
+    return f"{MARKS[host.health]} {host.name} · {release}{' · *drift*: not the release that stands here' * drifted}"
 
 
 def _check(check: CheckView) -> str:

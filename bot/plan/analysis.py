@@ -8,7 +8,7 @@ from statistics import median
 
 from bot.evidence import ORDER, Counts, Evidence, Judgement, Limit, Reading, Sample, Verdict, judgement
 from bot.fleet.analysis import Analysis
-from bot.model import Probe
+from bot.model import HostState, Probe
 from bot.plan.judge.counts import CountRule, judge_counts
 from bot.plan.judge.limits import Bounds, Condition, Limits, Tally, counted, measured, violated
 from bot.plan.judge.series import SeriesRule, judge_series
@@ -52,7 +52,7 @@ def rules_of(analysis: Analysis) -> Rules:
 
 def old_hosts(lines: Iterable[HostLine], canary: int) -> list[str]:
     """Hosts of later batches than the canary's that run something: what it is compared with."""
-    return [line.host for line in lines if line.batch > canary and line.before is not None]
+    return [line.host for line in lines if line.batch > canary and line.before and line.state is HostState.WAITING]
 
 
 def sampled(number: int, host: str, canary: bool, probes: Sequence[Probe]) -> Sample:

@@ -9,6 +9,7 @@ from bot.plan.batches import batches
 from bot.plan.stages import lay_out
 from bot.records import Changes, Deploy, Plan
 from bot.refusals import Reason, Refusal
+from bot.tolerance import STRICT, Tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,17 @@ def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
         stages=lay_out(groups, facts.strategy, facts.checks),
         changes=facts.changes,
         irreversible=facts.irreversible,
+        strategy=facts.strategy.kind,
+        tolerance=facts.strategy.tolerance,
     )
 
 
 def decide_rollback(
-    target: Target, good: Release | None, facts_hosts: Sequence[str], running: Deploy | None
+    target: Target,
+    good: Release | None,
+    facts_hosts: Sequence[str],
+    running: Deploy | None,
+    tolerance: Tolerance = STRICT,
 ) -> Plan | Refusal:
     """Back to `good`, on all hosts at once: in an outage every minute counts, and the release is known to work."""
     if running:
@@ -50,4 +57,4 @@ def decide_rollback(
     if good is None:
         return Refusal(Reason.NOTHING_GOOD, target=target)
     groups = batches(facts_hosts, ["100%"])
-    return Plan(target, DeployKind.ROLLBACK, good, None, groups, lay_out(groups))
+    return Plan(target, DeployKind.ROLLBACK, good, None, groups, lay_out(groups), tolerance=tolerance)

@@ -63,9 +63,14 @@ def unread(lines: Sequence[HostLine], what: str) -> list[HostLine]:
 
 
 def fresh(lines: Sequence[HostLine], batch: int | None) -> list[HostLine]:
-    """The hosts of a batch that is begun again, without the words of the step that was stopped."""
-    return [
-        replace(line, step=None, detail="", tail="")
-        for line in lines
-        if line.batch == batch and line.state is not HostState.HEALTHY
-    ]
+    """The hosts of a batch that is begun again, without the words of the step that was stopped; what was left out of
+    the deploy stays so.
+    """
+    out = (HostState.HEALTHY, HostState.SKIPPED, HostState.LEFT)
+    begun = [line for line in lines if line.batch == batch and line.state not in out]
+    return [replace(line, state=_again(line), step=None, detail="", tail="") for line in begun]
+
+
+def _again(line: HostLine) -> HostState:
+    """To be dealt with once more, and still one that goes back if it may run the release."""
+    return HostState.CHANGING if line.may_run_new else HostState.WAITING

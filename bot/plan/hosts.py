@@ -1,6 +1,6 @@
 """What an order's result means for a host, and what the hosts together mean for the deploy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -55,6 +55,12 @@ def to_roll_back(lines: Sequence[HostLine], release: str, fallback: Release | No
         if line.may_run_new and sha and sha != release:
             wanted.setdefault(sha, []).append(line.host)
     return wanted
+
+
+def in_order(lines: Iterable[HostLine], planned: Sequence[str]) -> list[HostLine]:
+    """As they go: by batch, what was down first, then as planned; hosts that joined later come last."""
+    place = {host: number for number, host in enumerate(planned)}
+    return sorted(lines, key=lambda line: (line.batch, not line.was_down, place.get(line.host, len(place)), line.host))
 
 
 def outcome(stages: Sequence[Stage], lines: Sequence[HostLine]) -> DeployState:

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from bot.model import HostState, Release
 from bot.records import Deploy, HostLine
 
+UNTOUCHED = (HostState.WAITING, HostState.UNCHANGED, HostState.SKIPPED, HostState.LEFT, HostState.READY)
+
 
 def now_on(line: HostLine | None, deploy: Deploy | None) -> str | None:
     """The SHA that the host runs after (or in) this deploy; None when that is not known."""
     if line is None or deploy is None:
         return None
+    if line.found:
+        return line.found
     if line.state in (HostState.NEW, HostState.HEALTHY, HostState.UNHEALTHY):
         return deploy.release.sha
     if line.state is HostState.RESTORED:
         return deploy.plan.fallback.sha if deploy.plan.fallback else line.before
-    return line.before if line.state in (HostState.WAITING, HostState.UNCHANGED) else None
+    return line.before if line.state in UNTOUCHED else None
 
 
 def named(sha: str, known: Sequence[Release]) -> Release:

@@ -28,6 +28,12 @@ def create(db: SqliteDatabase) -> None:
     )
 
 
+@MIGRATIONS()
+def add_was_down_and_found(db: SqliteDatabase) -> None:
+    db.table("deploy_hosts").add_column("was_down", int, not_null_default=0)
+    db.table("deploy_hosts").add_column("found_sha", str)
+
+
 class DeployHosts:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -75,6 +81,8 @@ def _row(deploy_id: int, line: HostLine, now: datetime) -> dict[str, Any]:
         "detail": line.detail,
         "tail": line.tail,
         "healthy_after": line.healthy_after.total_seconds() if line.healthy_after is not None else None,
+        "was_down": int(line.was_down),
+        "found_sha": line.found,
         "updated_at": epoch(now),
     }
 
@@ -90,4 +98,6 @@ def _line(row: dict[str, Any]) -> HostLine:
         detail=row["detail"],
         tail=row["tail"],
         healthy_after=None if after is None else timedelta(seconds=after),
+        was_down=bool(row["was_down"]),
+        found=row["found_sha"],
     )

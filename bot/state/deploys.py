@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 from bot.model import DeployKind, DeployState, Release, Target
 from bot.records import Changes, Deploy, Plan, StageKind, StagePlan
 from bot.state.database import Database, epoch, instant, maybe_instant
+from bot.tolerance import Tolerance, Unreachable
 
 MIGRATIONS = Migrations("deploys")
 
@@ -129,6 +130,10 @@ class Deploys:
         found = self._select("service = ? AND environment = ?", _key(target), limit=1)
         return found[0] if found else None
 
+    def newest(self, target: Target, limit: int) -> list[Deploy]:
+        """The newest first."""
+        return self._select("service = ? AND environment = ?", _key(target), limit=limit)
+
     def history(self, service: str, limit: int) -> list[Deploy]:
         """The newest first, over all environments."""
         return self._select("service = ?", [service], limit=limit)
@@ -177,6 +182,9 @@ def _columns(plan: Plan) -> dict[str, Any]:
         "stages": [asdict(stage) for stage in plan.stages],
         "changes": asdict(plan.changes) if plan.changes else None,
         "irreversible": plan.irreversible,
+        "strategy": plan.strategy,
+        "tolerance": asdict(plan.tolerance),
+        "partial": plan.partial,
     }
     return {
         "service": plan.target.service,
@@ -218,4 +226,13 @@ def _plan(row: dict[str, Any]) -> Plan:
         stages=tuple(StagePlan(StageKind(one["kind"]), one["name"], one["batch"]) for one in rest["stages"]),
         changes=Changes(**rest["changes"]) if rest["changes"] else None,
         irreversible=tuple(rest.get("irreversible", ())),
+        strategy=rest.get("strategy", ""),
+        tolerance=_tolerance(rest.get("tolerance", {})),
+        partial=rest.get("partial", False),
     )
+
+
+def _tolerance(kept: dict[str, Any]) -> Tolerance:
+    """Plans of older versions have none."""
+    given = {**kept, "unreachable": Unreachable(kept["unreachable"])} if kept else {}
+    return Tolerance(**given)

@@ -39,12 +39,15 @@ SICK = Probe(False, 0.041, 503, "answered 503 in 41 ms")
 class Hosts(MemoryBackend):
     """Hosts in memory whose whole backend may be in trouble: `raises` by method, an entry for each call.
 
-    `broken_off` holds what those who follow the progress raised.
+    `surveyed` and `brought` hold the hosts of each such call, `broken_off` what those who follow the progress
+    raised.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.raises: dict[str, list[Exception | None]] = {"survey": [], "bring": [], "restart": []}
+        self.brought: list[list[str]] = []
+        self.surveyed: list[list[str]] = []
         self.broken_off: list[Exception] = []
 
     def _trouble(self, method: str) -> None:
@@ -54,10 +57,12 @@ class Hosts(MemoryBackend):
 
     def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
         self._trouble("survey")
+        self.surveyed.append([host.name for host in hosts])
         return super().survey(site, hosts)
 
     def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
         self._trouble("bring")
+        self.brought.append([host.name for host in hosts])
         try:
             return super().bring(site, order, hosts, progress)
         except Exception as error:

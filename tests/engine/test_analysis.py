@@ -204,7 +204,7 @@ class Gate:
 
 
 def test_while_it_bakes_the_message_shows_the_evidence_and_what_is_left(compared: Line) -> None:
-    gate = Gate(compared, 121)  # a minute, ten questions to every interval
+    gate = Gate(compared, 122)  # a look before, then a minute, ten questions to every interval
     deploy = compared.begin("1.5.0")
     assert gate.reached.wait(60)
     compared.journal.refresh()

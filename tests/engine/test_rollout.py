@@ -128,7 +128,7 @@ def test_a_host_that_preflight_cannot_reach_keeps_every_host_untouched(standing:
 
 
 def test_a_first_deploy_that_fails_has_nothing_to_go_back_to_and_says_so(line: Line) -> None:
-    line.apps.sick.add("web2")
+    line.apps.sick_together.add(("web2", release("1.4.2").sha))
     deploy = line.deploy("1.4.2")
     assert deploy.state is DeployState.FAILED
     assert stages(line, deploy)[-1] == ("Batch 3 of 3", "pending")
@@ -165,16 +165,18 @@ def test_all_at_once_is_one_batch(line: Line) -> None:
     assert stages(line, deploy) == [("Preflight", "complete"), ("Batch 1 of 1", "complete")]
 
 
-def test_a_host_that_leaves_the_fleet_file_in_mid_deploy_stops_it_and_the_others_go_back(standing: Line) -> None:
+def test_a_host_that_leaves_the_fleet_file_in_mid_deploy_is_left_out_and_named(standing: Line) -> None:
     gate = standing.backend.hang("web2", Step.FETCH)
     deploy = standing.begin("1.4.2")
     eventually(lambda: standing.view(deploy).hosts[1].state is HostState.CHANGING, timeout=60)
     standing.fleet = fleet_of(["web1", "web2", "web4"])
     gate.set()
     ended = standing.ended(deploy.id)
-    assert ended.state is DeployState.ROLLED_BACK
-    assert ended.reason == "Batch 3 of 3: web3: is no longer in the fleet file"
-    assert [standing.backend.machine(name).current for name in names(4)] == [release("1.4.1").sha] * 4
+    assert ended.state is DeployState.SUCCEEDED
+    assert states(standing, deploy) == ["healthy", "healthy", "left", "healthy"]
+    assert standing.backend.machine("web3").current == release("1.4.1").sha
+    assert first_line(standing, ended) == "✓ Deploy 2 · shop 1.4.2 → production done on 3 hosts"
+    assert "web3 · no longer in the fleet file" in "\n".join(texts(standing.blocks("deploy:2")))
 
 
 def test_a_changed_host_that_left_the_fleet_file_holds_up_no_other_from_going_back(standing: Line) -> None:

@@ -88,7 +88,11 @@ def test_a_defect_that_going_back_meets_too_still_ends_the_deploy(standing: Line
 
 
 def test_a_health_gate_that_breaks_ends_the_deploy_too(standing: Line) -> None:
-    standing.apps.raises = RuntimeError("no more sockets")
+    def breaks(_asks: object) -> None:
+        if standing.orders("deploy-2"):
+            raise RuntimeError("no more sockets")
+
+    standing.apps.before = breaks
     deploy = standing.deploy("1.4.2")
     assert deploy.reason == "Batch 1 of 3: the bot itself failed: RuntimeError: no more sockets"
     assert deploy.state is DeployState.FAILED

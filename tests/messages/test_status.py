@@ -209,3 +209,30 @@ def test_what_holds_deploys_back_is_shown(hold: Hold, cell: str, told: list[str]
     closely = said(service_message(service(seen)).blocks)
     assert all(words in closely for words in told)
     assert ("locked" in closely) is (hold.lock is not None)
+
+
+def drifted(last: Deploy | None = None) -> TargetView:
+    view = target(last=last)
+    return replace(view, hosts=(view.hosts[0], replace(view.hosts[1], release=release("1.4.1"))))
+
+
+def test_a_host_at_another_release_is_drift_in_the_table_and_closely_with_the_way_out() -> None:
+    assert [host.name for host in drifted().drifted] == ["web2"]
+    assert "≠ 1" in said([overview_table(overview(drifted()))])
+    shown = said(service_message(service(drifted())).blocks)
+    assert "Drift: web2 (1.4.1) instead of 1.4.2. `/deploy shop@1.4.2 to production/web2` brings them along." in shown
+    assert "web2 · 1.4.1 · *drift*: not the release that stands here" in shown
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        target(),
+        drifted(a_deploy(state=DeployState.RUNNING)),  # that is its work
+        replace(drifted(), release=None),
+        replace(target(), hosts=(HostNow("web1", None, UP),)),  # not known is no drift
+    ],
+)
+def test_what_is_no_drift(view: TargetView) -> None:
+    assert view.drifted == ()
+    assert "≠" not in said([overview_table(overview(view))])

@@ -8,10 +8,12 @@ from bot.plan.deploy import DeployFacts, decide, decide_rollback
 from bot.plan.stages import lay_out
 from bot.records import Changes, Plan
 from bot.refusals import Reason, Refusal
+from bot.tolerance import Tolerance
 from tests.building import TARGET, a_deploy, a_plan, names, release
 
 BATCHES = (("web1",), ("web2",), ("web3", "web4"))
-FACTS = DeployFacts(release("1.4.2"), names(4), Strategy(), release("1.4.1"), None, Changes(8, 3))
+STRATEGY = Strategy(max_failures=2, max_unavailable="25%")
+FACTS = DeployFacts(release("1.4.2"), names(4), STRATEGY, release("1.4.1"), None, Changes(8, 3))
 
 
 def test_a_plan_holds_all_that_was_decided() -> None:
@@ -23,6 +25,8 @@ def test_a_plan_holds_all_that_was_decided() -> None:
         batches=BATCHES,
         stages=lay_out(BATCHES),
         changes=Changes(8, 3),
+        strategy="rolling",
+        tolerance=Tolerance(2, "25%"),
     )
 
 

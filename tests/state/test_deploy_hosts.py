@@ -33,6 +33,7 @@ def test_a_new_deploy_has_all_its_hosts_waiting_by_batch(hosts: DeployHosts) -> 
         HostLine("web1", 0, HostState.HEALTHY, None, "a" * 40, healthy_after=seconds(3.25)),
         HostLine("web1", 0, HostState.HEALTHY, healthy_after=seconds(0)),
         HostLine("web1", 2, HostState.UNCHANGED, Step.TEST, None, "test ended with status 1", "Assertion\n  'x' <b>"),
+        HostLine("web1", 0, HostState.HEALTHY, was_down=True, found="c" * 40),
         *(HostLine("web1", 0, state) for state in HostState),
         *(HostLine("web1", 0, HostState.CHANGING, step) for step in Step),
     ],

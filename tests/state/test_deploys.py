@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from bot.records import Changes, Deploy, Plan
 from bot.state.database import Database
 from bot.state.deploys import Deploys
 from bot.state.schema import apply_all
+from bot.tolerance import Tolerance, Unreachable
 from tests.building import NOW, TARGET, a_deploy, a_plan, release, seconds
 
 STAGING = Target("shop", "staging")
@@ -51,6 +53,7 @@ def ended(deploys: Deploys, plan: Plan, state: DeployState = DeployState.SUCCEED
         a_plan(1, fallback=None),
         a_plan(200, changes=Changes(8, 3, 1, "https://github.com/acme/shop/compare/a...b", "https://github.com/x")),
         a_plan(4, DeployKind.ROLLBACK, sizes=["100%"], fallback=None),
+        replace(a_plan(), strategy="canary", tolerance=Tolerance("5%", 2, Unreachable.SKIPPED), partial=True),
         a_plan(2, ref="fe/ä <b> 'x' \"y\"", target=API),
         replace(a_plan(2), irreversible=("1.4.2", "v2.0")),
     ],
@@ -67,6 +70,17 @@ def test_what_the_plan_was_bound_to_and_how_long_deploys_take_comes_back(deploys
     deploy = deploys.begin(a_plan(), "U0ANA", NOW, plan_hash="f" * 64, usual=seconds(130.5))
     assert deploy is not None
     assert (deploy.plan_hash, deploy.usual) == ("f" * 64, seconds(130.5))
+
+
+def test_a_plan_of_an_older_version_is_read_with_what_held_then(db: Database, deploys: Deploys) -> None:
+    begun(deploys, replace(a_plan(), strategy="canary", tolerance=Tolerance(2), partial=True))
+    with db.transaction() as rows:
+        kept = json.loads(next(rows.query("SELECT plan FROM deploys"))["plan"])
+        old = {name: part for name, part in kept.items() if name in ("batches", "stages", "changes")}
+        rows.execute("UPDATE deploys SET plan = ?", [json.dumps(old)])
+    found = deploys.get(1)
+    assert found is not None
+    assert found.plan == a_plan()
 
 
 def test_an_end_is_written_once(deploys: Deploys) -> None:

@@ -9,6 +9,7 @@ from bot.engine.stage_ends import StageEnds
 from bot.evidence import Judgement, Verdict
 from bot.messages.evidence import verdict_words
 from bot.messages.words import escape
+from bot.model import HostState
 from bot.plan.analysis import old_hosts
 from bot.plan.stages import CANARY
 from bot.records import DeployView
@@ -25,7 +26,8 @@ class Watching:
         self._analysis = analysis
 
     def __call__(self, view: DeployView, position: int) -> bool:
-        deploy, hosts = view.deploy, view.deploy.plan.batches[CANARY]
+        deploy = view.deploy
+        hosts = [line.host for line in view.hosts if line.batch == CANARY and line.state is HostState.HEALTHY]
         place, halted = self._sites.place(deploy.target), self._ends.halted(deploy.id)
         since = view.stages[position].started_at or deploy.created_at
         if place.analysis:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.plan.preflight import MOST, obstacles
+from bot.messages.obstacles import MOST, obstacles
 
 
 @pytest.mark.parametrize(
