@@ -36,6 +36,7 @@ class Reason(StrEnum):
     WHICH_ENVIRONMENT = "which_environment"  # the service runs in several
     NEVER_GOOD = "never_good"  # the release never fully succeeded there
     FIRST_STEP = "first_step"  # nothing is promoted into the first environment
+    STAGED = "staged"  # a strategy that is a command of its own: promote
     LAST_STEP = "last_step"  # there is no environment after this one
     NOTHING_GOOD = "nothing_good"  # no release to go back to
     LOCKED = "locked"  # somebody else's lock, or the bot's after a rollback, lies on it

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.engine.ci import CiGate
 from bot.engine.claims import Claim, Claims
 from bot.engine.doors import Doors
-from bot.engine.findings import Findings
+from bot.engine.findings import Findings, manner_of
 from bot.engine.journal import Journal
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
@@ -59,7 +59,7 @@ class DeployDesk:
         if shown and shown != facts.release.sha:
             name = wanted.ref or (before.environment if before else "the default branch")
             return Refusal(Reason.MOVED, name, (shown[:7], facts.release.short), target=target)
-        plan = decide(target, facts)
+        plan = decide(target, facts, manner_of(wanted))
         if isinstance(plan, Plan) and wanted.force is None and (red := self._ci.bar(plan)):
             return red
         return self._claims.begin(plan, user, force=wanted.force, claim=claim)

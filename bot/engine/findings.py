@@ -6,14 +6,20 @@ from bot.backends.base import Source
 from bot.engine.journal import Journal
 from bot.errors import RefUnknown, SourceError
 from bot.fleet import Fleet, Service
+from bot.grammar import DeployTo
 from bot.model import Release, Target
-from bot.plan.deploy import DeployFacts
+from bot.plan.deploy import DeployFacts, Manner
 from bot.plan.irreversible import crossed
 from bot.plan.ladder import standing
 from bot.records import Changes, Commit, Plan
 from bot.refusals import Reason, Refusal
 
 DEFAULT_BRANCH = "HEAD"  # git's name for it
+
+
+def manner_of(wanted: DeployTo) -> Manner:
+    """What was typed beside the release, as the decision takes it."""
+    return Manner(wanted.hosts, wanted.strategy, wanted.now)
 
 
 class Findings:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from bot.engine.ci import CiGate
-from bot.engine.findings import Findings
+from bot.engine.findings import Findings, manner_of
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
@@ -34,7 +34,7 @@ class Previews:
             return target
         before = None if wanted.ref else step_before(fleet, target)
         facts = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
-        return facts if isinstance(facts, Refusal) else self._preview(facts, decide(target, facts))
+        return facts if isinstance(facts, Refusal) else self._preview(facts, decide(target, facts, manner_of(wanted)))
 
     def _preview(self, facts: DeployFacts, plan: Plan | Refusal) -> Preview | Refusal:
         if isinstance(plan, Refusal):

@@ -33,8 +33,10 @@ class Sites:
     def __init__(self, fleet: Callable[[], Fleet]) -> None:
         self._fleet = fleet
 
-    def place(self, target: Target) -> Place:
-        """Raises PointsmanError when the fleet file no longer knows the target."""
+    def place(self, target: Target, kind: str = "") -> Place:
+        """`kind` is the strategy's, where a deploy has its own. Raises PointsmanError when the fleet file no longer
+        knows the target.
+        """
         fleet = self._fleet()
         service, deployment = fleet.service(target.service), fleet.deployment(target)
         if service is None or deployment is None:
@@ -47,7 +49,7 @@ class Sites:
             steps=_steps(deployment.steps),
             keep=deployment.keep,
         )
-        strategy = deployment.strategy
+        strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)
         return Place(site, _by_name(deployment), deployment.health, bake, strategy.analysis)
 

@@ -18,6 +18,11 @@ AFTERCARE = timedelta(minutes=5)  # a check that is asked every 30 s is down aft
 BATCHES: tuple[int | str, ...] = (1, "50%", "100%")
 
 
+ALWAYS = {"max_failures", "max_unavailable", "unreachable", "approve", "approve_within"}
+BY_KIND = {"all_at_once": {"bake"}, "rolling": {"bake", "batches"}, "canary": {"bake", "batches", "analysis"}}
+"""What one kind takes over from another."""
+
+
 def _batches_by_kind(data: dict[str, Any]) -> tuple[int | str, ...]:
     return ("100%",) if data.get("kind") == "all_at_once" else BATCHES
 
@@ -61,10 +66,22 @@ class Strategy(Part):
     analysis: Annotated[Analysis | None, BeforeValidator(switched)] = Field(
         default=None, description="Of a canary: compare it with the old release while it bakes; true, or with limits."
     )
-    approve: StrictBool = Field(default=False, description="Of a canary: people decide whether it goes on.")
+    approve: StrictBool = Field(
+        default=False, description="People decide whether it goes on: after the canary, or before the first batch."
+    )
     approve_within: Patience = Field(
         default=timedelta(hours=1), description="After this an unanswered approval is a no."
     )
+
+    def chosen(self, kind: str | None = None, now: bool = False) -> "Strategy":
+        """The same by another kind, for one deploy, with what this file says as far as that kind knows it; `now`
+        leaves out what watches the canary. What people must approve, and what is borne, stays.
+        """
+        other = kind is not None and kind != self.kind
+        known = ALWAYS | BY_KIND[kind] if kind and other else set(type(self).model_fields)
+        given = {name: getattr(self, name) for name in self.model_fields_set & known}
+        found = Strategy.model_validate({**given, "kind": kind or self.kind})
+        return found.model_copy(update={"bake": None, "analysis": None}) if now else found
 
     @property
     def tolerance(self) -> Tolerance:

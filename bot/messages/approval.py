@@ -6,7 +6,7 @@ from itertools import zip_longest
 from bot.messages.blocks import Block, actions, button, confirm, content, context, section
 from bot.messages.words import count, date, escape, listing, mention, user
 from bot.model import Content, StageState
-from bot.records import Approval, Decision, DeployView, StageKind
+from bot.records import Approval, Decision, DeployView, Plan, StageKind
 
 PROMOTE, PROMOTE_ANYWAY, ABORT = "deploy.promote", "deploy.promote_anyway", "deploy.abort"
 
@@ -40,17 +40,25 @@ def question_blocks(view: DeployView) -> list[Block]:
     if question is None or question.decision is not Decision.OPEN or deploy.finished_at:
         return []
     value = f"{deploy.id}:{question.position}:{question.plan_hash}".removesuffix(":")
-    left = sum(len(batch) for batch in deploy.plan.batches[1:])
-    release, target = deploy.release.name, deploy.target
-    go_on = confirm(
-        f"Promote {release}?", f"It goes on to the other {count(left, 'host')} of {target.environment}.", "Promote"
-    )
+    release, before = deploy.release.name, _before_all(deploy.plan, question.position)
+    go_on = confirm(f"Promote {release}?", _what_follows(deploy.plan, before), "Promote")
     back = deploy.plan.fallback.name if deploy.plan.fallback else "what ran before"
-    stop = confirm(f"Abort deploy {deploy.id}?", f"The canary goes back to {escape(back)}.", "Abort", "danger")
+    undone = "Nothing was changed yet." if before else f"The canary goes back to {escape(back)}."
+    stop = confirm(f"Abort deploy {deploy.id}?", undone, "Abort", "danger")
     promote = button(f"Promote {release}", PROMOTE, value, "primary", go_on)
     if question.unclear:
         promote = button(f"Promote {release} anyway…", PROMOTE_ANYWAY, value)
     return [actions(promote, button("Abort", ABORT, value, "danger", stop))]
+
+
+def _what_follows(plan: Plan, before: bool) -> str:
+    left = count(sum(len(batch) for batch in plan.batches[0 if before else 1 :]), "host")
+    return f"It goes on to {left if before else f'the other {left}'} of {plan.target.environment}."
+
+
+def _before_all(plan: Plan, position: int) -> bool:
+    """Whether people are asked before any host is changed."""
+    return not any(stage.batch is not None for stage in plan.stages[:position])
 
 
 def is_asking(view: DeployView, position: int) -> bool:
@@ -82,7 +90,7 @@ def evidence_blocks(view: DeployView) -> list[Block]:
 def counted_message(question: Approval) -> Content:
     """What the clicker sees when the click counted."""
     if question.decision is Decision.ABORTED:
-        line = f"Deploy {question.deploy} is aborted: the canary goes back."
+        line = f"Deploy {question.deploy} is aborted: what it changed goes back."
     elif question.decision is Decision.PROMOTED:
         line = f"Deploy {question.deploy} goes on."
     else:

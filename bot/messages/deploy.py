@@ -10,7 +10,7 @@ from bot.messages.ci import FORCE
 from bot.messages.evidence import running_words
 from bot.messages.failures import behind_words
 from bot.messages.halt import halt_blocks, halt_detail, stop_buttons, stopping_blocks
-from bot.messages.hosts import batch_of, stage_detail
+from bot.messages.hosts import batch_of, place_words, stage_detail
 from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
@@ -44,7 +44,7 @@ def title(deploy: Deploy) -> str:
     """`Deploy 41 · shop 1.4.2 → production`."""
     kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
     target = deploy.target
-    return f"{kind} {deploy.id} · {target.service} {escape(deploy.release.name)} → {target.environment}"
+    return f"{kind} {deploy.id} · {target.service} {escape(deploy.release.name)} → {place_words(deploy.plan)}"
 
 
 def headline(view: DeployView) -> str:
@@ -106,6 +106,8 @@ def _what(deploy: Deploy) -> str:
         parts.append(_since(deploy.plan.changes, fallback))
     if deploy.plan.kind is DeployKind.DEPLOY:
         parts.append(f"rollback target {escape(fallback.name)}" if fallback else "no earlier release to go back to")
+    if deploy.plan.partial:
+        parts.append("partial: what stands there stays")
     return " · ".join(parts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.fleet import Fleet
 from bot.messages.blocks import content, section
 from bot.messages.words import escape
-from bot.model import Content
+from bot.model import Content, Target
 
 DEPLOY_FORMS = (
     (
@@ -14,6 +14,21 @@ DEPLOY_FORMS = (
         "/deploy {service}@{ref} to {env}",
     ),
     ("/deploy SERVICE to ENV", "the same with the repository's default branch", "/deploy {service} to {env}"),
+    (
+        "/deploy SERVICE@REF to ENV/HOST,HOST",
+        "only these hosts",
+        "/deploy {service}@{ref} to {env}/{host}",
+    ),
+    (
+        "/deploy SERVICE@REF to ENV --strategy KIND",
+        "by another strategy this once",
+        "/deploy {service}@{ref} to {env} --strategy all_at_once",
+    ),
+    (
+        "/deploy SERVICE@REF to ENV --now",
+        "without watching the canary",
+        "/deploy {service}@{ref} to {env} --now",
+    ),
     ("/deploy plan SERVICE@REF to ENV", "what that would do; nothing moves", "/deploy plan {service}@{ref} to {env}"),
     ("/deploy rollback SERVICE [to RELEASE] [in ENV]", "back to what was good", "/deploy rollback {service} in {env}"),
     (
@@ -70,7 +85,14 @@ def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") 
     `ref` is one that exists in the repository of that `example`.
     """
     service, environment = example(fleet, environments)
-    names = {"service": service, "env": environment, "next": _next(fleet, service), "ref": escape(ref)}
+    hosts = fleet.hosts(Target(service, environment))
+    names = {
+        "host": hosts[0].name if hosts else "",
+        "service": service,
+        "env": environment,
+        "next": _next(fleet, service),
+        "ref": escape(ref),
+    }
     missing = [f"{{{name}}}" for name, value in names.items() if not value]
     forms = [form for form in DEPLOY_FORMS if not any(name in form[2] for name in missing)]
     return _help("Deploying", forms, names)

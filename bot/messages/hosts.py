@@ -29,6 +29,15 @@ def batch_of(plan: Plan, stage: Stage) -> int | None:
     return plan.stages[stage.position].batch if stage.position < len(plan.stages) else None
 
 
+def place_words(plan: Plan) -> str:
+    """`production`, or `production/web1,web2` for a deploy that is for some of its hosts only."""
+    environment = plan.target.environment
+    if not plan.partial:
+        return environment
+    few = len(plan.hosts) <= FEW
+    return f"{environment}/{','.join(plan.hosts)}" if few else f"{environment} ({len(plan.hosts)} hosts only)"
+
+
 def host_words(line: HostLine) -> str:
     """`healthy after 3.2 s`, `installing`, `unchanged: test ended with 1`."""
     if line.state is HostState.HEALTHY and line.healthy_after is not None:

@@ -2,6 +2,7 @@
 
 from bot.messages.blocks import Block, content, context, section
 from bot.messages.ci import now_words
+from bot.messages.hosts import place_words
 from bot.messages.words import count, duration, escape, listing
 from bot.model import Content
 from bot.records import Plan, Preview, StageKind
@@ -9,7 +10,7 @@ from bot.records import Plan, Preview, StageKind
 
 def preview_message(preview: Preview) -> Content:
     plan = preview.plan
-    what = f"{plan.target.service} {escape(plan.release.name)} → {plan.target.environment}"
+    what = f"{plan.target.service} {escape(plan.release.name)} → {place_words(plan)}"
     line = f"Plan · {what} · nothing has moved"
     blocks = [section(f"*{line}*"), section(_release(plan)), *_commits(preview), section(_stages(preview))]
     blocks.append(context(_past(preview)))

@@ -73,6 +73,10 @@ def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"{name} is the first environment: nothing is promoted into it.",
             "Deploy there by a ref: `/deploy SERVICE@REF to ENV`.",
         ),
+        Reason.STAGED: (
+            "A staged deploy is a promotion: it takes the very release that stands one environment before.",
+            f"`/deploy promote {escape(refusal.name)} to {escape(_environment(refusal))}`",
+        ),
         Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
     }
 

@@ -15,7 +15,7 @@ def pick(target: Target, succeeded: Sequence[Deploy], wanted: str | None) -> Rel
     """The release before the standing one, or the named one if it ever fully succeeded there. Oldest deploys first."""
     if wanted is None:
         return way_back(ladder(succeeded)) or Refusal(Reason.NOTHING_GOOD, target=target)
-    good = [deploy.release for deploy in reversed(succeeded)]
+    good = [deploy.release for deploy in reversed(succeeded) if not deploy.plan.partial]
     for release in good:
         if wanted == release.ref or (len(wanted) >= LEAST and release.sha.startswith(wanted.lower())):
             return release

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from bot.fleet import Strategy
 from bot.model import DeployKind, Release, Target
 from bot.plan.batches import batches
+from bot.plan.known import among
 from bot.plan.stages import lay_out
 from bot.records import Changes, Deploy, Plan
 from bot.refusals import Reason, Refusal
 from bot.tolerance import STRICT, Tolerance
+
+STAGED = "staged"  # promotion is a command of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +29,40 @@ class DeployFacts:
     checks: bool = False
 
 
-def decide(target: Target, facts: DeployFacts) -> Plan | Refusal:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What was asked for beside the release: only these hosts, another kind of strategy, no watching of the canary."""
+
+    hosts: tuple[str, ...] = ()
+    strategy: str | None = None
+    now: bool = False
+
+
+AS_THE_FILE_SAYS = Manner()
+
+
+def decide(target: Target, facts: DeployFacts, manner: Manner = AS_THE_FILE_SAYS) -> Plan | Refusal:
     if facts.running:
         return Refusal(Reason.BUSY, target=target, deploy=facts.running)
-    groups = batches(facts.hosts, facts.strategy.batches)
+    if manner.strategy == STAGED:
+        return Refusal(Reason.STAGED, target.service, target=target)
+    hosts = among(target, facts.hosts, manner.hosts) if manner.hosts else tuple(facts.hosts)
+    if isinstance(hosts, Refusal):
+        return hosts
+    strategy = facts.strategy.chosen(manner.strategy, manner.now)
+    groups = batches(hosts, strategy.batches)
     return Plan(
         target=target,
         kind=DeployKind.DEPLOY,
         release=facts.release,
         fallback=facts.last_good,
         batches=groups,
-        stages=lay_out(groups, facts.strategy, facts.checks),
+        stages=lay_out(groups, strategy, facts.checks),
         changes=facts.changes,
         irreversible=facts.irreversible,
-        strategy=facts.strategy.kind,
-        tolerance=facts.strategy.tolerance,
+        strategy=strategy.kind,
+        tolerance=strategy.tolerance,
+        partial=set(hosts) != set(facts.hosts),
     )
 
 

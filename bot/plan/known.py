@@ -62,11 +62,16 @@ def find_scope(fleet: Fleet, service: str | None, environment: str | None) -> Sc
 
 def find_hosts(fleet: Fleet, target: Target, names: Sequence[str]) -> tuple[str, ...] | Refusal:
     """The hosts of these names, in that order; the first unknown one is refused. No names: no hosts."""
-    known = tuple(host.name for host in fleet.hosts(target))
+    return among(target, [host.name for host in fleet.hosts(target)], names)
+
+
+def among(target: Target, hosts: Sequence[str], names: Sequence[str]) -> tuple[str, ...] | Refusal:
+    """The names, each once, when all are hosts of the target; the first unknown one is refused."""
+    known = tuple(hosts)
     for name in names:
         if name not in known:
             return Refusal(Reason.UNKNOWN_HOST, name, known, nearest(name, known), target=target)
-    return tuple(names)
+    return tuple(dict.fromkeys(names))
 
 
 def nearest(name: str, known: Collection[str], most: int = 3) -> tuple[str, ...]:

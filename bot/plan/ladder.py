@@ -9,10 +9,13 @@ from bot.records import Deploy
 def ladder(succeeded: Iterable[Deploy]) -> list[Release]:
     """The rungs, lowest first, from deploys that fully succeeded there, oldest first.
 
+    One that was for some hosts only does not count: the others stayed where they were.
     A release that was rolled back from is no rung any more: otherwise two rollbacks would bring the bad one back.
     """
     rungs: list[Release] = []
     for deploy in succeeded:
+        if deploy.plan.partial:
+            continue
         if deploy.plan.kind is DeployKind.ROLLBACK:
             _step_down(rungs, deploy.release)
         if not rungs or rungs[-1].sha != deploy.release.sha:

@@ -16,14 +16,17 @@ Batches = Sequence[Sequence[str]]
 
 def lay_out(batches: Batches, strategy: Strategy | None = None, checks: bool = False) -> tuple[StagePlan, ...]:
     """Preflight, then batch by batch; a canary's gates stand after its first batch, where there are more to come.
-
-    With `checks` CI is asked before anything else.
+    People who must approve are asked before the first batch where no canary goes ahead. With `checks` CI is asked
+    before anything else.
     """
     stages = [StagePlan(StageKind.CHECKS, "CI checks")] if checks else []
     stages.append(StagePlan(StageKind.PREFLIGHT, "Preflight"))
+    gated = strategy is not None and strategy.kind == "canary" and len(batches) > 1
+    if strategy and strategy.approve and not gated:
+        stages.append(StagePlan(StageKind.APPROVAL, "Approval"))
     for number in range(len(batches)):
         stages.append(StagePlan(StageKind.BATCH, f"Batch {number + 1} of {len(batches)}", number))
-        if number == CANARY and len(batches) > 1 and strategy and strategy.kind == "canary":
+        if number == CANARY and gated and strategy:
             stages += _gates(strategy)
     return tuple(stages)
 

@@ -56,6 +56,9 @@ def test_every_form_of_deploy_has_an_example_that_would_work_here() -> None:
     assert typed(told) == [
         "/deploy shop@1.4.2 to production",
         "/deploy shop to production",
+        "/deploy shop@1.4.2 to production/web1",
+        "/deploy shop@1.4.2 to production --strategy all_at_once",
+        "/deploy shop@1.4.2 to production --now",
         "/deploy plan shop@1.4.2 to production",
         "/deploy rollback shop in production",
         "/deploy abort",

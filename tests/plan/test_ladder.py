@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -66,6 +67,13 @@ def test_what_stands_and_where_a_rollback_goes(refs: list[str], stands: str | No
     found = ladder(story(*refs))
     top, below = standing(found), way_back(found)
     assert (top.ref if top else None, below.ref if below else None) == (stands, back)
+
+
+def test_a_deploy_that_was_for_some_hosts_only_is_no_rung() -> None:
+    past = story("1", "2", "3")
+    some = replace(past[1], plan=replace(past[1].plan, partial=True))
+    assert [one.ref for one in ladder([past[0], some, past[2]])] == ["1", "3"]
+    assert [one.ref for one in ladder([past[0], some])] == ["1"]
 
 
 @given(st.lists(st.sampled_from("12345"), max_size=12), st.integers(1, 12))

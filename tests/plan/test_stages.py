@@ -42,9 +42,22 @@ def test_each_batch_stage_knows_its_batch() -> None:
     assert {stage.batch for stage in stages if stage.kind is not StageKind.BATCH} == {None}
 
 
-def test_where_nothing_follows_the_first_batch_nothing_is_asked() -> None:
-    kinds = [stage.kind for stage in lay_out((("web1",),), canary(approve=True))]
-    assert kinds == [StageKind.PREFLIGHT, StageKind.BATCH]
+ONE = (("web1",),)
+
+
+@pytest.mark.parametrize(
+    ("batches", "strategy", "names"),
+    [
+        (ONE, canary(), ["Preflight", "Batch 1 of 1"]),
+        (ONE, canary(approve=True), ["Preflight", "Approval", "Batch 1 of 1"]),
+        (THREE[:2], Strategy(approve=True), ["Preflight", "Approval", "Batch 1 of 2", "Batch 2 of 2"]),
+        (ONE, Strategy(kind="all_at_once", approve=True), ["Preflight", "Approval", "Batch 1 of 1"]),
+    ],
+)
+def test_where_no_canary_goes_ahead_people_who_must_approve_are_asked_before(
+    batches: tuple[tuple[str, ...], ...], strategy: Strategy, names: list[str]
+) -> None:
+    assert [stage.name for stage in lay_out(batches, strategy)] == names
 
 
 def test_a_canary_bakes_two_minutes_unless_told_otherwise_and_others_five() -> None:

@@ -28,7 +28,7 @@ class Watching:
     def __call__(self, view: DeployView, position: int) -> bool:
         deploy = view.deploy
         hosts = [line.host for line in view.hosts if line.batch == CANARY and line.state is HostState.HEALTHY]
-        place, halted = self._sites.place(deploy.target), self._ends.halted(deploy.id)
+        place, halted = self._sites.place(deploy.target, deploy.plan.strategy), self._ends.halted(deploy.id)
         since = view.stages[position].started_at or deploy.created_at
         if place.analysis:
             compared = Compared(deploy.id, position, hosts, old_hosts(view.hosts, CANARY), since)
