@@ -114,8 +114,10 @@ class Step(StrEnum):
     UNPACK = "unpack"
     INSTALL = "install"
     TEST = "test"
+    BESIDE = "beside"  # only where the old release is kept: the new one is started beside it
     SWITCH = "switch"
     RESTART = "restart"
+    RETIRE = "retire"  # what was kept is cleared away
 
 
 @dataclass(frozen=True, slots=True)

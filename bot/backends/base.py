@@ -27,8 +27,8 @@ class StepSpec:
 class Site:
     """A service in an environment, as a backend needs to know it.
 
-    `path` is the directory on the host (relative to the login's home unless absolute); `steps` may lack `install` and
-    `test`, never `restart`; `keep` is how many releases stay on each host.
+    `path` is the directory on the host (relative to the login's home unless absolute); `steps` never lacks `restart`;
+    `keep` is how many releases stay on each host.
     """
 
     service: str
@@ -80,7 +80,7 @@ class HostFacts:
 class Ending(StrEnum):
     """How an order ended on one host."""
 
-    DONE = "done"  # the wanted release is current, and was restarted
+    DONE = "done"  # all that was ordered: the wanted release is current, and was restarted
     KEPT = "kept"  # a step failed before the switch: the old release runs on, untouched
     SWITCHED = "switched"  # the switch was made, then the restart failed
     LOST = "lost"  # the connection went and did not come back: the host must be read again
@@ -117,6 +117,18 @@ class Backend(Protocol):
         """Bring the release to these hosts in parallel and restart them.
 
         Fetches, unpacks, installs and tests only where that release is not yet complete on the host.
+        """
+        ...
+
+    def prepare(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        """Make the release complete on these hosts in parallel, as `bring` does, and run the `beside` step, if there is
+        one, in its directory; what is current stays. DONE, KEPT or LOST. The order that switches has an id of its own.
+        """
+        ...
+
+    def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        """Run the `retire` step in what is current on these hosts; a failed one is KEPT, with the step. Only for a site
+        that has that step; `order.sha` is not looked at.
         """
         ...
 

@@ -83,34 +83,47 @@ class MemoryBackend:
     def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
         return self._each(hosts, lambda machine: self._bring(site, order, machine, progress))
 
+    def prepare(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        return self._each(hosts, lambda machine: self._prepare(site, order, machine, progress))
+
+    def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        return self._each(hosts, lambda machine: self._in_current(order, machine, Step.RETIRE))
+
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
-        return self._each(hosts, lambda machine: self._restart(order, machine))
+        return self._each(hosts, lambda machine: self._in_current(order, machine, Step.RESTART))
 
     def _bring(self, site: Site, order: Order, machine: Machine, progress: Progress) -> HostResult:
-        if not self._reach(machine, order):
-            return HostResult(machine.name, Ending.LOST, cause="no connection: the host is not reachable")
-        try:
-            with machine.lock:
-                self._build(site, order, machine, progress)
-                self._switch(order, machine, progress)
-                self._step(machine, order, Step.RESTART, progress)
-                _prune(machine, site.keep, order.protect)
-        except HostUnreachable as error:
-            return HostResult(machine.name, Ending.LOST, cause=error.what)
-        except StepFailed as error:
-            return _failed(machine, order, error)
-        return HostResult(machine.name, Ending.DONE)
+        def bring() -> None:
+            self._build(site, order, machine, progress)
+            self._switch(order, machine, progress)
+            self._step(machine, order, Step.RESTART, progress)
+            _prune(machine, site.keep, order.protect)
 
-    def _restart(self, order: Order, machine: Machine) -> HostResult:
+        return self._guarded(order, machine, bring)
+
+    def _prepare(self, site: Site, order: Order, machine: Machine, progress: Progress) -> HostResult:
+        def prepare() -> None:
+            self._build(site, order, machine, progress)
+            if Step.BESIDE in site.steps:
+                self._step(machine, order, Step.BESIDE, progress)
+            _prune(machine, site.keep, order.protect)
+
+        return self._guarded(order, machine, prepare)
+
+    def _in_current(self, order: Order, machine: Machine, step: Step) -> HostResult:
+        if machine.reachable and machine.current is None:
+            cause = "nothing was ever deployed here: deploy first"
+            return HostResult(machine.name, Ending.KEPT, step, cause=cause)
+        if step is Step.RESTART:
+            machine.switched.add(order.id)
+        return self._guarded(order, machine, lambda: self._step(machine, order, step, lambda host, begun: None))
+
+    def _guarded(self, order: Order, machine: Machine, act: Callable[[], None]) -> HostResult:
         if not self._reach(machine, order):
             return HostResult(machine.name, Ending.LOST, cause="no connection: the host is not reachable")
-        if machine.current is None:
-            cause = "nothing was ever deployed here: deploy first"
-            return HostResult(machine.name, Ending.KEPT, Step.RESTART, cause=cause)
-        machine.switched.add(order.id)
         try:
             with machine.lock:
-                self._step(machine, order, Step.RESTART, lambda host, step: None)
+                act()
         except HostUnreachable as error:
             return HostResult(machine.name, Ending.LOST, cause=error.what)
         except StepFailed as error:
@@ -153,7 +166,7 @@ class MemoryBackend:
 
     def _run(self, machine: Machine, order: Order, step: Step) -> Fault:
         fault = machine.faults.get(step, Fault())
-        if fault.sha not in (None, order.sha):
+        if fault.sha not in (None, order.sha or machine.current):
             fault = Fault()
         if fault.lost:
             machine.reachable = False

@@ -16,7 +16,7 @@ from bot.sandbox.hosts_keys import new_private_key, public_line
 from tests.backends.openssh import Sshd
 from tests.backends.project import Project
 
-STEPS = (Step.INSTALL, Step.TEST, Step.RESTART)
+STEPS = (Step.INSTALL, Step.TEST, Step.BESIDE, Step.RESTART, Step.RETIRE)
 
 
 class Place(ABC):

@@ -11,7 +11,8 @@ from bot.model import Step
 
 IDENTITY = ("-c", "user.name=Ana Lima", "-c", "user.email=ana@shop.example", "-c", "commit.gpgsign=false")
 
-STEPS = {step: StepSpec(f"sh ./{step}.sh", timedelta(seconds=30)) for step in (Step.INSTALL, Step.TEST, Step.RESTART)}
+OWN = (Step.INSTALL, Step.TEST, Step.BESIDE, Step.RESTART, Step.RETIRE)
+STEPS = {step: StepSpec(f"sh ./{step}.sh", timedelta(seconds=30)) for step in OWN}
 
 COUNT = 'echo "$POINTSMAN_RELEASE" >>"$RAN/{step}"\n'
 """Every run of a step leaves a line, so that a second run cannot hide; RAN is among the host's vars."""

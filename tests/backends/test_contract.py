@@ -192,3 +192,76 @@ def test_no_hosts_are_no_trouble(place: Place, deploys: Deploys) -> None:
     assert deploys.give(order, hosts=[]) == []
     assert place.backend().survey(place.site, []) == []
     assert place.backend().restart(place.site, order, []) == []
+
+
+def prepared(deploys: Deploys, order: Order) -> list[HostResult]:
+    deploys.begun.clear()
+    place = deploys.place
+    return place.backend().prepare(
+        place.site, order, place.hosts, lambda host, step: deploys.begun.append((host, step))
+    )
+
+
+BUILT = [Step.FETCH, Step.UNPACK, Step.INSTALL, Step.TEST, Step.BESIDE]
+
+
+def test_a_release_is_made_ready_beside_the_old_one_which_stays_current(place: Place, deploys: Deploys) -> None:
+    old, new = place.release(), place.release()
+    deploys.bring(old)
+    assert endings(prepared(deploys, deploys.order(new))) == {Ending.DONE}
+    for host, facts in zip(place.hosts, deploys.facts(), strict=True):
+        assert deploys.steps(host) == BUILT
+        assert (facts.current, facts.releases) == (old, frozenset({old, new}))
+        assert [place.runs(host, step) for step in (Step.BESIDE, Step.RESTART)] == [1, 1]
+
+
+def test_what_was_made_ready_is_only_switched_to_and_back(place: Place, deploys: Deploys) -> None:
+    old, new = place.release(), place.release()
+    deploys.bring(old)
+    prepared(deploys, deploys.order(new))
+    for sha in (new, old):
+        assert endings(deploys.bring(sha)) == {Ending.DONE}
+        assert {facts.current for facts in deploys.facts()} == {sha}
+        assert {tuple(deploys.steps(host)) for host in place.hosts} == {(Step.SWITCH, Step.RESTART)}
+    assert {place.runs(host, Step.INSTALL) for host in place.hosts} == {2}
+
+
+@pytest.mark.parametrize("broken", [Step.INSTALL, Step.TEST, Step.BESIDE])
+def test_what_fails_beside_leaves_the_old_release_as_it_was(place: Place, deploys: Deploys, broken: Step) -> None:
+    old, bad = place.release(), place.release(broken)
+    deploys.bring(old)
+    cause, tail = f"{broken} ended with status 3", f"{broken} is broken"
+    order = deploys.order(bad)
+    expected = [HostResult(host.name, Ending.KEPT, broken, 3, cause, tail) for host in place.hosts]
+    assert prepared(deploys, order) == expected
+    assert prepared(deploys, order) == expected
+    assert {facts.current for facts in deploys.facts()} == {old}
+    assert {place.runs(host, Step.RESTART) for host in place.hosts} == {1}
+
+
+def test_making_ready_again_by_the_same_order_runs_nothing(place: Place, deploys: Deploys) -> None:
+    order = deploys.order(place.release())
+    first = prepared(deploys, order)
+    assert prepared(deploys, order) == first
+    assert {place.runs(host, Step.BESIDE) for host in place.hosts} == {1}
+
+
+def test_a_host_that_is_away_cannot_be_made_ready(place: Place, deploys: Deploys) -> None:
+    place.unplug(place.hosts[0])
+    results = prepared(deploys, deploys.order(place.release()))
+    assert [result.ending for result in results] == [Ending.LOST, Ending.DONE]
+
+
+def test_what_was_kept_is_retired_once_in_what_is_current(place: Place, deploys: Deploys) -> None:
+    deploys.bring(place.release())
+    for _ in range(2):
+        assert endings(place.backend().retire(place.site, Order("retire-1", ""), place.hosts)) == {Ending.DONE}
+    assert {place.runs(host, Step.RETIRE) for host in place.hosts} == {1}
+
+
+def test_a_retiring_that_fails_leaves_what_runs(place: Place, deploys: Deploys) -> None:
+    sha = place.release(Step.RETIRE)
+    deploys.bring(sha)
+    for result in place.backend().retire(place.site, Order("retire-1", ""), place.hosts):
+        assert (result.ending, result.step, result.exit_status) == (Ending.KEPT, Step.RETIRE, 3)
+    assert {facts.current for facts in deploys.facts()} == {sha}

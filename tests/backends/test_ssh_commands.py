@@ -61,7 +61,7 @@ def test_what_is_no_full_sha_is_not_sent(sha: str) -> None:
         checked_sha(sha)
     makes: list[Callable[[], str]] = [
         lambda: course.bring(frame(sha=sha), {}),
-        lambda: course.restart(frame(protect=[sha]), {}),
+        lambda: course.in_current(frame(protect=[sha]), Step.RESTART, {}),
         lambda: work.fetch("repo", sha),
         lambda: work.unpack("deploy-1", sha),
         lambda: work.in_release(sha, "true", {}),
@@ -78,7 +78,7 @@ def test_what_is_no_order_id_is_not_sent(name: str) -> None:
     makes: list[Callable[[], str]] = [
         lambda: course.begin(frame(name)),
         lambda: course.bring(frame(name), {}),
-        lambda: course.restart(frame(name), {}),
+        lambda: course.in_current(frame(name), Step.RESTART, {}),
         lambda: course.stop(frame(name)),
     ]
     for make in makes:
@@ -138,7 +138,7 @@ def begin(home: Path, name: str = "deploy-1", lease: int = 60) -> Report:
 
 def leave(home: Path, name: str = "deploy-1") -> Report:
     """A restart where nothing is current only leaves."""
-    return run(home, course.restart(frame(name), {Step.RESTART: spec("true")}))
+    return run(home, course.in_current(frame(name), Step.RESTART, {Step.RESTART: spec("true")}))
 
 
 def bring(home: Path, install: str, seconds: float = 20, wait: float = 10, halt: bool = False) -> Report:
@@ -168,7 +168,7 @@ def test_an_order_that_was_silent_for_its_lease_is_replaced_for_good(tmp_path: P
     for text in (
         course.begin(late),
         course.bring(late, commands),
-        course.restart(late, commands),
+        course.in_current(late, Step.RESTART, commands),
         course.stop(late),
     ):
         assert run(tmp_path, text).fields == {"superseded": ["deploy-2"]}
@@ -256,7 +256,7 @@ def test_leaving_clears_away_old_releases_and_half_made_ones_but_nothing_of_othe
     for foreign in ("by-hand", f".new-{SHA}", "a b"):
         (shop / "releases" / foreign).mkdir()
     frugal = frame(keep=2, protect=[shas[1]])
-    assert run(tmp_path, course.restart(frugal, {Step.RESTART: spec("true")})).get("done") == "yes"
+    assert run(tmp_path, course.in_current(frugal, Step.RESTART, {Step.RESTART: spec("true")})).get("done") == "yes"
     kept = {shas[0], shas[1], shas[3], shas[4], "by-hand", "a b"}
     assert {path.name for path in (shop / "releases").iterdir()} == kept
     assert not (shop / ".pointsman/holder").exists()

@@ -32,6 +32,13 @@ class SshBackend:
         checked_sha(order.sha)
         return self._visit(site, order, hosts, progress, Visit.bring)
 
+    def prepare(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        checked_sha(order.sha)
+        return self._visit(site, order, hosts, progress, Visit.prepare)
+
+    def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        return self._visit(site, order, hosts, lambda host, step: None, Visit.retire)
+
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         return self._visit(site, order, hosts, lambda host, step: None, Visit.restart)
 

@@ -34,9 +34,17 @@ class Visit:
         """Fetch to restart, as far as it was not done already; then tidy up."""
         return self._guarded(self._bring)
 
+    def prepare(self) -> HostResult:
+        """Fetch to test, as far as it was not done already, then what starts it beside the old one; then tidy up."""
+        return self._guarded(self._prepare)
+
     def restart(self) -> HostResult:
         """Only the restart step, in what is current."""
-        return self._guarded(self._restart)
+        return self._guarded(lambda: self._in_current(Step.RESTART))
+
+    def retire(self) -> HostResult:
+        """Only the step that clears away what was kept, in what is current."""
+        return self._guarded(lambda: self._in_current(Step.RETIRE))
 
     def _guarded(self, act: Callable[[], HostResult]) -> HostResult:
         try:
@@ -55,13 +63,17 @@ class Visit:
             return self._ended(Ending.DONE if current else Ending.LOST, cause="" if current else _moved(report))
         return self._told(report)
 
-    def _restart(self) -> HostResult:
+    def _prepare(self) -> HostResult:
+        commands = {**self._building(self.order.sha), **self._own(self.order.sha, Step.BESIDE)}
+        return self._told(self._run(lambda halt: course.prepare(self._frame, commands, halt)))
+
+    def _in_current(self, step: Step) -> HostResult:
         frame = self._frame
         begun = self._run(lambda _: course.begin(frame))
-        commands = {Step.RESTART: self._restarting(begun.get("current"))}
-        report = self._run(lambda halt: course.restart(frame, commands, halt))
+        spec = self._currently(step, begun.get("current"))
+        report = self._run(lambda halt: course.in_current(frame, step, {step: spec}, halt))
         if not report.get("current"):
-            return self._ended(Ending.KEPT, Step.RESTART, cause="nothing was ever deployed here: deploy first")
+            return self._ended(Ending.KEPT, step, cause="nothing was ever deployed here: deploy first")
         return self._told(report)
 
     @property
@@ -70,20 +82,26 @@ class Visit:
         return course.Frame(self.site, self.order, int(lease), wait)
 
     def _commands(self, sha: str) -> course.Commands:
-        variables = work.variables(self.site, sha, self.host)
-        build = {
+        return {**self._building(sha), Step.RESTART: self._currently(Step.RESTART, sha)}
+
+    def _building(self, sha: str) -> dict[Step, StepSpec]:
+        return {
             Step.FETCH: StepSpec(work.fetch(self.site.repo, sha), self._timeout(Step.FETCH)),
             Step.UNPACK: StepSpec(work.unpack(self.order.id, sha), self._timeout(Step.UNPACK)),
+            **self._own(sha, Step.INSTALL, Step.TEST),
         }
-        own = {
+
+    def _own(self, sha: str, *steps: Step) -> dict[Step, StepSpec]:
+        """Those of the fleet file's steps that there are, in the release's directory."""
+        variables = work.variables(self.site, sha, self.host)
+        return {
             step: replace(spec, command=work.in_release(sha, spec.command, variables))
-            for step in (Step.INSTALL, Step.TEST)
+            for step in steps
             if (spec := self.site.steps.get(step))
         }
-        return {**build, **own, Step.RESTART: self._restarting(sha)}
 
-    def _restarting(self, sha: str) -> StepSpec:
-        spec = self.site.steps[Step.RESTART]
+    def _currently(self, step: Step, sha: str) -> StepSpec:
+        spec = self.site.steps[step]
         return replace(spec, command=work.in_current(spec.command, work.variables(self.site, sha, self.host)))
 
     def _run(self, script: Script) -> Report:

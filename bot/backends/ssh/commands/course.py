@@ -38,10 +38,23 @@ echo 'done yes'
 leave
 """
 
-RESTART = """
+PREPARE = """
+begin
+if [ "$current" != "$sha" ] && [ -z "$complete" ]; then
+  :
+  {BUILD}
+  lock
+  : >".pointsman/complete/$sha"
+fi
+{BESIDE}
+echo 'done yes'
+leave
+"""
+
+IN_CURRENT = """
 begin
 if [ -z "$current" ]; then leave; exit 0; fi
-{RESTART}
+{STEP}
 echo 'done yes'
 leave
 """
@@ -82,13 +95,22 @@ def bring(frame: Frame, commands: Commands, halt: bool = False) -> str:
     vanished, held, superseded or refused. With `halt` no further step begins.
     """
     checked_sha(frame.order.sha)
-    build = "\n  ".join(_ensure(step) for step in commands if step is not Step.RESTART)
-    return _course(frame, BRING.replace("{BUILD}", build), commands, halt)
+    main = BRING.replace("{BUILD}", _build(commands)).replace("{RESTART}", _ensure(Step.RESTART))
+    return _course(frame, main, commands, halt)
 
 
-def restart(frame: Frame, commands: Commands, halt: bool = False) -> str:
-    """Only the restart, in what is current; without one it leaves. Answers as `bring`."""
-    return _course(frame, RESTART, commands, halt)
+def prepare(frame: Frame, commands: Commands, halt: bool = False) -> str:
+    """Fetch to test, as far as it was not done already, then `beside`, if there is one; never switches. Answers as
+    `bring`.
+    """
+    checked_sha(frame.order.sha)
+    beside = _ensure(Step.BESIDE) if Step.BESIDE in commands else ""
+    return _course(frame, PREPARE.replace("{BUILD}", _build(commands)).replace("{BESIDE}", beside), commands, halt)
+
+
+def in_current(frame: Frame, step: Step, commands: Commands, halt: bool = False) -> str:
+    """Only this step, in what is current; without one it leaves. Answers as `bring`."""
+    return _course(frame, IN_CURRENT.replace("{STEP}", _ensure(step)), commands, halt)
 
 
 def begin(frame: Frame) -> str:
@@ -110,8 +132,12 @@ def _course(frame: Frame, main: str, commands: Commands, halt: bool) -> str:
         **{f"{step}_seconds": f"{spec.timeout.total_seconds():g}" for step, spec in commands.items()},
         **{f"{step}_command": spec.command for step, spec in commands.items()},
     }
-    library = LOCK + BEGIN + SWITCH + LEAVE + ENSURE
-    return script(values, library + main.replace("{RESTART}", _ensure(Step.RESTART)))
+    return script(values, LOCK + BEGIN + SWITCH + LEAVE + ENSURE + main)
+
+
+def _build(commands: Commands) -> str:
+    after = (Step.BESIDE, Step.RESTART)
+    return "\n  ".join(_ensure(step) for step in commands if step not in after)
 
 
 def _ensure(step: Step) -> str:
