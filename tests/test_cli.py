@@ -17,7 +17,7 @@ from bot.cli.report import error_text, problems_text
 from bot.errors import ConfigError, DatabaseLocked, Problem
 from bot.manifest import manifest
 from handlers import COMMANDS
-from tests.fleet.samples import PRODUCTION, SOUND, changed
+from tests.fleet.samples import PRODUCTION, SHOP, SOUND, changed
 
 ROOT = Path(__file__).parent.parent
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-hunter2", "SLACK_APP_TOKEN": "xapp-1-hunter2"}
@@ -91,6 +91,17 @@ def test_check_says_that_metrics_need_a_prometheus(here: Path) -> None:
     assert said.code == 1
     assert "PROMETHEUS_URL: is not set, and shop · production asks Prometheus for cpu" in said.out
     assert bot(here, "check", PROMETHEUS_URL="http://127.0.0.1:9090", **TOKENS).code == 0
+
+
+def test_check_says_that_ci_would_be_asked_at_the_wrong_place(here: Path) -> None:
+    elsewhere = changed(((*SHOP, "repo"), "git@git.example.com:acme/shop.git"), ((*PRODUCTION, "require_checks"), True))
+    (here / "fleet.yaml").write_text(yaml.safe_dump(elsewhere))
+    said = bot(here, "check", **TOKENS)
+    assert said.code == 1
+    assert (
+        "GITHUB_API_URL: is GitHub's, and shop · production asks CI about a repository on git.example.com" in said.out
+    )
+    assert bot(here, "check", GITHUB_API_URL="https://git.example.com/api/v1", **TOKENS).code == 0
 
 
 def test_the_env_file_beside_it_is_read(here: Path) -> None:

@@ -6,14 +6,13 @@ the question for check runs. That is taken for "there are none" from a server th
 its answers with X-GitHub-Request-Id, says 404 also of what a token may not see, and then nothing counts as read.
 """
 
-import re
 from typing import Any
 
-from bot.backends.github_wire import GITHUB, Limits, Wire
+from bot.backends.github_wire import Limits, Wire
 from bot.backends.github_words import not_found
 from bot.ci import CommitCheck
 from bot.errors import ChecksAway, ChecksRefused
-from bot.fleet.forge import host, slug
+from bot.fleet.forge import host, is_elsewhere, slug
 
 EACH = 100  # items of a page: GitHub's most; others give fewer
 PAGES = 20
@@ -51,8 +50,8 @@ class GitHubChecks:
         name, there = slug(repo), host(repo)
         if name is None:
             raise ChecksRefused("the service's repo has no owner/name to ask CI by: look at the fleet file")
-        if self._wire.host == GITHUB and "github" not in re.split("[.-]", there):
-            what = f"the repository is on {there}, and CI would be asked about it at {GITHUB}"
+        if is_elsewhere(repo, self._wire.base):
+            what = f"the repository is on {there}, and CI would be asked about it at {self._wire.host}"
             raise ChecksRefused(f"{what}: set GITHUB_API_URL to the API of {there}")
         return name
 

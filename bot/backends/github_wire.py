@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from bot.backends.github_words import refused, unreachable
 from bot.errors import ChecksAway, ChecksError, ChecksRefused
+from bot.fleet.forge import GITHUB_API
 
 HEADERS = {
     "Accept": "application/vnd.github+json",
@@ -26,7 +27,6 @@ HEADERS = {
 CONNECT, READ, WHOLE = 5.0, 10.0, 30.0  # seconds: to connect, without a byte, for one answer
 LARGEST = 16 * 1024 * 1024  # bytes of one page: a check run may bring some 100 kB of output, and a page holds 100
 CHUNK = 64 * 1024
-GITHUB = "api.github.com"
 REDIRECTS = 3
 KEPT = 128  # pages whose ETag is remembered
 REDIRECT = frozenset({301, 302, 307, 308})
@@ -76,7 +76,7 @@ class Wire:
     """Safe to use from many threads at once."""
 
     def __init__(self, base: str, token: str | None = None, limits: Limits | None = None) -> None:
-        self._base, self._token, self._limits = base, token, limits or Limits()
+        self.base, self._token, self._limits = base, token, limits or Limits()
         self._session = Straight()
         self._session.headers.update(HEADERS)
         self._session.auth = Bearer(token)
@@ -85,14 +85,14 @@ class Wire:
 
     @property
     def host(self) -> str:
-        return urlsplit(self._base).hostname or ""
+        return urlsplit(self.base).hostname or ""
 
     def close(self) -> None:
         self._session.close()
 
     def get(self, path: str, shorten: Callable[[Any], Any]) -> Page:
         """The page, its body made short by `shorten`. Raises ChecksError."""
-        url = f"{self._base}{path}"
+        url = f"{self.base}{path}"
         with self._lock:
             tag, known = self._kept.get(url, ("", None))
         try:
@@ -128,7 +128,7 @@ class Wire:
         raise ChecksRefused(f"{what}: look at GITHUB_API_URL")
 
     def _page(self, url: str, answer: requests.Response, shorten: Callable[[Any], Any]) -> Page:
-        github = "X-GitHub-Request-Id" in answer.headers or self.host == GITHUB
+        github = "X-GitHub-Request-Id" in answer.headers or self.host == GITHUB_API
         if answer.status_code == 404:
             return Page(None, github, there=False)
         text = self._text(answer)
@@ -159,7 +159,7 @@ class Wire:
     def nonsense(self) -> ChecksError:
         """For an answer of another kind than GitHub's API gives."""
         what = f"what {self.host} answered is not what GitHub's API would"
-        return ChecksRefused(f"{what}: look at GITHUB_API_URL ({self._base})")
+        return ChecksRefused(f"{what}: look at GITHUB_API_URL ({self.base})")
 
     def _keep(self, url: str, tag: str, page: Page) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from bot.cli.options import env_file
 from bot.cli.report import problems_text
 from bot.errors import ConfigError, Problem
 from bot.fleet import Fleet, load_fleet_file
+from bot.fleet.forge import host, is_elsewhere
 from bot.settings import Settings, fleet_file, load_settings
 
 
@@ -31,10 +32,21 @@ def command(ctx: click.Context, env_file: Path) -> None:
         problems += error.problems
     if settings and fleet and not settings.prometheus_url:
         problems += unread(fleet)
+    if settings and fleet:
+        problems += misdirected(fleet, settings.github_api_url)
     if settings is None or fleet is None or problems:
         click.echo(problems_text(problems))
         ctx.exit(1)
     click.echo(sound(settings, fleet, path))
+
+
+def misdirected(fleet: Fleet, api_url: str) -> Iterator[Problem]:
+    """CI that would be asked at GitHub about a repository that is not there."""
+    for target in fleet.targets():
+        deployment, repo = fleet.deployment(target), fleet.services[target.service].repo
+        if deployment and deployment.require_checks and is_elsewhere(repo, api_url):
+            what = f"is GitHub's, and {target} asks CI about a repository on {host(repo)}"
+            yield Problem("GITHUB_API_URL", what, api_url, hint=f"set it to the API of {host(repo)}")
 
 
 def unread(fleet: Fleet) -> Iterator[Problem]:

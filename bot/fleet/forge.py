@@ -1,6 +1,9 @@
 """What a repository's address tells of its host: where it shows commits, and how its API knows it. Pure."""
 
 import re
+from urllib.parse import urlsplit
+
+GITHUB_API = "api.github.com"
 
 ADDRESS = re.compile(
     r"^(?:https?://(?:[^@/]*@)?|ssh://(?:[^@/]*@)?|[A-Za-z0-9_.-]+@)"  # https://, ssh://git@, git@
@@ -30,6 +33,11 @@ def host(repo: str) -> str:
     """The name of the machine that an address leads to, in small letters; empty for a path."""
     found = ADDRESS.match(repo)
     return found["host"].lower() if found else ""
+
+
+def is_elsewhere(repo: str, api_url: str) -> bool:
+    """Whether api.github.com would be asked about another host's repository, of whose name it may well have one."""
+    return urlsplit(api_url).hostname == GITHUB_API and "github" not in re.split("[.-]", host(repo))
 
 
 def _page(repo: str, rest: str) -> str | None:

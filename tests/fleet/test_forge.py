@@ -1,6 +1,6 @@
 import pytest
 
-from bot.fleet.forge import commit_url, compare_url, host, slug
+from bot.fleet.forge import commit_url, compare_url, host, is_elsewhere, slug
 
 GITHUB = "https://github.com/acme/shop/compare/{old}...{new}"
 GITLAB = "https://gitlab.com/group/sub/shop/-/compare/{old}...{new}"
@@ -78,3 +78,17 @@ def test_owner_and_name_follow_from_the_repository(repo: str, found: str | None)
 )
 def test_so_does_its_host(repo: str, found: str) -> None:
     assert host(repo) == found
+
+
+@pytest.mark.parametrize(
+    ("repo", "api", "outcome"),
+    [
+        ("https://github.com/acme/shop", "https://api.github.com", False),
+        ("git@github-work:acme/shop.git", "https://api.github.com", False),  # a name of ~/.ssh/config
+        ("git@gitlab.com:acme/shop.git", "https://api.github.com", True),
+        ("https://notgithub.com/acme/shop", "https://api.github.com", True),
+        ("git@git.example.com:acme/shop", "https://gitea.example.com/api/v1", False),
+    ],
+)
+def test_github_knows_only_its_own_repositories(repo: str, api: str, outcome: bool) -> None:
+    assert is_elsewhere(repo, api) is outcome
