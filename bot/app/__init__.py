@@ -21,8 +21,8 @@ def run(settings: Settings) -> int:
     with Pointsman(settings) as pointsman:
         check_token(pointsman.slack)
         pointsman.start()
-        with open_edge(settings, pointsman):
-            log.info("ready", mode=settings.mode, services=len(pointsman.fleet.current().services))
+        with open_edge(settings, pointsman) as address:
+            log.info("ready", mode=settings.mode, listening=address, services=len(pointsman.fleet.current().services))
             over.wait()
         log.info("ending; what runs is resumed at the next start")
     return 0

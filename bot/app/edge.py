@@ -3,17 +3,23 @@
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from fastapi import APIRouter
 from slack_bolt import App, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.app.assembly import Pointsman
 from bot.backends.slack_client import quiet_logger
 from bot.backends.slack_socket import Socket
+from bot.engine.pulse import Line, Pulse
+from bot.errors import PointsmanError
 from bot.settings import Settings
+from bot.web.health import health
+from bot.web.metrics import metrics
 from bot.web.serving import serve
+from bot.web.site import site
 from bot.web.slack_events import slack_events
 from handlers import register
 
@@ -24,21 +30,35 @@ LISTENERS = 16  # requests worked on at once: one may wait for git, the others m
 
 
 @contextmanager
-def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[None]:
-    """Takes requests until it is left. Raises SlackRefused when Slack does not accept the app's token."""
+def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[str]:
+    """Takes requests until it is left, and gives its own address. Raises SlackRefused when Slack does not accept the
+    app's token, PointsmanError when HTTP_ADDR is taken.
+    """
     app = bolt_app(settings, pointsman)
-    if settings.slack_app_token:
-        socket = Socket(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
-        socket.start()
-        try:
-            yield
-        finally:
-            socket.stop()
-        return
-    secret = settings.slack_signing_secret
-    events = slack_events(app, secret.get_secret_value() if secret else "")
-    with serve(events, settings.http_host, settings.http_port):
-        yield
+    with ExitStack() as stack:
+        if settings.slack_app_token:
+            socket = Socket(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
+            address = _serve(stack, settings, pages(pointsman, socket.check))
+            socket.start()
+            stack.callback(socket.stop)
+        else:
+            secret = settings.slack_signing_secret
+            events = slack_events(app, secret.get_secret_value() if secret else "")
+            address = _serve(stack, settings, [events, *pages(pointsman, pointsman.slack.ping)])
+        yield address
+
+
+def pages(pointsman: Pointsman, line: Line) -> list[APIRouter]:
+    """What is served beside Slack's requests; `line` tells how Slack is reached."""
+    pulse = Pulse(pointsman.db, pointsman.monitor, pointsman.fleet.current, line, pointsman.clock)
+    return [health(pulse), metrics(pulse)]
+
+
+def _serve(stack: ExitStack, settings: Settings, routers: list[APIRouter]) -> str:
+    try:
+        return stack.enter_context(serve(site(*routers), settings.http_host, settings.http_port))
+    except OSError as error:
+        raise PointsmanError(f"{error}; end what listens there, or set HTTP_ADDR to another port") from error
 
 
 def bolt_app(settings: Settings, pointsman: Pointsman) -> App:

@@ -55,6 +55,11 @@ class SlackPort:
             self._identity = Identity(*(str(found.get(key) or "") for key in ("user_id", "bot_id", "team_id", "team")))
         return self._identity
 
+    def ping(self) -> None:
+        """Whether Slack answers, and takes the token."""
+        with told():
+            self._client.auth_test()
+
     def resolve(self, channel: str) -> str:
         """The id of a channel given by `#name` or id; a public one is joined."""
         return self._channels.resolve(channel)

@@ -10,7 +10,7 @@ from slack_bolt import App
 from bot.backends.slack_client import web_client
 from bot.backends.slack_errors import told
 from bot.backends.slack_link import Link
-from bot.errors import SlackBusy, SlackError, SlackRefused
+from bot.errors import SlackAway, SlackBusy, SlackError, SlackRefused
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,11 @@ class Socket:
     def connected(self) -> bool:
         """Whether envelopes can come in."""
         return self._link is not None and self._link.is_connected()
+
+    def check(self) -> None:
+        """Raises SlackAway while envelopes cannot come in."""
+        if not self.connected:
+            raise SlackAway("no connection to Slack: commands and buttons do not arrive")
 
     def start(self) -> None:
         """Connects, and stays connected until `stop`. Raises SlackRefused when the token is wrong; when Slack cannot

@@ -62,7 +62,8 @@ class Monitor:
         self._asking: dict[str, tuple[Check, datetime]] = {}
         self._kept: deque[tuple[Check, Answer]] = deque(maxlen=MOST_KEPT)
         self._settled = False
-        self._troubled = False
+        self.troubled = False  # results wait for a database that cannot be written
+        self.swept_at: datetime | None = None  # when the last sweep came to its end
 
     def sweep(self) -> None:
         """Asks what is due and records what was answered. Never waits for a target.
@@ -73,8 +74,11 @@ class Monitor:
         self._adopt(self._fleet(), now)
         self._ask(now)
         self._collect()
-        if not self._kept and self._settled:
-            return
+        if self._kept or not self._settled:
+            self._try_to_record(now)
+        self.swept_at = now
+
+    def _try_to_record(self, now: datetime) -> None:
         try:
             self._record(now)
         except StateError as error:
@@ -156,14 +160,14 @@ class Monitor:
             self._herald.flipped(flip, check, state, service.runbook, self._known.channels.alerts, now)
 
     def _trouble(self, error: StateError) -> None:
-        if not self._troubled:
+        if not self.troubled:
             log.error("check results cannot be recorded; they are kept until they can", error=str(error))
-        self._troubled = True
+        self.troubled = True
 
     def _relief(self) -> None:
-        if self._troubled:
+        if self.troubled:
             log.info("check results are recorded again")
-        self._troubled = False
+        self.troubled = False
 
     def annotate(self, incident_id: int, note: str, now: datetime, offering: bool = False) -> None:
         """Says in an alert what was asked for or done (mrkdwn), also when it is closed by then.

@@ -43,6 +43,7 @@ class Bot:
             "SLACK_API_URL": server.api_url,
             "FLEET_FILE": str(layout.fleet_file),
             "DATABASE_URL": f"sqlite:///{layout.state / 'pointsman.db'}",
+            "HTTP_ADDR": "127.0.0.1:0",
             "REPOS_DIR": str(layout.state / "repos"),
             "SSH_KEY_FILE": str(layout.key_file),
             "SSH_KNOWN_HOSTS": str(layout.known_hosts),

@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = Field(
         default="sqlite:///pointsman.db", description="Where the state is kept; four slashes begin an absolute path."
     )
-    http_addr: HttpAddr = Field(default="127.0.0.1:8080", description="Where the bot listens for Slack, in HTTP mode.")
+    http_addr: HttpAddr = Field(
+        default="127.0.0.1:8080", description="Where the bot listens: health, metrics, and Slack in HTTP mode."
+    )
     log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: Format = Field(
         default="auto", description="json, console, or auto: console on a terminal, json elsewhere."

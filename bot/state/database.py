@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +87,14 @@ class Database:
         """Reads without a lock. Inside a transaction of this thread, what it has written is seen."""
         with speaking_of(self.path):
             yield self.here
+
+    def probe(self, patience: float) -> None:
+        """Whether it could be written now; waits `patience` seconds for the lock. Raises StateError."""
+        with speaking_of(self.path):
+            address = f"{self.path.resolve().as_uri()}?mode=rw"  # a file that was removed must not be made anew
+            with closing(sqlite3.connect(address, timeout=patience, isolation_level=None, uri=True)) as conn:
+                conn.execute("BEGIN IMMEDIATE")
+                conn.execute("ROLLBACK")
 
     def close(self) -> None:
         """Closes every thread's connection; only when no thread uses them any more."""

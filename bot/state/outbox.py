@@ -96,6 +96,15 @@ class Outbox:
             )
             return [_pending(row) for row in rows]
 
+    def backlog(self) -> tuple[int, datetime | None]:
+        """How many messages wait to be sent, and since when the first does; those that Slack refused do not wait."""
+        with self._db.reading() as db:
+            number, since = db.execute(
+                "SELECT count(*), min(CASE WHEN delivered_version = 0 THEN created_at ELSE changed_at END) FROM outbox"
+                f" WHERE {OPEN} AND failed_at IS NULL"
+            ).fetchone()
+            return number, maybe_instant(since)
+
     def due(self, now: datetime) -> list[Pending]:
         """Those of `pending` that nothing tells to wait."""
         return [row for row in self.pending() if row.not_before is None or row.not_before <= now]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import ClientDisconnect
@@ -21,11 +21,11 @@ PATIENCE = 10.0  # seconds for a body to arrive
 THREADS = 16
 
 
-def slack_events(app: App, signing_secret: str) -> FastAPI:
-    """A web application with POST /slack/events. 401 without a good signature, 413 above 1 MB, 400 for what is no
+def slack_events(app: App, signing_secret: str) -> APIRouter:
+    """POST /slack/events. 401 without a good signature, 413 above 1 MB, 400 for what is no
     request of Slack's.
     """
-    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    web = APIRouter()
     verifier = SignatureVerifier(signing_secret)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="slack-events")
 

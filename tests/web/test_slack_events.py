@@ -18,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.backends.slack_client import web_client
 from bot.sandbox.slack.server import Server
 from bot.web.serving import serve
+from bot.web.site import site
 from bot.web.slack_events import LARGEST, slack_events
 from tests.workspace import workspace
 
@@ -50,7 +51,7 @@ def bolt(secret: str, api_url: str = "http://127.0.0.1:9/api/") -> App:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serve(slack_events(bolt(SECRET), SECRET), "127.0.0.1", 0) as address:
+    with serve(site(slack_events(bolt(SECRET), SECRET)), "127.0.0.1", 0) as address:
         yield f"{address}/slack/events"
 
 
@@ -195,4 +196,4 @@ def test_the_workspace_reaches_the_bot_over_signed_http() -> None:
 
 
 def app_for(server: Server) -> FastAPI:
-    return slack_events(bolt(server.signing_secret, server.api_url), server.signing_secret)
+    return site(slack_events(bolt(server.signing_secret, server.api_url), server.signing_secret))

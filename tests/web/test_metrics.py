@@ -1,0 +1,84 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.web.metrics import metrics
+from tests.engine.watching import EVERY, HTTP, START, fleet_with
+from tests.web.watched import Watched
+
+SHOP = {"service": "shop", "environment": "production"}
+CHECK = {"check": HTTP, **SHOP, "host": ""}
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    return Watched(tmp_path / "state.db")
+
+
+@pytest.fixture
+def address(watched: Watched) -> Iterator[str]:
+    with watched.served(metrics(watched.pulse)) as address:
+        yield address
+
+
+def read(address: str) -> dict[str, list[tuple[dict[str, str], float]]]:
+    """Every sample by name, as Prometheus's own parser finds it."""
+    answer = requests.get(f"{address}/metrics", timeout=10)
+    assert answer.status_code == 200
+    found: dict[str, list[tuple[dict[str, str], float]]] = {}
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            found.setdefault(sample.name, []).append((sample.labels, sample.value))
+    return found
+
+
+def test_before_anything_was_asked_a_check_has_no_figures(address: str) -> None:
+    found = read(address)
+    assert "pointsman_check_up" not in found
+    assert found["pointsman_incidents_open"] == [(SHOP, 0)]
+
+
+def test_a_check_that_is_up_has_its_latency_and_its_moment(address: str, watched: Watched) -> None:
+    watched.world.settle()
+    found = read(address)
+    assert found["pointsman_check_up"] == [(CHECK, 1)]
+    assert found["pointsman_check_latency_seconds"] == [(CHECK, 0.012)]
+    [(_, asked)] = found["pointsman_check_asked_timestamp_seconds"]
+    assert 0 < asked - START.timestamp() <= 3 * EVERY
+    assert {labels["part"]: value for labels, value in found["pointsman_part_up"]} == {
+        "sweeps": 1,
+        "database": 1,
+        "slack": 1,
+    }
+
+
+def test_an_outage_is_a_zero_an_incident_and_a_message_that_waits(address: str, watched: Watched) -> None:
+    watched.world.settle()
+    watched.world.fail()
+    watched.world.rounds(3)
+    watched.line.away = True
+    found = read(address)
+    assert found["pointsman_check_up"] == [(CHECK, 0)]
+    assert "pointsman_check_latency_seconds" not in found
+    assert found["pointsman_incidents_open"] == [(SHOP, 1)]
+    assert found["pointsman_messages_waiting"] == [({}, 1)]
+    assert ({"part": "slack"}, 0) in found["pointsman_part_up"]
+
+
+def test_checks_per_host_carry_their_host(address: str, watched: Watched) -> None:
+    watched.world.fleet = fleet_with({"http": "http://{host}:8080/healthz", "per_host": True})
+    watched.world.settle()
+    hosts = [labels["host"] for labels, _ in read(address)["pointsman_check_up"]]
+    assert len(hosts) > 1
+    assert all(hosts)
+
+
+def test_without_a_database_it_says_so_and_the_process_has_its_figures(address: str, watched: Watched) -> None:
+    with watched.world.db.transaction() as db:
+        db.execute("DROP TABLE checks")
+    found = read(address)
+    assert found["pointsman_part_up"] == [({"part": "database"}, 0)]
+    assert found["process_cpu_seconds_total"][0][1] > 0
