@@ -23,7 +23,7 @@ from bot.state.deploys import Deploys
 from bot.state.outbox import Outbox
 
 ASKER = "U0BENCH"
-LOOK = 0.05  # seconds between two looks whether it has ended
+LOOK = 0.1  # seconds between two looks whether it has ended; they are counted as the bot's
 
 
 def fleet_text(scene: Scene, health_url: str, paths: Sequence[tuple[str, int]]) -> str:

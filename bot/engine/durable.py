@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from dbos import DBOS, SetWorkflowID, StepOptions
+from dbos import DBOS, SetWorkflowID, StepOptions, _workflow_commands
+from dbos._dbos import _get_or_create_dbos_registry
 
 from bot.errors import StateError
 
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 NAME = "pointsman"
 VERSION = "1"  # of the workflows' step order: workflows begun under another version are not resumed
+IDLE = 60.0  # seconds between two looks of dbos for queued, delayed and timed-out workflows: there are none here
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 PATIENCE: StepOptions = {
     "retries_allowed": True,
@@ -36,7 +38,8 @@ class Durable:
 
     def __init__(self, path: Path, listening: timedelta = timedelta(seconds=1)) -> None:
         self._workflows: dict[str, Any] = {}
-        self._running = 0
+        self._active: set[str] = set()
+        self._ending: set[str] = set()  # their functions have returned; dbos may still be writing that down
         self._guard = threading.Lock()
         DBOS(
             config={
@@ -54,21 +57,31 @@ class Durable:
 
         @DBOS.workflow(name=name)
         def workflow(number: int) -> None:
-            with self._counted():
+            with self._counted(f"{name}-{number}"):
                 run(number)
 
         self._workflows[name] = workflow
 
     def launch(self) -> None:
         """Resumes what a crash cut off."""
+        # dbos has no setting for these: without them it writes to its journal every second, for nothing
+        _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = IDLE
+        _get_or_create_dbos_registry().get_internal_queue()._polling_interval_sec = IDLE
         DBOS.launch()
 
     def start(self, name: str, number: int) -> None:
         """Begins the workflow in its own thread; one that was ever begun is left alone."""
         key = f"{name}-{number}"
-        if DBOS.get_workflow_status(key) is None:
+        if DBOS.get_workflow_status(key) is not None:
+            return
+        self._ended()
+        self._count(key)  # its thread may take a while to begin
+        try:
             with SetWorkflowID(key):
                 DBOS.start_workflow(self._workflows[name], number)
+        except BaseException:
+            self._discount(key)
+            raise
 
     def over(self, name: str, number: int) -> bool:
         """Whether the workflow was begun and will never run again, however it ended."""
@@ -94,21 +107,36 @@ class Durable:
         return DBOS.run_step(options, tried)
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
-        with self._guard:
-            self._running += 1
+    def _counted(self, key: str) -> Iterator[None]:
+        self._count(key)
         try:
             yield
         finally:
-            with self._guard:
-                self._running -= 1
+            self._discount(key)
+
+    def _count(self, key: str) -> None:
+        with self._guard:
+            self._active.add(key)
+
+    def _discount(self, key: str) -> None:
+        with self._guard:
+            self._active.discard(key)
+            self._ending.add(key)
+
+    def _ended(self) -> bool:
+        """Whether all that was begun here is written down as over."""
+        with self._guard:
+            for key in list(self._ending):
+                found = DBOS.get_workflow_status(key)
+                if found is None or found.status in OVER:
+                    self._ending.discard(key)
+            return not self._active and not self._ending
 
     def stop(self) -> bool:
         """Lets go if nothing runs. If something does, it is left alone (False): pulling the journal from under it
         would look to it like a failure, while the end of the process is a crash, which it is made for.
         """
-        with self._guard:
-            if self._running:
-                return False
+        if not self._ended():
+            return False
         DBOS.destroy(destroy_registry=True)
         return True

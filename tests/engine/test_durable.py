@@ -1,9 +1,11 @@
+import inspect
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dbos import Queue, _queue, _workflow_commands
 
 from bot.engine.durable import Durable
 from bot.errors import DatabaseLocked, HostUnreachable, RefUnknown, SourceError
@@ -72,6 +74,17 @@ def test_while_something_runs_it_does_not_let_go(durable: Durable) -> None:
     gate.set()
 
 
+def test_what_was_begun_a_moment_ago_counts_before_its_thread_runs(tmp_path: Path) -> None:
+    for attempt in range(5):
+        made = Durable(tmp_path / f"workflows-{attempt}.db", timedelta(milliseconds=20))
+        ran: list[int] = []
+        made.register("deploy", ran.append)
+        made.launch()
+        made.start("deploy", 1)
+        eventually(made.stop, timeout=60)
+        assert ran == [1]
+
+
 def test_a_step_gives_its_answer(durable: Durable) -> None:
     found: list[object] = []
     durable.register("deploy", lambda number: found.append(durable.step("add", lambda a, b: a + b, number, 2)))
@@ -136,3 +149,10 @@ def test_a_workflow_that_raises_is_over(durable: Durable) -> None:
     durable.launch()
     durable.start("deploy", 1)
     eventually(lambda: durable.over("deploy", 1))
+
+
+def test_what_keeps_dbos_quiet_at_rest_is_still_what_it_reads() -> None:
+    """It has no setting for its looks at queues and deadlines, so that a newer one may call them otherwise."""
+    assert "_BACKGROUND_JOBS_INTERVAL_SEC" in inspect.getsource(_workflow_commands.background_jobs_thread)
+    assert "_polling_interval_sec" in inspect.getsource(Queue.polling_interval_sec.fget)  # type: ignore[attr-defined]
+    assert "polling_interval_sec" in inspect.getsource(_queue.queue_worker_thread)
