@@ -49,6 +49,8 @@ class Reason(StrEnum):
     FROZEN_ALREADY = "frozen_already"
     NOT_FROZEN = "not_frozen"
     IN_THE_FILE = "in_the_file"  # a window of the fleet file, which no command ends
+    SILENCE_TOO_LONG = "silence_too_long"
+    NOT_SILENCED = "not_silenced"
     UNCLEAR_TIME = "unclear_time"
     CHECKS_FAILED = "checks_failed"  # CI says no to the commit
     CHECKS_UNREADABLE = "checks_unreadable"  # what CI says of it cannot be read

@@ -36,6 +36,8 @@ class What(StrEnum):
     FREEZE_ENDED = "freeze.ended"
     QUEUE_JOINED = "queue.joined"
     QUEUE_ENDED = "queue.ended"  # begun, left, replaced, refused or expired
+    SILENCE_BEGUN = "silence.begun"
+    SILENCE_ENDED = "silence.ended"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ENDED = "incident.ended"
 

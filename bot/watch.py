@@ -71,7 +71,8 @@ class Alert:
     """An incident with all that its message shows.
 
     `note` says what was asked for or done, in mrkdwn (`restarting on web1, asked by <@U1>`); while it is open and
-    `offering`, the buttons stand. `answered`: its end was said in its thread as well.
+    `offering`, the buttons stand. `answered`: its end was said in its thread as well. `told_at` None: a silence keeps
+    it back.
     """
 
     incident: Incident
@@ -81,6 +82,43 @@ class Alert:
     offering: bool = True
     ended: Ended | None = None
     answered: bool = False
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the checks of a service say is told to nobody until `until`; `environment` None: wherever it runs.
+
+    `id` 0: not written yet. `ended_by` is empty when its time was over.
+    """
+
+    service: str
+    environment: str | None
+    by: str
+    reason: str
+    since: datetime
+    until: datetime
+    id: int = 0
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+    def live(self, now: datetime) -> bool:
+        return self.ended_at is None and now < self.until
+
+    def covers(self, target: Target) -> bool:
+        return self.service == target.service and self.environment in (None, target.environment)
+
+    def __str__(self) -> str:
+        return f"{self.service} in {self.environment}" if self.environment else self.service
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """A window of the fleet file, in its words, in which a target's checks tell nobody; `until` is the end of it."""
+
+    target: Target
+    window: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

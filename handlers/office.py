@@ -18,6 +18,7 @@ from bot.engine.moves import Moves
 from bot.engine.offering import Offering
 from bot.engine.previews import Previews
 from bot.engine.queue_desk import QueueDesk
+from bot.engine.silence_desk import SilenceDesk
 from bot.fleet import Fleet
 
 
@@ -36,6 +37,7 @@ class Office:
     freezes: FreezeDesk
     holds: Holds
     queue: QueueDesk
+    silences: SilenceDesk
     audit: Audit
     fleet: Callable[[], Fleet]
     forget_groups: Callable[[], None]

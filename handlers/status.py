@@ -4,30 +4,37 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
-from bot.grammar import Help, Misread, StatusCommand, parse_status
+from bot.grammar import Help, Misread, StatusCommand, StatusOf, parse_status
 from bot.messages.help import status_help
 from bot.messages.status import overview_message, service_message
 from bot.model import Content
 from bot.refusals import Reason, Refusal
+from handlers import silences
 from handlers.command import Command
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 
-COMMAND = Command("/status", "How services stand: releases, health, uptime, incidents", "[SERVICE] | help")
+COMMAND = Command(
+    "/status",
+    "How services stand: releases, health, uptime, incidents",
+    "[SERVICE] | silence | unsilence | silences | help",
+)
 
 
 def register(app: App, office: Office) -> None:
     @app.command(COMMAND.called(office.prefix))
     def status(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        reply(office, respond, answer(office, parse_status(body.get("text") or "")))
+        reply(office, respond, answer(office, body["user_id"], parse_status(body.get("text") or "")))
 
 
-def answer(office: Office, command: StatusCommand) -> Content:
+def answer(office: Office, user: str, command: StatusCommand) -> Content:
     if isinstance(command, Misread):
         return refused(office, Refusal(Reason.UNREADABLE, command.usage, near=command.near, detail=command.what))
     if isinstance(command, Help):
         return status_help(office.fleet())
+    if not isinstance(command, StatusOf):
+        return silences.answer(office, user, command)
     service = command.service
     if service is None:
         seen = asked(office.board.overview)

@@ -31,7 +31,7 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import aftercare, deliver, fleet, history, leases, queue, refresh, tidy, uptime
+from jobs import aftercare, deliver, fleet, history, leases, queue, refresh, silences, tidy, uptime
 
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
@@ -75,6 +75,7 @@ class Pointsman:
         aftercare.register(self.scheduler, self.engine.aftercare)
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         queue.register(self.scheduler, self.engine.queue)
+        silences.register(self.scheduler, self.engine.silences)
         fleet.register(self.scheduler, self.fleet)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
@@ -124,6 +125,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         freezes=engine.freezes,
         holds=engine.holds,
         queue=engine.queue,
+        silences=engine.silences,
         fleet=engine.fleet,
         forget_groups=people.forget,
         clock=engine.clock,

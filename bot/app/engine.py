@@ -43,6 +43,7 @@ from bot.engine.previews import Previews
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
+from bot.engine.silence_desk import SilenceDesk
 from bot.engine.sites import Sites
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
@@ -126,6 +127,7 @@ class Engine:
         self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
+        self.silences = SilenceDesk(db, journal, doors, monitor, fleet)
 
     def launch(self) -> None:
         self.durable.launch()

@@ -14,18 +14,22 @@ from bot.grammar import (
     PlanOf,
     PromoteTo,
     RollbackOf,
+    SilenceOf,
+    StatusCommand,
     StatusOf,
     UnfreezeOf,
     UnlockOf,
+    UnsilenceOf,
 )
 from bot.plan.known import find_environment, find_hosts, find_service, find_target
 from bot.refusals import Reason, Refusal
 
 Everywhere = FreezeOf | UnfreezeOf | LockOf | UnlockOf
-Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | HistoryOf
+Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | HistoryOf | SilenceOf | UnsilenceOf
+Command = DeployCommand | StatusCommand
 
 
-def named(fleet: Fleet, command: DeployCommand) -> DeployCommand | Refusal:
+def named(fleet: Fleet, command: Command) -> Command | Refusal:
     """The same command with every name as the fleet file has it."""
     match command:
         case DeployTo():
@@ -40,6 +44,8 @@ def named(fleet: Fleet, command: DeployCommand) -> DeployCommand | Refusal:
         case LockOf() | UnlockOf() if command.service == ALL:
             return _everywhere(fleet, command)
         case RollbackOf() | PromoteTo() | AbortOf() | LockOf() | UnlockOf() | HistoryOf():
+            return _somewhere(fleet, command)
+        case SilenceOf() | UnsilenceOf():
             return _somewhere(fleet, command)
         case StatusOf(service=str(service)):
             found = find_service(fleet, service)
@@ -61,7 +67,7 @@ def _everywhere(fleet: Fleet, command: Everywhere) -> DeployCommand | Refusal:
     return found if isinstance(found, Refusal) else replace(command, environment=found)
 
 
-def _somewhere(fleet: Fleet, command: Somewhere) -> DeployCommand | Refusal:
+def _somewhere(fleet: Fleet, command: Somewhere) -> Somewhere | Refusal:
     if command.service is None:
         return command
     if command.environment is None:

@@ -17,6 +17,7 @@ from bot.grammar import (
     STATUS_USAGE,
     DeployCommand,
     Misread,
+    StatusCommand,
     near_verbs,
     nearest,
     parse_deploy,
@@ -74,7 +75,7 @@ def _slash_command(name: str, prefix: str) -> str | None:
     return next((one for one in ("deploy", "status") if typed in (one, f"{prefix}{one}")), None)
 
 
-def _unknown(refusal: Refusal, slash: str, read: DeployCommand) -> dict[str, Any]:
+def _unknown(refusal: Refusal, slash: str, read: DeployCommand | StatusCommand) -> dict[str, Any]:
     """A name that the fleet does not have; what is no service may have been meant as a verb."""
     if refusal.reason is Reason.UNKNOWN_SERVICE and slash == "deploy":
         refusal = replace(refusal, near=(*refusal.near, *near_verbs(refusal.name)))

@@ -18,9 +18,13 @@ from bot.grammar import (
     PlanOf,
     PromoteTo,
     RollbackOf,
+    SilenceOf,
+    SilencesNow,
+    StatusCommand,
     StatusOf,
     UnfreezeOf,
     UnlockOf,
+    UnsilenceOf,
     Until,
 )
 
@@ -37,6 +41,9 @@ CALLED: dict[type, str] = {
     UnfreezeOf: "unfreeze",
     StatusOf: "status",
     HistoryOf: "history",
+    SilenceOf: "silence",
+    UnsilenceOf: "unsilence",
+    SilencesNow: "silences",
     Help: "help",
     Form: "form",
 }
@@ -56,15 +63,12 @@ NOT_GIVEN: dict[str, Any] = {
 }
 
 
-def spelled(slash: str, read: DeployCommand) -> dict[str, Any]:
+def spelled(slash: str, read: DeployCommand | StatusCommand) -> dict[str, Any]:
     """Every field of every form, those that were not given as null, [] or false; `text` is how the bot would put it."""
     parts = read.deploy if isinstance(read, PlanOf) else read
     given = {field.name: _plain(getattr(parts, field.name)) for field in fields(parts)}
-    text = (
-        f"/{slash} {read}"
-        if slash == "deploy"
-        else f"/{slash} {'help' if isinstance(read, Help) else given['service'] or ''}"
-    )
+    words = str(read) if slash == "deploy" else str(read).removeprefix("status").strip()
+    text = f"/{slash} {words}"
     return {"command": CALLED[type(read)], **NOT_GIVEN, **given, "text": text.strip()}
 
 

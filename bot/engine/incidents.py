@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.engine.audit import Audit
+from bot.engine.quiet import Quiet
 from bot.fleet import Check
 from bot.messages import alert as messages
 from bot.model import Changed, Health, Incident, Outgoing, Target
@@ -21,8 +22,14 @@ def key(incident_id: int) -> str:
 
 class Herald:
     def __init__(
-        self, incidents: Incidents, outbox: Outbox, changes: Callable[[Target], Changed | None], audit: Audit
+        self,
+        incidents: Incidents,
+        outbox: Outbox,
+        changes: Callable[[Target], Changed | None],
+        audit: Audit,
+        quiet: Quiet,
     ) -> None:
+        self._quiet = quiet
         self._incidents = incidents
         self._audit = audit
         self._outbox = outbox
@@ -31,7 +38,7 @@ class Herald:
     def flipped(
         self, flip: Flip, check: Check, state: CheckState, runbook: str | None, channel: str, now: datetime
     ) -> None:
-        """One row and one message per outage, whoever finds it first."""
+        """One row and one message per outage, whoever finds it first; no message while the target is silenced."""
         if flip.to is Health.DOWN:
             opened = self._open(flip, check, state, runbook, channel, now)
             if opened:
@@ -51,7 +58,16 @@ class Herald:
             changed=self._changes(check.target),
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
-        return self._incidents.open(draft, sighting, channel, now)
+        return self._incidents.open(draft, sighting, channel, now, self._quiet.covers(check.target, now))
+
+    def tell_untold(self, now: datetime) -> None:
+        """What went down during a silence, and is down now that none covers it."""
+        for kept in self._incidents.untold():
+            told = (
+                None if self._quiet.covers(kept.incident.target, now) else self._incidents.tell(kept.incident.id, now)
+            )
+            if told:
+                self._show(told, now)
 
     def _close(self, check_id: str, how: Ended, at: datetime, now: datetime) -> None:
         """Edits the message to its closed form and answers in its thread, where it is in Slack already.
@@ -86,6 +102,9 @@ class Herald:
                 self._answer(noted, now)
 
     def _show(self, facts: Alert, now: datetime) -> None:
+        """Nothing of an outage that nobody was told of: it is told when the silence ends, or over by then."""
+        if facts.told_at is None:
+            return
         content = messages.alert(facts)
         self._outbox.put(Outgoing(key(facts.incident.id), facts.channel, content), now)
 

@@ -247,9 +247,9 @@ class Journal:
         shown = prefixed(message, self._prefix)
         self._outbox.put(Outgoing(f"{parent}:{name}", self._channel(), shown, thread=parent), now)
 
-    def post(self, key: str, message: Content, now: datetime) -> None:
-        """A message of its own in the channel of deploys, or its new version."""
-        self._outbox.put(Outgoing(key, self._channel(), prefixed(message, self._prefix)), now)
+    def post(self, key: str, message: Content, now: datetime, channel: str = "") -> None:
+        """A message of its own, in the channel of deploys unless another is named, or its new version."""
+        self._outbox.put(Outgoing(key, channel or self._channel(), prefixed(message, self._prefix)), now)
 
     def _channel(self) -> str:
         return self._fleet().channels.deploys

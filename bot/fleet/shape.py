@@ -94,6 +94,9 @@ class Deployment(Part):
         default=None, description="A commit must have passed its CI checks: true, or which, and how long to wait."
     )
     checks: tuple[CheckConfig, ...] = Field(default=(), description="What is watched.")
+    maintenance: tuple[WindowField, ...] = Field(
+        default=(), description="When its checks tell nobody: windows of time with their zone."
+    )
     keep: Annotated[StrictInt, Field(ge=2, le=100)] = Field(
         default=5, description="How many releases stay on each host."
     )

@@ -4,6 +4,7 @@
     /deploy plan …                  /deploy rollback | promote | abort | lock | unlock | locks | freeze | unfreeze …
     /deploy status SERVICE          /deploy history SERVICE                   /deploy help
     /deploy (opens a form)          /status [SERVICE]                         /status help
+    /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
 
 Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
 name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
@@ -25,10 +26,13 @@ from bot.grammar.forms import (
     PlanOf,
     PromoteTo,
     RollbackOf,
+    SilenceOf,
+    SilencesNow,
     StatusCommand,
     StatusOf,
     UnfreezeOf,
     UnlockOf,
+    UnsilenceOf,
     Until,
 )
 from bot.grammar.options import OPTIONS, STRATEGIES
@@ -57,10 +61,13 @@ __all__ = [
     "PlanOf",
     "PromoteTo",
     "RollbackOf",
+    "SilenceOf",
+    "SilencesNow",
     "StatusCommand",
     "StatusOf",
     "UnfreezeOf",
     "UnlockOf",
+    "UnsilenceOf",
     "Until",
     "near_verbs",
     "nearest",

@@ -7,6 +7,7 @@ from bot.grammar.deploy import read_deploy
 from bot.grammar.forms import DeployCommand, Form, Help, Misread, PlanOf, StatusCommand, StatusOf
 from bot.grammar.heard import Heard
 from bot.grammar.parts import NAME, name
+from bot.grammar.status import STATUS_VERBS, read_status_verb
 from bot.grammar.verbs import VERBS, read_verb
 from bot.grammar.words import LONGEST, Unending, Word, nearest, shown, split
 
@@ -34,12 +35,22 @@ def parse_status(text: str) -> StatusCommand:
         return StatusOf()
     if len(words) == 1 and words[0].key == "help":
         return Help()
+    if words[0].key in STATUS_VERBS:
+        command = read_status_verb(words[0].key, words[1:])
+        tells = not isinstance(command, Misread) and len(str(command)) > LONGEST
+        return _too_long(len(str(command)), STATUS_USAGE) if tells else command
+    return _one_service(words)
+
+
+def _one_service(words: Sequence[Word]) -> StatusCommand:
     heard = Heard(STATUS_USAGE)
     service = name(heard, "a service", words[0])
     if isinstance(service, Misread):
         return service
     heard.service = service
-    return heard.not_understood(str(words[1])) if len(words) > 1 else StatusOf(service)
+    if len(words) > 1:
+        return heard.not_understood(str(words[1]), nearest(words[0].key, STATUS_VERBS))
+    return StatusOf(service)
 
 
 def near_verbs(word: str) -> tuple[str, ...]:
@@ -53,7 +64,8 @@ def _words(text: str, usage: str) -> list[Word] | Misread:
     words: list[Word] = []
     for word in split(text):
         if isinstance(word, Unending):
-            verb = VERBS.get(words[0].key) if words and usage == DEPLOY_USAGE else None
+            verbs = VERBS if usage == DEPLOY_USAGE else STATUS_VERBS
+            verb = verbs.get(words[0].key) if words else None
             what = f"The quote that begins with {shown(word.text)} does not end"
             return Misread(what, verb.usage if verb else usage)
         words.append(word)
@@ -74,7 +86,7 @@ def _deploy(words: Sequence[Word]) -> DeployCommand:
         return Help()
     if verb == "plan":
         return _plan(rest)
-    return read_verb(verb, rest) if verb in VERBS else _plain(words)
+    return read_verb(VERBS[verb], verb, rest) if verb in VERBS else _plain(words)
 
 
 def _plan(words: Sequence[Word]) -> DeployCommand:

@@ -177,6 +177,37 @@ class HistoryOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SilenceOf:
+    """`environment` None: wherever the service runs."""
+
+    service: str
+    lease: timedelta
+    reason: str
+    environment: str | None = None
+
+    def __str__(self) -> str:
+        lease = duration_text(self.lease)
+        return f"silence {self.service}{_with('in', self.environment)} for {lease} {in_quotes(self.reason)}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnsilenceOf:
+    """`environment` None: every silence of the service."""
+
+    service: str
+    environment: str | None = None
+
+    def __str__(self) -> str:
+        return f"unsilence {self.service}{_with('in', self.environment)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SilencesNow:
+    def __str__(self) -> str:
+        return "silences"
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     def __str__(self) -> str:
         return "help"
@@ -204,7 +235,7 @@ class Misread:
 
 Asked = PlanOf | RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | Locks | FreezeOf | UnfreezeOf | HistoryOf
 DeployCommand = DeployTo | StatusOf | Asked | Help | Form | Misread
-StatusCommand = StatusOf | Help | Misread
+StatusCommand = StatusOf | SilenceOf | UnsilenceOf | SilencesNow | Help | Misread
 
 
 def _with(word: str, value: str | None) -> str:

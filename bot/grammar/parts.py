@@ -143,7 +143,7 @@ def read_lease(heard: Heard, words: Words) -> Misread | None:
     word = words.popleft()
     lease = parse_duration(word.key) if LEASE.fullmatch(word.key) else None
     if not lease:
-        return heard.wrong(f"{word} is not a time that a lock can last: write `30m`, `2h` or `1d`")
+        return heard.wrong(f"{word} is not a time that a {heard.verb} can last: write `30m`, `2h` or `1d`")
     heard.lease = lease
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from bot.grammar import options
 from bot.grammar.forms import (
@@ -32,19 +33,20 @@ from bot.grammar.parts import (
 )
 from bot.grammar.words import Word, nearest
 
+Built = TypeVar("Built", covariant=True)
 Reader = Callable[[Heard, Words], Misread | None]
 IN: Mapping[str, Reader] = {"in": read_environment, "on": read_environment}
 ANYWHERE: Mapping[str, Reader] = {**IN, "to": read_environment}
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Generic[Built]):
     """`subject` reads what stands behind the verb, `clauses` what stands behind each of their words, `needs` are the
     attributes of Heard that must be there in the end, with what to call them.
     """
 
     usage: str
-    build: Callable[[Heard], DeployCommand]
+    build: Callable[[Heard], Built]
     subject: Reader | None = None
     clauses: Mapping[str, Reader] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Verb:
 
 SERVICE = {"service": "a service"}
 REASON = {"reason": 'its reason in quotes: `"data migration"`'}
-VERBS: Mapping[str, Verb] = {
+VERBS: Mapping[str, Verb[DeployCommand]] = {
     "status": Verb("/deploy status SERVICE", lambda it: StatusOf(it.service), read_service, needs=SERVICE),
     "history": Verb(
         "/deploy history SERVICE [in ENV] | NUMBER",
@@ -112,9 +114,8 @@ VERBS: Mapping[str, Verb] = {
 }
 
 
-def read_verb(name: str, words: Iterable[Word]) -> DeployCommand:
+def read_verb(verb: Verb[Built], name: str, words: Iterable[Word]) -> Built | Misread:
     """The form that `name` begins; `words` are those behind it."""
-    verb = VERBS[name]
     heard = Heard(verb.usage, name)
     plain, asked = options.part(words)
     if verb.subject and plain:
@@ -125,7 +126,7 @@ def read_verb(name: str, words: Iterable[Word]) -> DeployCommand:
     return trouble or verb.build(heard)
 
 
-def _clauses(heard: Heard, words: Words, verb: Verb) -> Misread | None:
+def _clauses(heard: Heard, words: Words, verb: Verb[object]) -> Misread | None:
     seen: set[Reader] = set()
     while words:
         word = words.popleft()
@@ -149,7 +150,7 @@ def _reason(heard: Heard, words: Words) -> Misread | None:
     return None
 
 
-def _missing(heard: Heard, verb: Verb) -> Misread | None:
+def _missing(heard: Heard, verb: Verb[object]) -> Misread | None:
     for attribute, called in verb.needs.items():
         if not getattr(heard, attribute):
             return heard.wrong(f"`{heard.verb}` wants {called}")

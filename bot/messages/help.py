@@ -74,6 +74,13 @@ DEPLOY_FORMS = (
 STATUS_FORMS = (
     ("/status", "all services, worst first", "/status"),
     ("/status SERVICE", "hosts, checks and recent deploys", "/status {service}"),
+    (
+        '/status silence SERVICE [in ENV] 2h "REASON"',
+        "its alerts are told to nobody for that time; what is still down then is told then",
+        '/status silence {service} 2h "moving the database"',
+    ),
+    ("/status unsilence SERVICE [in ENV]", "end that", "/status unsilence {service}"),
+    ("/status silences", "all that is silenced, by people and by the fleet file", "/status silences"),
     ("/status help", "this", "/status help"),
 )
 Form = tuple[str, str, str]

@@ -139,6 +139,11 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"Deploy {name} has no host of which nothing is known: there is nothing to try again.",
             "Roll back, or carry on.",
         ),
+        Reason.SILENCE_TOO_LONG: (
+            f"{name} was not silenced: a silence lasts {escape(refusal.detail)} at most.",
+            "Ask for less, or write `maintenance` windows into the fleet file.",
+        ),
+        Reason.NOT_SILENCED: (f"{name} is not silenced by hand.", "`/status silences` lists what is silenced."),
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
     }

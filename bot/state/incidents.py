@@ -46,16 +46,25 @@ def create(db: SqliteDatabase) -> None:
     db.table("incidents").create_index(["ended_at"])
 
 
+@MIGRATIONS()
+def add_told_at(db: SqliteDatabase) -> None:
+    """When people were told; empty while a silence keeps it back."""
+    db.execute("ALTER TABLE incidents ADD COLUMN told_at REAL")
+    db.execute("UPDATE incidents SET told_at = detected_at")
+
+
 class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def open(self, draft: Incident, sighting: Sighting, channel: str, now: datetime) -> Alert | None:
+    def open(
+        self, draft: Incident, sighting: Sighting, channel: str, now: datetime, silenced: bool = False
+    ) -> Alert | None:
         """The new incident (the draft's id is not looked at), or None when this check has an open one already."""
         with self._db.transaction() as db:
             found = db.execute(
                 "INSERT INTO incidents (check_id, service, environment, host, cause, sighting, channel, started_at,"
-                " detected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
+                " detected_at, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
                 [
                     draft.check_id,
                     draft.target.service,
@@ -66,6 +75,7 @@ class Incidents:
                     channel,
                     epoch(draft.started_at),
                     epoch(now),
+                    None if silenced else epoch(now),
                 ],
             ).fetchall()
             return _alert(found[0]) if found else None
@@ -100,6 +110,19 @@ class Incidents:
     def open_incidents(self) -> list[Alert]:
         """Oldest first."""
         return self._select("ended_at IS NULL", [])
+
+    def untold(self) -> list[Alert]:
+        """Open incidents that a silence keeps back, oldest first."""
+        return self._select("ended_at IS NULL AND told_at IS NULL", [])
+
+    def tell(self, incident_id: int, now: datetime) -> Alert | None:
+        """It is told now; None when it was before, or has ended."""
+        with self._db.transaction() as db:
+            found = db.execute(
+                "UPDATE incidents SET told_at = ? WHERE id = ? AND told_at IS NULL AND ended_at IS NULL RETURNING *",
+                [epoch(now), incident_id],
+            ).fetchall()
+            return _alert(found[0]) if found else None
 
     def open_for(self, target: Target) -> list[Alert]:
         return self._select(
@@ -146,6 +169,7 @@ def _alert(row: Any) -> Alert:
         offering=bool(row["offering"]),
         ended=Ended(row["ended"]) if row["ended"] else None,
         answered=bool(row["answered"]),
+        told_at=maybe_instant(row["told_at"]),
     )
 
 

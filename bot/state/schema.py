@@ -19,6 +19,7 @@ from bot.state import (
     readings,
     rolls,
     samples,
+    silences,
     stages,
     verdicts,
 )
@@ -47,6 +48,7 @@ TABLES = tuple(
         aftercare,
         halts,
         queue,
+        silences,
     )
 )
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cli.names import named
 from bot.cli.parse import answered
-from bot.grammar import DeployCommand, parse_deploy
+from bot.grammar import DeployCommand, StatusCommand, parse_deploy
 from bot.refusals import Reason, Refusal
 from tests.fleet.samples import SHOP, SOUND, changed, load
 
@@ -18,7 +18,7 @@ FLEET = load(
 )
 
 
-def asked(text: str) -> DeployCommand | Refusal:
+def asked(text: str) -> DeployCommand | StatusCommand | Refusal:
     return named(FLEET, parse_deploy(text))
 
 

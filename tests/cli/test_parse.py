@@ -97,6 +97,14 @@ def given_in(answer: dict[str, Any]) -> dict[str, Any]:
         ("/status", "status", {}, None),
         ("/status Shop", "status", {"service": "shop"}, "/status shop"),
         ("status help", "help", {}, "/status help"),
+        (
+            '/status silence shop 2h "why"',
+            "silence",
+            {"service": "shop", "lease": "2h", "reason": "why"},
+            '/status silence shop for 2h "why"',
+        ),
+        ("/status unsilence shop", "unsilence", {"service": "shop"}, None),
+        ("/status silences", "silences", {}, None),
     ],
 )
 def test_what_was_understood_is_told_part_by_part(

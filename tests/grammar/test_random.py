@@ -20,8 +20,11 @@ from bot.grammar import (
     PlanOf,
     PromoteTo,
     RollbackOf,
+    SilenceOf,
+    StatusOf,
     UnfreezeOf,
     UnlockOf,
+    UnsilenceOf,
     Until,
     parse_deploy,
     parse_status,
@@ -69,9 +72,14 @@ VERBS = st.one_of(
     st.builds(FreezeOf, NAMES, st.just("why"), st.none() | ENDS),
     st.builds(UnfreezeOf, NAMES),
 )
+SILENCES = st.one_of(
+    st.builds(SilenceOf, SERVICES, LEASES.filter(bool), st.just("it's “so”"), MAYBE),
+    st.builds(UnsilenceOf, SERVICES, MAYBE),
+)
 TYPED = """
 shop Shop shop@1 shop/x shop@ @ / to TO in on for until 2h Mon 08:00 production production/web1 production/web1,
-web2 ,web2 help status history plan rollback promote abort lock unlock locks freeze unfreeze all 42 #42 --force
+web2 ,web2 help status history plan rollback promote abort lock unlock locks freeze unfreeze silence unsilence silences
+all 42 #42 --force
 —force --force= --now --wait --hosts --hosts=web1 --strategy canary --x -- - — ! production! " “ ” ' ‘ "why" “why”
 'why' "why"! \\ ` $(id) <@U1> \u200b
 """
@@ -80,7 +88,9 @@ TEXTS = st.one_of(
     st.text(max_size=1200),
     st.lists(PIECES, max_size=9).map(" ".join),
     st.lists(PIECES | st.just(" "), max_size=12).map("".join),
-    st.tuples(st.sampled_from(["lock", "freeze", "plan", "rollback", "shop to"]), st.text(max_size=40)).map(" ".join),
+    st.tuples(st.sampled_from(["lock", "freeze", "silence", "plan", "rollback", "shop to"]), st.text(max_size=40)).map(
+        " ".join
+    ),
 )
 
 
@@ -97,7 +107,9 @@ def typed(text: str) -> str:
 @example('shop to production --force "' + "“" * 900 + '"')
 @example("shop@" + "—" * 190 + " to production")
 def test_no_text_makes_it_raise_and_what_is_printed_is_read_as_the_same(text: str) -> None:
-    parse_status(text)
+    seen = parse_status(text)
+    if not isinstance(seen, Misread | StatusOf):
+        assert parse_status(str(seen)) == seen
     command = parse_deploy(text)
     if isinstance(command, Misread):
         assert command.what
@@ -131,6 +143,11 @@ def test_nothing_is_forced_that_was_not_said_to_be(text: str) -> None:
 @given(DEPLOYS | VERBS)
 def test_what_a_command_prints_is_read_as_the_same_command(command: object) -> None:
     assert parse_deploy(str(command)) == command
+
+
+@given(SILENCES)
+def test_what_a_silence_prints_is_read_as_the_same_silence(command: object) -> None:
+    assert parse_status(str(command)) == command
 
 
 @given(REASONS)

@@ -1,6 +1,18 @@
+from datetime import timedelta
+
 import pytest
 
-from bot.grammar import LONGEST, Help, Misread, StatusCommand, StatusOf, parse_status
+from bot.grammar import (
+    LONGEST,
+    Help,
+    Misread,
+    SilenceOf,
+    SilencesNow,
+    StatusCommand,
+    StatusOf,
+    UnsilenceOf,
+    parse_status,
+)
 from tests.grammar.reading import misread
 
 USAGE = "/status [SERVICE]"
@@ -15,6 +27,15 @@ USAGE = "/status [SERVICE]"
         ("Shop", StatusOf("shop")),
         ("help", Help()),
         ("Help", Help()),
+        ('silence shop 2h "moving"', SilenceOf("shop", timedelta(hours=2), "moving")),
+        ("Silence Shop 2H “moving”", SilenceOf("shop", timedelta(hours=2), "moving")),
+        ('silence shop for 2h "moving"', SilenceOf("shop", timedelta(hours=2), "moving")),
+        ('silence shop "moving" 30m in staging', SilenceOf("shop", timedelta(minutes=30), "moving", "staging")),
+        ('silence shop in 2h 2h "moving"', SilenceOf("shop", timedelta(hours=2), "moving", "2h")),
+        ('silence 2h 1d "moving"', SilenceOf("2h", timedelta(days=1), "moving")),
+        ("unsilence shop", UnsilenceOf("shop")),
+        ("unsilence shop on staging", UnsilenceOf("shop", "staging")),
+        ("silences", SilencesNow()),
     ],
 )
 def test_every_form_of_status_is_read(text: str, command: StatusCommand) -> None:
@@ -41,3 +62,37 @@ def test_what_was_understood_is_kept_apart() -> None:
     assert parse_status("shop api") == Misread(
         "I understood the service `shop`, but not `api`", USAGE, "the service `shop`"
     )
+
+
+SILENCE = '/status silence SERVICE [in ENV] 2h "REASON"'
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "usage"),
+    [
+        ("silence", "`silence` wants a service", SILENCE),
+        ("silence shop", "`silence` wants how long: `30m`, `2h` or `1d`", SILENCE),
+        ("silence shop 2h", '`silence` wants its reason in quotes: `"data migration"`', SILENCE),
+        ('silence shop 0h "x"', "`0h` is not a time that a silence can last: write `30m`, `2h` or `1d`", SILENCE),
+        (
+            'silence shop for ever "x"',
+            "`ever` is not a time that a silence can last: write `30m`, `2h` or `1d`",
+            SILENCE,
+        ),
+        (
+            "silence shop 2h moving",
+            "I understood `silence` of the service `shop` for 2h, but not `moving`: a reason stands in quotes",
+            SILENCE,
+        ),
+        ('silence shop 2h "moving', 'The quote that begins with `"moving` does not end', SILENCE),
+        ("unsilence", "`unsilence` wants a service", "/status unsilence SERVICE [in ENV]"),
+        ("silences shop", "I understood `silences`, but not `shop`", "/status silences"),
+    ],
+)
+def test_what_a_verb_lacks_is_said_with_its_usage(text: str, what: str, usage: str) -> None:
+    found = misread(parse_status(text))
+    assert (found.what, found.usage) == (what, usage)
+
+
+def test_a_slip_of_the_keyboard_is_answered_with_the_verb() -> None:
+    assert misread(parse_status("silense shop 2h")).near[0] == "silence"

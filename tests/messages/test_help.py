@@ -127,13 +127,19 @@ def test_the_forms_of_status_have_examples_too() -> None:
     message = status_help(fleet_of())
     assert message.text == "How services stand"
     told = said(message.blocks)
-    assert typed(told) == ["/status shop"]
+    assert typed(told) == [
+        "/status shop",
+        '/status silence shop 2h "moving the database"',
+        "/status unsilence shop",
+    ]
+    for line in typed(told):
+        assert not isinstance(parse_status(line.removeprefix("/status")), Misread)
     assert [parse_status(form[7:]) for form in ("/status", "/status shop", "/status help")] == [
         StatusOf(),
         StatusOf("shop"),
         Help(),
     ]
-    assert told.count("\n") == 3
+    assert told.count("\n") == 6
     assert problems(message) == []
 
 

@@ -1,0 +1,112 @@
+"""Where alerts of a service are silenced and unsilenced, and told when that is over."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.engine.doors import Doors
+from bot.engine.journal import Journal
+from bot.fleet import Fleet, duration_text
+from bot.messages.silences import silence_message
+from bot.model import Target
+from bot.plan.known import find_service, find_target
+from bot.plan.silence import LONGEST, maintenance
+from bot.refusals import Reason, Refusal
+from bot.state.database import Database
+from bot.state.silences import Silences
+from bot.trail import THE_BOT, What
+from bot.watch import Maintenance, Silence
+
+
+class Teller(Protocol):
+    """Who tells what a silence kept back: the monitor."""
+
+    def tell_untold(self) -> None: ...
+
+
+class SilenceDesk:
+    def __init__(
+        self, db: Database, journal: Journal, doors: Doors, teller: Teller, fleet: Callable[[], Fleet]
+    ) -> None:
+        self._silences = Silences(db)
+        self._journal = journal
+        self._doors = doors
+        self._teller = teller
+        self._fleet = fleet
+
+    def silence(
+        self, user: str, service: str, environment: str | None, lease: timedelta, reason: str
+    ) -> Silence | Refusal:
+        """The silence that has begun. One that lies there already ends: its time or reason was not the right one."""
+        place = self._place(user, service, environment)
+        if isinstance(place, Refusal):
+            return place
+        if lease > LONGEST:
+            return Refusal(Reason.SILENCE_TOO_LONG, service, detail=f"{LONGEST.days} days")
+        with self._journal.transaction() as now:
+            self._end(self._there(service, place), user, now)
+            begun = self._silences.begin(Silence(service, place, user, reason.strip(), now, now + lease))
+            self._told(begun, What.SILENCE_BEGUN, user, now)
+            return begun
+
+    def unsilence(self, user: str, service: str, environment: str | None) -> list[Silence] | Refusal:
+        """Those that were ended; without an environment every one of the service."""
+        place = self._place(user, service, environment)
+        if isinstance(place, Refusal):
+            return place
+        with self._journal.transaction() as now:
+            found = [one for one in self._of(service) if place is None or one.environment == place]
+            live = [one for one in found if one.live(now)]
+            if not live:
+                return Refusal(Reason.NOT_SILENCED, f"{service} in {place}" if place else service)
+            return self._end(live, user, now)
+
+    def standing(self) -> tuple[list[Silence], list[Maintenance]]:
+        """All that is silenced now, by people and by windows of the fleet file."""
+        now, fleet = self._journal.clock.now(), self._fleet()
+        silences = [one for one in self._silences.standing() if one.live(now)]
+        return silences, [window for target in fleet.targets() for window in maintenance(target, fleet, now)]
+
+    def sweep(self) -> None:
+        """Ends silences whose time is over, then tells what is down and no longer silenced."""
+        now = self._journal.clock.now()
+        if any(not one.live(now) for one in self._silences.standing()):
+            with self._journal.transaction() as now:
+                self._end([one for one in self._silences.standing() if not one.live(now)], "", now)
+        self._teller.tell_untold()
+
+    def _place(self, user: str, service: str, environment: str | None) -> str | Refusal | None:
+        """The environment's name, None for all of them; or why this person may not."""
+        found = find_service(self._fleet(), service)
+        if isinstance(found, Refusal):
+            return found
+        targets = [target for target in self._fleet().targets() if target.service == service]
+        if environment:
+            target = find_target(self._fleet(), service, environment)
+            if isinstance(target, Refusal):
+                return target
+            targets = [target]
+        closed = (self._doors.closed(user, target) for target in targets)
+        return next((no for no in closed if no), targets[0].environment if environment else None)
+
+    def _of(self, service: str) -> list[Silence]:
+        return [one for one in self._silences.standing() if one.service == service]
+
+    def _there(self, service: str, environment: str | None) -> list[Silence]:
+        return [one for one in self._of(service) if one.environment == environment]
+
+    def _end(self, silences: list[Silence], user: str, now: datetime) -> list[Silence]:
+        """Those that this call ended. A silence ends at its time, however late that is written down."""
+        ended = [self._silences.end(one.id, user if one.live(now) else "", min(now, one.until)) for one in silences]
+        for one in ended:
+            if one:
+                self._told(one, What.SILENCE_ENDED, one.ended_by, now)
+        return [one for one in ended if one]
+
+    def _told(self, silence: Silence, what: What, by: str, now: datetime) -> None:
+        """In the audit and in the channel of alerts."""
+        subject, target = f"silence {silence.id} of {silence}", Target(silence.service, silence.environment or "")
+        lasts = duration_text(silence.until - silence.since)
+        self._journal.audit.note(by or THE_BOT, what, subject, target, silence.reason, after=lasts)
+        channel = self._fleet().channels.alerts
+        self._journal.post(f"silence:{silence.id}", silence_message(silence), now, channel)

@@ -1,0 +1,46 @@
+"""The forms of /status that begin with a verb. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.grammar.forms import Misread, SilenceOf, SilencesNow, StatusCommand, UnsilenceOf
+from bot.grammar.heard import Heard
+from bot.grammar.parts import LEASE, read_lease, read_service
+from bot.grammar.verbs import ANYWHERE, REASON, SERVICE, Verb, read_verb
+from bot.grammar.words import Word
+
+BEFORE_A_NAME = frozenset({*ANYWHERE, "for"})
+STATUS_VERBS: Mapping[str, Verb[StatusCommand]] = {
+    "silence": Verb(
+        '/status silence SERVICE [in ENV] 2h "REASON"',
+        lambda it: _silence(it),
+        read_service,
+        {**ANYWHERE, "for": read_lease},
+        {**SERVICE, "lease": "how long: `30m`, `2h` or `1d`", **REASON},
+    ),
+    "unsilence": Verb(
+        "/status unsilence SERVICE [in ENV]",
+        lambda it: UnsilenceOf(it.service, it.environment or None),
+        read_service,
+        ANYWHERE,
+        SERVICE,
+    ),
+    "silences": Verb("/status silences", lambda _: SilencesNow()),
+}
+
+
+def _silence(heard: Heard) -> SilenceOf:
+    assert heard.lease is not None  # it is among the needs
+    return SilenceOf(heard.service, heard.lease, heard.reason, heard.environment or None)
+
+
+def read_status_verb(name: str, words: Sequence[Word]) -> StatusCommand | Misread:
+    """`words` are those behind the verb."""
+    return read_verb(STATUS_VERBS[name], name, list(_with_for(words)))
+
+
+def _with_for(words: Sequence[Word]) -> Iterator[Word]:
+    """`2h` as people write it becomes `for 2h`; the first word is a name, and what stands behind `in` as well."""
+    for at, word in enumerate(words):
+        if at and not word.quoted and LEASE.fullmatch(word.key) and words[at - 1].key not in BEFORE_A_NAME:
+            yield Word("for")
+        yield word

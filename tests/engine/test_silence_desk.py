@@ -1,0 +1,116 @@
+"""Silences by command: who may, what is refused, and how each is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.engine.silence_desk import SilenceDesk
+from bot.refusals import Reason, Refusal
+from bot.trail import What
+from bot.watch import Silence
+from tests.building import fleet_of, names
+from tests.engine.line import Line
+from tests.fleet.samples import PRODUCTION
+
+HOUR = timedelta(hours=1)
+
+
+def desk(line: Line) -> SilenceDesk:
+    return line.engine.silences
+
+
+def hush(line: Line, user: str = "U0LEA", environment: str | None = "production", lasts: timedelta = HOUR) -> Silence:
+    begun = desk(line).silence(user, "shop", environment, lasts, "moving")
+    assert isinstance(begun, Silence), begun
+    return begun
+
+
+def reason(found: object) -> Reason:
+    assert isinstance(found, Refusal), found
+    return found.reason
+
+
+def audited(line: Line, most: int) -> list[object]:
+    return [row.fields["what"] for row in line.journal.audit.newest(most)]
+
+
+def test_a_silence_is_told_in_the_channel_of_alerts_and_in_the_audit(line: Line) -> None:
+    begun = hush(line)
+    assert begun.until == line.clock.now() + HOUR
+    assert line.messages()[f"silence:{begun.id}"].startswith(":mute: shop in production is silenced by <@U0LEA>")
+    with line.db.reading() as db:
+        assert [row["channel"] for row in db.table("outbox").rows] == ["#alerts"]
+    assert audited(line, 1) == [What.SILENCE_BEGUN]
+
+
+def test_it_ends_by_itself_and_that_is_told_once(line: Line) -> None:
+    begun = hush(line)
+    line.clock.sleep(HOUR + timedelta(minutes=5))
+    desk(line).sweep()
+    desk(line).sweep()
+    told = line.messages()[f"silence:{begun.id}"]
+    assert "heard again, the silence is over" in told
+    assert told.endswith("for 1 h: moving")
+    assert audited(line, 2) == [What.SILENCE_ENDED, What.SILENCE_BEGUN]
+
+
+def test_the_end_tells_what_is_down(line: Line) -> None:
+    hush(line)
+    alert = line.outage()
+    with line.db.transaction() as db:
+        db.execute("UPDATE incidents SET told_at = NULL")
+    desk(line).sweep()
+    assert f"incident:{alert.incident.id}" not in line.messages()
+    assert len(desk(line).unsilence("U0BEN", "shop", None)) == 1  # type: ignore[arg-type]  # no refusal
+    desk(line).sweep()
+    assert line.messages()[f"incident:{alert.incident.id}"].startswith("DOWN")
+
+
+def test_a_second_silence_takes_the_place_of_the_first(line: Line) -> None:
+    first, second = hush(line), hush(line, "U0BEN", lasts=2 * HOUR)
+    assert desk(line).standing()[0] == [second]
+    assert "unsilenced by <@U0BEN>" in line.messages()[f"silence:{first.id}"]
+
+
+@pytest.mark.parametrize(
+    ("service", "environment", "lasts", "refused"),
+    [
+        ("shpo", None, HOUR, Reason.UNKNOWN_SERVICE),
+        ("shop", "prodution", HOUR, Reason.UNKNOWN_ENVIRONMENT),
+        ("shop", "production", timedelta(days=8), Reason.SILENCE_TOO_LONG),
+    ],
+)
+def test_what_cannot_be_a_silence_is_refused(
+    line: Line, service: str, environment: str | None, lasts: timedelta, refused: Reason
+) -> None:
+    assert reason(desk(line).silence("U0LEA", service, environment, lasts, "moving")) is refused
+    assert line.messages() == {}
+
+
+def test_only_who_may_deploy_there_may_silence_or_unsilence(line: Line) -> None:
+    hush(line)
+    line.fleet = fleet_of(names(4), (("access",), {"production": {"deploy": ["@oncall"]}}))
+    for environment in ("production", None):
+        assert reason(desk(line).silence("U0EVE", "shop", environment, HOUR, "x")) is Reason.FORBIDDEN
+        assert reason(desk(line).unsilence("U0EVE", "shop", environment)) is Reason.FORBIDDEN
+    assert len(desk(line).standing()[0]) == 1
+
+
+def test_unsilence_ends_what_was_named_and_says_when_there_is_nothing(line: Line) -> None:
+    everywhere, there = hush(line, environment=None), hush(line)
+    ended = desk(line).unsilence("U0BEN", "shop", "production")
+    assert isinstance(ended, list)
+    assert [one.id for one in ended] == [there.id]
+    ended = desk(line).unsilence("U0BEN", "shop", None)
+    assert isinstance(ended, list)
+    assert [one.id for one in ended] == [everywhere.id]
+    assert reason(desk(line).unsilence("U0BEN", "shop", None)) is Reason.NOT_SILENCED
+    assert reason(desk(line).unsilence("U0BEN", "shpo", None)) is Reason.UNKNOWN_SERVICE
+
+
+def test_windows_of_the_fleet_file_are_listed_while_they_are_open(line: Line) -> None:
+    always = ["00:00 - 12:00 UTC", "12:00 - 00:00 UTC"]
+    line.fleet = fleet_of(names(4), ((*PRODUCTION, "maintenance"), always))
+    silences, windows = desk(line).standing()
+    assert silences == []
+    assert [window.window in always for window in windows] == [True]

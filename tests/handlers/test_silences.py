@@ -1,0 +1,23 @@
+"""/status silence, silences and unsilence, as a person types them."""
+
+from tests.handlers.front import Front
+
+
+def status(front: Front, user: str, text: str) -> str:
+    before = len(front.private(user))
+    assert front.server.command(user, "/status", text).error is None
+    return str(front.one(lambda: front.private(user)[before:])["text"])
+
+
+def test_a_silence_is_begun_listed_and_ended(front: Front) -> None:
+    assert status(front, "ana", "silences") == "Nothing is silenced."
+    assert status(front, "ana", 'silence shop 2h "moving"').startswith("shop is silenced until ")
+    assert status(front, "ben", "silences") == "1 silence, 0 maintenance windows"
+    assert status(front, "ben", "unsilence shop").startswith("shop: no longer silenced by hand.")
+    assert status(front, "ben", "unsilence shop") == "`shop` is not silenced by hand."
+
+
+def test_what_cannot_be_silenced_is_refused_with_the_way_out(front: Front) -> None:
+    assert status(front, "ana", 'silence shpo 2h "moving"') == "There is no service `shpo`. Did you mean `shop`?"
+    assert "a silence lasts 7 days at most" in status(front, "ana", 'silence shop 8d "moving"')
+    assert "wants how long" in status(front, "ana", "silence shop")
