@@ -70,7 +70,9 @@ LATE_STAGE = "Late hosts"
 class StageKind(StrEnum):
     CHECKS = "checks"  # CI must have passed the commit
     PREFLIGHT = "preflight"
+    BESIDE = "beside"  # the new release is made ready beside the old one
     BATCH = "batch"
+    KEEP = "keep"  # the old one stays ready to be switched back to
     BAKE = "bake"  # the canary is watched
     APPROVAL = "approval"  # people decide
     VERDICT = "verdict"  # people decide where the analysis could not

@@ -96,9 +96,6 @@ def start(office: Office, user: str, command: DeployTo) -> Content:
 
 def begin(office: Office, user: str, command: DeployTo, seen: str = "") -> Content | Refusal:
     """The same, with the no as such. `seen` is the SHA that the asker was shown: it is that one or none."""
-    # to leave one of these out would be another deploy than the one asked for
-    if command.strategy == "blue_green":
-        return not_offered(command)
     begun = queue.ask(office, user, command, seen)
     if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
         return replace(begun, near=(*begun.near, *near_verbs(command.service)))

@@ -29,6 +29,7 @@ from bot.engine.journal import Journal
 from bot.engine.kinds import Kind
 from bot.engine.kinds.asking import Asking, AskingIfUnclear
 from bot.engine.kinds.batch import Batch
+from bot.engine.kinds.beside import Beside, Keeping
 from bot.engine.kinds.ci import CiChecks
 from bot.engine.kinds.preflight import Preflight
 from bot.engine.kinds.watching import Watching
@@ -104,6 +105,8 @@ class Engine:
         return {
             StageKind.CHECKS: CiChecks(journal, ends, self.ci, self.clock),
             StageKind.PREFLIGHT: Preflight(ends, self.sites, self.outside.backend, prober),
+            StageKind.BESIDE: Beside(ends, self.sites, self.bringing),
+            StageKind.KEEP: Keeping(journal, ends, self.sites, bake, self.outside.backend),
             StageKind.BATCH: Batch(journal, ends, self.sites, self.bringing),
             StageKind.BAKE: Watching(journal, ends, self.sites, bake, analysis),
             StageKind.APPROVAL: asking,

@@ -1,15 +1,17 @@
 """Brings a release to some hosts of a deploy and watches each through its health gate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.backends.base import Backend, Ending, HostResult, Order, never
+from bot.backends.base import Backend, Ending, HostResult, Order, Progress, never
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
 from bot.engine.sites import Place, Sites
-from bot.model import HostState
+from bot.fleet import HealthConfig
+from bot.model import Host, HostState
 from bot.plan.gate import cause_of
-from bot.plan.hosts import Landing, judged, landed
+from bot.plan.hosts import Landing, beside, judged, landed
 from bot.plan.ladder import standing, way_back
 from bot.records import Deploy, HostLine
 
@@ -19,6 +21,8 @@ LANDED = {
     Ending.SWITCHED: HostState.UNHEALTHY,
     Ending.LOST: HostState.UNKNOWN,
 }
+BESIDE = {Ending.DONE: HostState.READY, Ending.KEPT: HostState.UNCHANGED, Ending.LOST: HostState.SKIPPED}
+"""Nothing is switched, so a lost host runs what it ran."""
 
 
 class Bringing:
@@ -43,19 +47,38 @@ class Bringing:
         if not lines:
             return []
         place = self._sites.place(deploy.target)
-        hosts = place.hosts_of([line.host for line in lines])
         order = Order(order_id, sha, self._protected(deploy), halted)
-        results = self._backend.bring(
-            place.site, order, hosts, lambda host, step: self._journal.stepping(deploy.id, host, step)
-        )
+        results = self._backend.bring(place.site, order, self._hosts(place, lines), self._progress(deploy))
         after = [landed(line, _landing(result)) for line, result in zip(lines, results, strict=True)]
         self._journal.arrived(deploy.id, [line.host for line in after if line.state is HostState.NEW])
-        return self._through_gate(place, after, halted)
+        return self._through_gate(place.health, place, after, halted)
 
-    def _through_gate(self, place: Place, lines: Sequence[HostLine], halted: Callable[[], bool]) -> list[HostLine]:
+    def prepare(
+        self, deploy: Deploy, order_id: str, lines: Sequence[HostLine], halted: Callable[[], bool] = never
+    ) -> list[HostLine]:
+        """The same without the switch: the release stands ready beside the old one, well if it can be asked there."""
+        place = self._sites.place(deploy.target)
+        order = Order(order_id, deploy.release.sha, self._protected(deploy), halted)
+        results = self._backend.prepare(place.site, order, self._hosts(place, lines), self._progress(deploy))
+        after = [landed(line, _landing(result, BESIDE)) for line, result in zip(lines, results, strict=True)]
+        if not place.health.beside:
+            return after
+        asked = [replace(line, state=HostState.NEW) if line.state is HostState.READY else line for line in after]
+        config = place.health.model_copy(update={"http": place.health.beside})
+        return [beside(line) for line in self._through_gate(config, place, asked, halted)]
+
+    def _hosts(self, place: Place, lines: Sequence[HostLine]) -> list[Host]:
+        return place.hosts_of([line.host for line in lines])
+
+    def _progress(self, deploy: Deploy) -> Progress:
+        return lambda host, step: self._journal.stepping(deploy.id, host, step)
+
+    def _through_gate(
+        self, config: HealthConfig, place: Place, lines: Sequence[HostLine], halted: Callable[[], bool]
+    ) -> list[HostLine]:
         asked = place.hosts_of([line.host for line in lines if line.state is HostState.NEW])
-        watches = self._gate.wait(place.health, asked, halted) if asked else {}
-        timeout = place.health.timeout
+        watches = self._gate.wait(config, asked, halted) if asked else {}
+        timeout = config.timeout
         return [
             judged(line, watch.healthy, watch.healthy_after or timedelta(0), cause_of(watch, timeout))
             if (watch := watches.get(line.host))
@@ -69,5 +92,5 @@ class Bringing:
         return frozenset(release.sha for release in (deploy.plan.fallback, standing(rungs), way_back(rungs)) if release)
 
 
-def _landing(result: HostResult) -> Landing:
-    return Landing(LANDED[result.ending], result.step, result.cause, result.tail)
+def _landing(result: HostResult, states: Mapping[Ending, HostState] = LANDED) -> Landing:
+    return Landing(states[result.ending], result.step, result.cause, result.tail)

@@ -26,7 +26,7 @@ class Halting:
         """Whether people let the deploy go on; at once False where no abort left anything to choose."""
         view = self._journal.view(deploy_id)
         halt = unanswered(view, position)
-        if halt is None and not wants_answer(view):
+        if halt is None and not wants_answer(view, position):
             return False
         halt = halt or self._book.ask(deploy_id, position, view.deploy.aborted_by)
         while (halt := self._answered(halt)).choice is Choice.RETRY:

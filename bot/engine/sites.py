@@ -19,6 +19,7 @@ class Place:
     hosts: Mapping[str, Host]
     health: HealthConfig
     bake: timedelta
+    keep: timedelta
     analysis: Analysis | None = None
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
@@ -51,7 +52,7 @@ class Sites:
         )
         strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)
-        return Place(site, _by_name(deployment), deployment.health, bake, strategy.analysis)
+        return Place(site, _by_name(deployment), deployment.health, bake, strategy.keep, strategy.analysis)
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:
@@ -59,5 +60,5 @@ def _by_name(deployment: Deployment) -> dict[str, Host]:
 
 
 def _steps(steps: Steps) -> dict[Step, StepSpec]:
-    given = {Step.INSTALL: steps.install, Step.TEST: steps.test, Step.RESTART: steps.restart}
+    given = {step: getattr(steps, step.value, None) for step in Step}
     return {step: StepSpec(config.run, config.timeout) for step, config in given.items() if config}

@@ -105,6 +105,8 @@ def _same_hosts(reading: Reading, place: Place, deployment: Deployment) -> Itera
 
 def _missing_variables(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
     yield from _unfilled(reading, (*place, "health", "http"), deployment.health.http, deployment.hosts)
+    if deployment.health.beside:
+        yield from _unfilled(reading, (*place, "health", "beside"), deployment.health.beside, deployment.hosts)
     for index, check in enumerate(deployment.checks):
         if check.per_host:
             yield from _unfilled(reading, (*place, "checks", index, "http"), check.http, deployment.hosts)

@@ -11,6 +11,7 @@ from bot.fleet.part import Part
 from bot.fleet.words import Command, Template
 
 STEP_TIMEOUTS = {"install": timedelta(minutes=10), "test": timedelta(minutes=15), "restart": timedelta(minutes=1)}
+STEP_TIMEOUTS |= {"beside": timedelta(minutes=5), "retire": timedelta(minutes=1)}
 
 
 def _step_schema(schema: dict[str, Any]) -> None:
@@ -30,13 +31,21 @@ class StepConfig(Part):
 
 
 class Steps(Part):
-    """What each host runs, in this order. Default timeouts: install 10m, test 15m, restart 1m."""
+    """What each host runs, in this order. Default timeouts: install 10m, test 15m, beside 5m, restart 1m, retire
+    1m.
+    """
 
     install: StepConfig | None = Field(default=None, description="Makes the new release ready to run.")
     test: StepConfig | None = Field(default=None, description="Must end with 0 before the switch.")
+    beside: StepConfig | None = Field(
+        default=None, description="Of blue_green: starts the new release beside the old one, and returns."
+    )
     restart: StepConfig = Field(description="Starts the release that `current` points to.")
+    retire: StepConfig | None = Field(
+        default=None, description="Of blue_green: clears away what was kept, once it is kept no longer."
+    )
 
-    @field_validator("install", "test", "restart", mode="before")
+    @field_validator("install", "test", "beside", "restart", "retire", mode="before")
     @classmethod
     def with_timeout(cls, value: Any, info: Any) -> Any:
         if isinstance(value, str):
@@ -48,6 +57,9 @@ class HealthConfig(Part):
     """When a host counts as healthy after its restart."""
 
     http: Template = Field(description="Asked on each host; {host}, {name} and {VAR} are filled in.")
+    beside: Template | None = Field(
+        default=None, description="Of blue_green: the same of the new release, before it is switched to."
+    )
     timeout: Patience = Field(default=timedelta(seconds=30), description="By then the host must be healthy.")
     every: Interval = Field(default=timedelta(seconds=1), description="Pause between two questions.")
     successes: Annotated[StrictInt, Field(ge=1, le=100)] = Field(

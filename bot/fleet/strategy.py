@@ -20,11 +20,12 @@ BATCHES: tuple[int | str, ...] = (1, "50%", "100%")
 
 ALWAYS = {"max_failures", "max_unavailable", "unreachable", "approve", "approve_within"}
 BY_KIND = {"all_at_once": {"bake"}, "rolling": {"bake", "batches"}, "canary": {"bake", "batches", "analysis"}}
+BY_KIND |= {"blue_green": {"bake", "keep"}}
 """What one kind takes over from another."""
 
 
 def _batches_by_kind(data: dict[str, Any]) -> tuple[int | str, ...]:
-    return ("100%",) if data.get("kind") == "all_at_once" else BATCHES
+    return ("100%",) if data.get("kind") in ("all_at_once", "blue_green") else BATCHES
 
 
 def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
@@ -41,8 +42,9 @@ def _rising_to_all(batches: tuple[int | str, ...]) -> tuple[int | str, ...]:
 class Strategy(Part):
     """How a deploy goes through the hosts."""
 
-    kind: Literal["all_at_once", "rolling", "canary"] = Field(
-        default="rolling", description="All hosts in one go, batch by batch, or so with gates after the first batch."
+    kind: Literal["all_at_once", "rolling", "canary", "blue_green"] = Field(
+        default="rolling",
+        description="All hosts in one go, batch by batch, so with gates after the first batch, or beside the old one.",
     )
     batches: Annotated[tuple[Batch, ...], AfterValidator(_rising_to_all)] = Field(
         default_factory=_batches_by_kind,
@@ -56,6 +58,9 @@ class Strategy(Part):
     )
     unreachable: Unreachable = Field(
         default=Unreachable.FAILED, description="What a host counts as that cannot be reached: failed, or skipped."
+    )
+    keep: Patience = Field(
+        default=timedelta(minutes=10), description="Of blue_green: how long the old release stays ready."
     )
     bake: Patience | None = Field(
         default_factory=lambda data: BAKE if data.get("kind") == "canary" else AFTERCARE,
@@ -82,6 +87,13 @@ class Strategy(Part):
         given = {name: getattr(self, name) for name in self.model_fields_set & known}
         found = Strategy.model_validate({**given, "kind": kind or self.kind})
         return found.model_copy(update={"bake": None, "analysis": None}) if now else found
+
+    @field_validator("batches")
+    @classmethod
+    def not_beside(cls, value: tuple[int | str, ...], info: ValidationInfo) -> tuple[int | str, ...]:
+        if info.data.get("kind") == "blue_green":
+            raise refuse("blue_green switches all hosts at once", "no batches", "leave it out, or set kind: rolling")
+        return value
 
     @property
     def tolerance(self) -> Tolerance:

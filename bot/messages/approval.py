@@ -58,7 +58,7 @@ def _what_follows(plan: Plan, before: bool) -> str:
 
 def _before_all(plan: Plan, position: int) -> bool:
     """Whether people are asked before any host is changed."""
-    return not any(stage.batch is not None for stage in plan.stages[:position])
+    return not any(stage.kind is StageKind.BATCH for stage in plan.stages[:position])
 
 
 def is_asking(view: DeployView, position: int) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.halt import Choice, Halt
 from bot.messages.blocks import Block, actions, button, confirm, content, context, section
 from bot.messages.words import count, date, escape, listing, user
-from bot.model import Content, HostState
-from bot.records import Decision, DeployView, HostLine
+from bot.model import Content, HostState, StageState
+from bot.records import Decision, DeployView, HostLine, StageKind
 
 STOP = "deploy.stop"
 BACK, RETRY, ON = "halt.back", "halt.retry", "halt.on"
@@ -14,6 +14,9 @@ CHOICES = {BACK: Choice.BACK, RETRY: Choice.RETRY, ON: Choice.ON}
 NEW, OLD, UNCHANGED, UNKNOWN = "new", "old", "unchanged", "unknown"
 STATES = {
     HostState.WAITING: UNCHANGED,
+    HostState.READY: UNCHANGED,
+    HostState.SKIPPED: UNCHANGED,
+    HostState.LEFT: UNCHANGED,
     HostState.UNCHANGED: UNCHANGED,
     HostState.NEW: NEW,
     HostState.HEALTHY: NEW,
@@ -28,9 +31,19 @@ def stop_buttons(view: DeployView) -> list[Block]:
     asked = view.approval is not None and view.approval.decision is Decision.OPEN
     if deploy.finished_at or deploy.aborted_by or asked or view.goes_back:
         return []
+    if _keeping(view):
+        name = _release_before(view)
+        back = confirm(f"Switch back to {name}?", "All hosts at once, with health checks.", "Switch back", "danger")
+        return [button(f"Switch back to {name}", STOP, str(deploy.id), "danger", back)]
     text = "What runs on a host stops within seconds. Where a host was changed, you then choose what follows."
     question = confirm(f"Abort deploy {deploy.id}?", text, "Abort", "danger")
     return [button("Abort", STOP, str(deploy.id), "danger", question)]
+
+
+def _keeping(view: DeployView) -> bool:
+    """Whether the old release stands ready, and nothing else is done."""
+    kinds = {stage.state: plan.kind for stage, plan in zip(view.stages, view.deploy.plan.stages, strict=False)}
+    return kinds.get(StageState.IN_PROGRESS) is StageKind.KEEP
 
 
 def stopping_blocks(view: DeployView) -> list[Block]:

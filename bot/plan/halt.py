@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.halt import Choice, Halt
 from bot.model import DeployKind, HostState, StageState
 from bot.plan.hosts import to_roll_back
-from bot.records import DeployView, HostLine
+from bot.records import DeployView, HostLine, StageKind
 
 WITHIN = timedelta(minutes=15)  # as long as a person needs to look; until then the place is held
 
@@ -27,8 +27,12 @@ def stopped(view: DeployView, position: int) -> bool:
     return view.stages[position].state is StageState.ERROR and (bool(view.deploy.aborted_by) or waits)
 
 
-def wants_answer(view: DeployView) -> bool:
-    """Only where a host was changed, or may have been: otherwise nothing is left to choose."""
+def wants_answer(view: DeployView, position: int) -> bool:
+    """Only where a host was changed, or may have been: otherwise nothing is left to choose. Who ends the keeping of
+    the old release has chosen: all is switched back.
+    """
+    if view.deploy.plan.stages[position].kind is StageKind.KEEP:
+        return False
     return bool(view.deploy.aborted_by) and any(line.may_run_new for line in view.hosts)
 
 

@@ -31,6 +31,15 @@ def judged(line: HostLine, healthy: bool, after: timedelta, cause: str) -> HostL
     return replace(line, state=HostState.UNHEALTHY, detail=cause)
 
 
+def beside(line: HostLine) -> HostLine:
+    """The line after the gate of a release that is not switched to: the old one runs on whatever was seen there."""
+    if line.state is HostState.HEALTHY:
+        return replace(line, state=HostState.READY, healthy_after=None)
+    if line.state is HostState.UNHEALTHY:
+        return replace(line, state=HostState.UNCHANGED, detail=f"beside the old release: {line.detail}")
+    return line
+
+
 def restored(line: HostLine, after: HostLine) -> HostLine:
     """The line of a deploy after a try to bring its host back; `after` is that try, gate included.
 

@@ -21,6 +21,8 @@ def lay_out(batches: Batches, strategy: Strategy | None = None, checks: bool = F
     """
     stages = [StagePlan(StageKind.CHECKS, "CI checks")] if checks else []
     stages.append(StagePlan(StageKind.PREFLIGHT, "Preflight"))
+    if strategy and strategy.kind == "blue_green":
+        return (*stages, *_beside(strategy))
     gated = strategy is not None and strategy.kind == "canary" and len(batches) > 1
     if strategy and strategy.approve and not gated:
         stages.append(StagePlan(StageKind.APPROVAL, "Approval"))
@@ -29,6 +31,16 @@ def lay_out(batches: Batches, strategy: Strategy | None = None, checks: bool = F
         if number == CANARY and gated and strategy:
             stages += _gates(strategy)
     return tuple(stages)
+
+
+def _beside(strategy: Strategy) -> list[StagePlan]:
+    """People who must approve can look at what stands beside before it is switched to."""
+    return [
+        StagePlan(StageKind.BESIDE, "Bring up beside", 0),
+        *([StagePlan(StageKind.APPROVAL, "Approval")] if strategy.approve else []),
+        StagePlan(StageKind.BATCH, "Switch", 0),
+        StagePlan(StageKind.KEEP, f"Keep the old for {_said(strategy.keep)}"),
+    ]
 
 
 def _gates(strategy: Strategy) -> list[StagePlan]:

@@ -45,7 +45,9 @@ class Hosts(MemoryBackend):
 
     def __init__(self) -> None:
         super().__init__()
-        self.raises: dict[str, list[Exception | None]] = {"survey": [], "bring": [], "restart": []}
+        self.raises: dict[str, list[Exception | None]] = {
+            name: [] for name in ("survey", "bring", "prepare", "retire", "restart")
+        }
         self.brought: list[list[str]] = []
         self.surveyed: list[list[str]] = []
         self.broken_off: list[Exception] = []
@@ -69,6 +71,14 @@ class Hosts(MemoryBackend):
             self.broken_off.append(error)
             raise
 
+    def prepare(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
+        self._trouble("prepare")
+        return super().prepare(site, order, hosts, progress)
+
+    def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        self._trouble("retire")
+        return super().retire(site, order, hosts)
+
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         self._trouble("restart")
         return super().restart(site, order, hosts)
@@ -80,6 +90,7 @@ class Apps:
     def __init__(self, backend: MemoryBackend) -> None:
         self._backend = backend
         self.sick: set[str] = set()
+        self.sick_places: set[str] = set()  # `web2:8081`: whatever runs there
         self.sick_together: set[tuple[str, str | None]] = set()
         self.times: dict[str, float] = {}  # how many times slower, by host or SHA
         self.errs: dict[str, int] = {}  # every n-th answer is bad, by host or SHA
@@ -91,7 +102,8 @@ class Apps:
         self.before(asks)
         if self.raises:
             raise self.raises
-        return [self._one(ask.url.split("/")[2].split(":")[0]) for ask in asks]
+        places = [ask.url.split("/")[2] for ask in asks]
+        return [SICK if place in self.sick_places else self._one(place.split(":")[0]) for place in places]
 
     def _one(self, host: str) -> Probe:
         runs = self._backend.machine(host).current

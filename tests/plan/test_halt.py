@@ -54,7 +54,7 @@ def test_a_stage_that_an_abort_ended_is_not_run_again_by_itself(seen: DeployView
     ],
 )
 def test_people_are_asked_where_a_host_was_changed(seen: DeployView, asks: bool) -> None:
-    assert wants_answer(seen) is asks
+    assert wants_answer(seen, 2) is asks
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import DeployState, HostState, Release, Stage, StageState, Step
-from bot.plan.hosts import Landing, first_error, judged, landed, outcome, restored, to_roll_back
+from bot.plan.hosts import Landing, beside, first_error, judged, landed, outcome, restored, to_roll_back
 from bot.records import HostLine
 from tests.building import healthy, release, seconds
 
@@ -55,6 +55,22 @@ def test_going_back_restores_a_host_or_says_so_beside_what_failed_first(
     failed = line(HostState.UNHEALTHY, detail="answered 503")
     attempt = line(tried, detail="it broke")
     assert restored(failed, attempt) == replace(failed, state=state, detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("state", "after", "detail"),
+    [
+        (HostState.HEALTHY, HostState.READY, ""),
+        (HostState.UNHEALTHY, HostState.UNCHANGED, "beside the old release: answered 503"),
+        (HostState.SKIPPED, HostState.SKIPPED, "answered 503"),
+        (HostState.UNCHANGED, HostState.UNCHANGED, "answered 503"),
+    ],
+)
+def test_what_is_not_switched_to_leaves_the_old_release_as_it_is(
+    state: HostState, after: HostState, detail: str
+) -> None:
+    seen = line(state, detail="" if state is HostState.HEALTHY else "answered 503")
+    assert beside(seen) == replace(seen, state=after, detail=detail)
 
 
 def test_a_host_that_was_well_and_could_not_be_brought_back_says_only_that() -> None:

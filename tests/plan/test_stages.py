@@ -42,6 +42,24 @@ def test_each_batch_stage_knows_its_batch() -> None:
     assert {stage.batch for stage in stages if stage.kind is not StageKind.BATCH} == {None}
 
 
+ALL = (("web1", "web2"),)
+GREEN = Strategy(kind="blue_green")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "names"),
+    [
+        (GREEN, ["Preflight", "Bring up beside", "Switch", "Keep the old for 10 min"]),
+        (
+            GREEN.model_copy(update={"approve": True, "keep": timedelta(seconds=90)}),
+            ["Preflight", "Bring up beside", "Approval", "Switch", "Keep the old for 1 min 30 s"],
+        ),
+    ],
+)
+def test_blue_green_is_brought_up_switched_and_kept(strategy: Strategy, names: list[str]) -> None:
+    assert [stage.name for stage in lay_out(ALL, strategy)] == names
+
+
 ONE = (("web1",),)
 
 
