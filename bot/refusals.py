@@ -57,6 +57,7 @@ class Reason(StrEnum):
     MAY_NOT_FORCE = "may_not_force"
     CHOSEN = "chosen"  # what follows on an abort was chosen before
     NOTHING_UNKNOWN = "nothing_unknown"  # no host is there to be tried again
+    ACKNOWLEDGED = "acknowledged"  # somebody was quicker
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
 

@@ -39,6 +39,7 @@ class What(StrEnum):
     SILENCE_BEGUN = "silence.begun"
     SILENCE_ENDED = "silence.ended"
     INCIDENT_OPENED = "incident.opened"
+    INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
     INCIDENT_ENDED = "incident.ended"
 
 

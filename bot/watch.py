@@ -72,7 +72,7 @@ class Alert:
 
     `note` says what was asked for or done, in mrkdwn (`restarting on web1, asked by <@U1>`); while it is open and
     `offering`, the buttons stand. `answered`: its end was said in its thread as well. `told_at` None: a silence keeps
-    it back.
+    it back. `reminders` were sent, the last one at `reminded_at`.
     """
 
     incident: Incident
@@ -83,6 +83,10 @@ class Alert:
     ended: Ended | None = None
     answered: bool = False
     told_at: datetime | None = None
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+    reminders: int = 0
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""The buttons of an alert: roll back, restart. A click is checked like a command."""
+"""The buttons of an alert: roll back, restart, acknowledge. A click is checked like a command."""
 
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
+from bot.messages.alert import ACKNOWLEDGE, acknowledged_message
 from bot.messages.started import act_message, started_message
+from bot.model import Content
 from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
@@ -26,10 +28,21 @@ def register(app: App, office: Office) -> None:
         begun = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
         reply(office, respond, refused(office, begun) if isinstance(begun, Refusal) else act_message(begun))
 
+    @app.action(ACKNOWLEDGE)
+    def acknowledge(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        reply(office, respond, acknowledged(office, body["user"]["id"], _value(body)))
+
     @app.action("incident.runbook")
     def runbook(ack: Ack) -> None:
         """A link: Slack opens it, and still wants to hear that the click arrived."""
         ack()
+
+
+def acknowledged(office: Office, user: str, number: str) -> Content:
+    """Also for `/status ack NUMBER`."""
+    taken = asked(lambda: office.vigil.acknowledge(user, number))
+    return refused(office, taken) if isinstance(taken, Refusal) else acknowledged_message(taken)
 
 
 def _value(body: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from bot.engine.offering import Offering
 from bot.engine.previews import Previews
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.silence_desk import SilenceDesk
+from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
 
 
@@ -38,6 +39,7 @@ class Office:
     holds: Holds
     queue: QueueDesk
     silences: SilenceDesk
+    vigil: Vigil
     audit: Audit
     fleet: Callable[[], Fleet]
     forget_groups: Callable[[], None]

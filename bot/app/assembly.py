@@ -31,7 +31,7 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import aftercare, deliver, fleet, history, leases, queue, refresh, silences, tidy, uptime
+from jobs import aftercare, deliver, fleet, history, incidents, leases, queue, refresh, tidy, uptime
 
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
@@ -56,12 +56,13 @@ class Pointsman:
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
-        self.monitor = Monitor(self.db, outbox, self.prober, self.fleet.current, LastChange(self.db).of, self.clock)
+        current, prefix = self.fleet.current, settings.command_prefix
+        changes = LastChange(self.db).of
+        self.monitor = Monitor(self.db, outbox, self.prober, current, changes, self.clock, prefix)
         backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
         outside = Outside(backend, self.prober, git, people, self.meters, self.checks)
-        current, prefix = self.fleet.current, settings.command_prefix
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
         self.keeping = Keeping(outbox, self.clock)
@@ -75,7 +76,7 @@ class Pointsman:
         aftercare.register(self.scheduler, self.engine.aftercare)
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         queue.register(self.scheduler, self.engine.queue)
-        silences.register(self.scheduler, self.engine.silences)
+        incidents.register(self.scheduler, self.engine.vigil)
         fleet.register(self.scheduler, self.fleet)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
@@ -126,6 +127,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         holds=engine.holds,
         queue=engine.queue,
         silences=engine.silences,
+        vigil=engine.vigil,
         fleet=engine.fleet,
         forget_groups=people.forget,
         clock=engine.clock,

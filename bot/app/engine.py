@@ -38,6 +38,7 @@ from bot.engine.lock_desk import LockDesk
 from bot.engine.metering import Metering
 from bot.engine.monitor import Monitor
 from bot.engine.moves import Moves
+from bot.engine.notices import Notices
 from bot.engine.offering import Offering
 from bot.engine.outages import Outages
 from bot.engine.previews import Previews
@@ -48,6 +49,7 @@ from bot.engine.silence_desk import SilenceDesk
 from bot.engine.sites import Sites
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
+from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
 from bot.records import StageKind
 from bot.state.acts import Acts
@@ -94,7 +96,7 @@ class Engine:
         self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable)
         self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
-        self._open_desks(db, monitor)
+        self._open_desks(db, monitor, prefix)
 
     def kinds(self) -> dict[StageKind, Kind]:
         """Who runs which stage."""
@@ -113,7 +115,7 @@ class Engine:
             StageKind.VERDICT: AskingIfUnclear(journal, ends, asking),
         }
 
-    def _open_desks(self, db: Database, monitor: Monitor) -> None:
+    def _open_desks(self, db: Database, monitor: Monitor, prefix: str) -> None:
         journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
@@ -130,7 +132,9 @@ class Engine:
         self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
-        self.silences = SilenceDesk(db, journal, doors, monitor, fleet)
+        self.silences = SilenceDesk(db, journal, doors, fleet)
+        notices = Notices(Outbox(db), prefix)
+        self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:
         self.durable.launch()

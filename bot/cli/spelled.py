@@ -7,6 +7,7 @@ from typing import Any
 from bot.fleet import duration_text
 from bot.grammar import (
     AbortOf,
+    AckOf,
     DeployCommand,
     DeployTo,
     Form,
@@ -44,6 +45,7 @@ CALLED: dict[type, str] = {
     SilenceOf: "silence",
     UnsilenceOf: "unsilence",
     SilencesNow: "silences",
+    AckOf: "ack",
     Help: "help",
     Form: "form",
 }
@@ -57,6 +59,7 @@ NOT_GIVEN: dict[str, Any] = {
     "now": False,
     "wait": False,
     "deploy": None,
+    "incident": None,
     "reason": None,
     "lease": None,
     "until": None,

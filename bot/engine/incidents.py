@@ -5,26 +5,20 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.engine.audit import Audit
+from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
 from bot.fleet import Check
-from bot.messages import alert as messages
-from bot.model import Changed, Health, Incident, Outgoing, Target
+from bot.model import Changed, Health, Incident, Target
 from bot.state.incidents import Incidents
-from bot.state.outbox import Outbox
 from bot.trail import THE_BOT, What
 from bot.watch import Alert, CheckState, Ended, Flip, Sighting
-
-
-def key(incident_id: int) -> str:
-    """The message of an incident."""
-    return f"incident:{incident_id}"
 
 
 class Herald:
     def __init__(
         self,
         incidents: Incidents,
-        outbox: Outbox,
+        notices: Notices,
         changes: Callable[[Target], Changed | None],
         audit: Audit,
         quiet: Quiet,
@@ -32,7 +26,7 @@ class Herald:
         self._quiet = quiet
         self._incidents = incidents
         self._audit = audit
-        self._outbox = outbox
+        self._notices = notices
         self._changes = changes
 
     def flipped(
@@ -43,7 +37,7 @@ class Herald:
             opened = self._open(flip, check, state, runbook, channel, now)
             if opened:
                 self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
-                self._show(opened, now)
+                self._notices.show(opened, now)
         else:
             self._close(check.id, Ended.UP, flip.at, now)
 
@@ -60,15 +54,6 @@ class Herald:
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
         return self._incidents.open(draft, sighting, channel, now, self._quiet.covers(check.target, now))
 
-    def tell_untold(self, now: datetime) -> None:
-        """What went down during a silence, and is down now that none covers it."""
-        for kept in self._incidents.untold():
-            told = (
-                None if self._quiet.covers(kept.incident.target, now) else self._incidents.tell(kept.incident.id, now)
-            )
-            if told:
-                self._show(told, now)
-
     def _close(self, check_id: str, how: Ended, at: datetime, now: datetime) -> None:
         """Edits the message to its closed form and answers in its thread, where it is in Slack already.
 
@@ -78,10 +63,10 @@ class Herald:
         if ended is None:
             return
         self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value)
-        self._show(ended, now)
-        if self._outbox.located(key(ended.incident.id)):
+        self._notices.show(ended, now)
+        if self._notices.is_in_slack(ended.incident.id):
             self._incidents.answer(ended.incident.id)
-            self._answer(ended, now)
+            self._notices.answer(ended, now)
 
     def _note(self, facts: Alert, what: What, before: str, after: str) -> None:
         incident = facts.incident
@@ -97,20 +82,9 @@ class Herald:
         """Writes the note into the incident and into what was already said of it."""
         noted = self._incidents.annotate(incident_id, note, offering)
         if noted:
-            self._show(noted, now)
+            self._notices.show(noted, now)
             if noted.answered:
-                self._answer(noted, now)
-
-    def _show(self, facts: Alert, now: datetime) -> None:
-        """Nothing of an outage that nobody was told of: it is told when the silence ends, or over by then."""
-        if facts.told_at is None:
-            return
-        content = messages.alert(facts)
-        self._outbox.put(Outgoing(key(facts.incident.id), facts.channel, content), now)
-
-    def _answer(self, facts: Alert, now: datetime) -> None:
-        place = key(facts.incident.id)
-        self._outbox.put(Outgoing(f"{place}:up", facts.channel, messages.answer(facts), thread=place), now)
+                self._notices.answer(noted, now)
 
 
 def asked(check: Check) -> str:

@@ -15,6 +15,7 @@ from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.history import History
 from bot.engine.incidents import Herald
+from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
 from bot.engine.vitals import Ward
 from bot.errors import StateError
@@ -47,6 +48,7 @@ class Monitor:
         fleet: Callable[[], Fleet],
         changes: Callable[[Target], Changed | None],
         clock: Clock,
+        prefix: str = "",
     ) -> None:
         self._db = db
         self._prober = prober
@@ -55,7 +57,8 @@ class Monitor:
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
-        self._herald = Herald(self._incidents, outbox, changes, Audit(db, clock), Quiet(db, fleet))
+        notices = Notices(outbox, prefix)
+        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), Quiet(db, fleet))
         self._schedule = Schedule()
         self._history = History(db)
         self._known: Fleet | None = None
@@ -177,12 +180,6 @@ class Monitor:
         """
         with self._db.transaction():
             self._herald.annotate(incident_id, note, offering, now)
-
-    def tell_untold(self) -> None:
-        """Tells what went down while it was silenced, and still is when that is over."""
-        if self._incidents.untold():
-            with self._db.transaction():
-                self._herald.tell_untold(self._clock.now())
 
     def open_incidents(self) -> list[Alert]:
         """Oldest first."""

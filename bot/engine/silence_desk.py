@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
@@ -18,20 +17,11 @@ from bot.trail import THE_BOT, What
 from bot.watch import Maintenance, Silence
 
 
-class Teller(Protocol):
-    """Who tells what a silence kept back: the monitor."""
-
-    def tell_untold(self) -> None: ...
-
-
 class SilenceDesk:
-    def __init__(
-        self, db: Database, journal: Journal, doors: Doors, teller: Teller, fleet: Callable[[], Fleet]
-    ) -> None:
+    def __init__(self, db: Database, journal: Journal, doors: Doors, fleet: Callable[[], Fleet]) -> None:
         self._silences = Silences(db)
         self._journal = journal
         self._doors = doors
-        self._teller = teller
         self._fleet = fleet
 
     def silence(
@@ -67,13 +57,12 @@ class SilenceDesk:
         silences = [one for one in self._silences.standing() if one.live(now)]
         return silences, [window for target in fleet.targets() for window in maintenance(target, fleet, now)]
 
-    def sweep(self) -> None:
-        """Ends silences whose time is over, then tells what is down and no longer silenced."""
+    def lapse(self) -> None:
+        """Writes down the end of silences whose time is over; they keep nothing back as it is."""
         now = self._journal.clock.now()
         if any(not one.live(now) for one in self._silences.standing()):
             with self._journal.transaction() as now:
                 self._end([one for one in self._silences.standing() if not one.live(now)], "", now)
-        self._teller.tell_untold()
 
     def _place(self, user: str, service: str, environment: str | None) -> str | Refusal | None:
         """The environment's name, None for all of them; or why this person may not."""

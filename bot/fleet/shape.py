@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from bot.fleet.analysis import switched
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
-from bot.fleet.duration import Answer, Interval, Turn
+from bot.fleet.duration import Answer, Interval, Reminder, Turn
 from bot.fleet.entries import HostField, Statuses
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
@@ -27,6 +27,14 @@ class Channels(Part):
 
     deploys: Channel = Field(default="#deploys", description="Where deploys are told, each as one message.")
     alerts: Channel = Field(default="#alerts", description="Where DOWN and UP are told.")
+
+
+class Alerts(Part):
+    """How outages are told."""
+
+    remind_every: Reminder | None = Field(
+        default=None, description="How often an outage that nobody acknowledged is told again; left out: never."
+    )
 
 
 class Access(Part):
@@ -142,6 +150,7 @@ class Fleet(Part):
 
     version: Literal[1] = Field(description="The shape of this file.")
     channels: Channels = Field(default=Channels(), description="Where messages go.")
+    alerts: Alerts = Field(default=Alerts(), description="How outages are told.")
     environments: Annotated[tuple[Name, ...], AfterValidator(_once_each)] = Field(
         min_length=1, description="In the order of promotion, left to right."
     )

@@ -5,6 +5,7 @@
     /deploy status SERVICE          /deploy history SERVICE                   /deploy help
     /deploy (opens a form)          /status [SERVICE]                         /status help
     /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
+    /status ack NUMBER
 
 Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
 name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
@@ -14,6 +15,7 @@ from bot.grammar.command import DEPLOY_USAGE, STATUS_USAGE, near_verbs, parse_de
 from bot.grammar.forms import (
     ALL,
     AbortOf,
+    AckOf,
     DeployCommand,
     DeployTo,
     Form,
@@ -49,6 +51,7 @@ __all__ = [
     "STATUS_USAGE",
     "STRATEGIES",
     "AbortOf",
+    "AckOf",
     "DeployCommand",
     "DeployTo",
     "Form",

@@ -208,6 +208,16 @@ class SilencesNow:
 
 
 @dataclass(frozen=True, slots=True)
+class AckOf:
+    """By the number that stands in the alert."""
+
+    incident: int
+
+    def __str__(self) -> str:
+        return f"ack {self.incident}"
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     def __str__(self) -> str:
         return "help"
@@ -235,7 +245,7 @@ class Misread:
 
 Asked = PlanOf | RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | Locks | FreezeOf | UnfreezeOf | HistoryOf
 DeployCommand = DeployTo | StatusOf | Asked | Help | Form | Misread
-StatusCommand = StatusOf | SilenceOf | UnsilenceOf | SilencesNow | Help | Misread
+StatusCommand = StatusOf | SilenceOf | UnsilenceOf | SilencesNow | AckOf | Help | Misread
 
 
 def _with(word: str, value: str | None) -> str:

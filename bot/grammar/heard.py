@@ -21,6 +21,7 @@ class Heard:
     environment: str = ""
     hosts: tuple[str, ...] = ()
     deploy: int | None = None
+    incident: int | None = None
     reason: str = ""
     lease: timedelta | None = None
     until: Until | None = None
@@ -34,9 +35,15 @@ class Heard:
         """The service, or the deploy's number."""
         return self.service if self.deploy is None else str(self.deploy)
 
+    @property
+    def number(self) -> str:
+        """The incident's."""
+        return "" if self.incident is None else str(self.incident)
+
     def understood(self) -> str:
         parts = [
             f"deploy {self.deploy}" if self.deploy is not None else "",
+            f"incident {self.incident}" if self.incident is not None else "",
             f"the service {shown(self.service)}" if self.service else "",
             f"at {shown(self.ref)}" if self.ref else "",
             f"{self._towards()} {shown(self.environment)}" if self.environment else "",

@@ -139,6 +139,15 @@ def read_running(heard: Heard, words: Words) -> Misread | None:
     return read_service(heard, words)
 
 
+def read_incident(heard: Heard, words: Words) -> Misread | None:
+    word = words.popleft()
+    number = None if word.quoted else NUMBER.fullmatch(word.text)
+    if number is None:
+        return heard.wrong(f"{word} is not the number of an incident: the alert says it")
+    heard.incident = int(number[1])
+    return None
+
+
 def read_lease(heard: Heard, words: Words) -> Misread | None:
     word = words.popleft()
     lease = parse_duration(word.key) if LEASE.fullmatch(word.key) else None

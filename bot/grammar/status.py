@@ -1,10 +1,10 @@
 """The forms of /status that begin with a verb. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
-from bot.grammar.forms import Misread, SilenceOf, SilencesNow, StatusCommand, UnsilenceOf
-from bot.grammar.heard import Heard
-from bot.grammar.parts import LEASE, read_lease, read_service
+from bot.grammar.forms import AckOf, Misread, SilenceOf, SilencesNow, StatusCommand, UnsilenceOf
+from bot.grammar.parts import LEASE, read_incident, read_lease, read_service
 from bot.grammar.verbs import ANYWHERE, REASON, SERVICE, Verb, read_verb
 from bot.grammar.words import Word
 
@@ -12,7 +12,7 @@ BEFORE_A_NAME = frozenset({*ANYWHERE, "for"})
 STATUS_VERBS: Mapping[str, Verb[StatusCommand]] = {
     "silence": Verb(
         '/status silence SERVICE [in ENV] 2h "REASON"',
-        lambda it: _silence(it),
+        lambda it: SilenceOf(it.service, it.lease or timedelta(), it.reason, it.environment or None),
         read_service,
         {**ANYWHERE, "for": read_lease},
         {**SERVICE, "lease": "how long: `30m`, `2h` or `1d`", **REASON},
@@ -25,12 +25,13 @@ STATUS_VERBS: Mapping[str, Verb[StatusCommand]] = {
         SERVICE,
     ),
     "silences": Verb("/status silences", lambda _: SilencesNow()),
+    "ack": Verb(
+        "/status ack NUMBER",
+        lambda it: AckOf(it.incident or 0),
+        read_incident,
+        needs={"number": "an incident's number: the alert says it"},
+    ),
 }
-
-
-def _silence(heard: Heard) -> SilenceOf:
-    assert heard.lease is not None  # it is among the needs
-    return SilenceOf(heard.service, heard.lease, heard.reason, heard.environment or None)
 
 
 def read_status_verb(name: str, words: Sequence[Word]) -> StatusCommand | Misread:

@@ -1,6 +1,7 @@
 """An outage: one message that says what was seen, what changed last and what to do; edited to its closed form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from bot.messages import words
 from bot.messages.blocks import Block, actions, button, confirm, content, context, section
@@ -8,6 +9,7 @@ from bot.model import Action, Content, Target
 from bot.watch import Alert, Ended
 
 ROLLBACK, RESTART, RUNBOOK = "incident.rollback", "incident.restart", "incident.runbook"
+ACKNOWLEDGE = "incident.acknowledge"
 SHOWN_CAUSE = 400  # characters
 
 
@@ -46,7 +48,34 @@ def _last_line(facts: Alert) -> str:
         line += " when its check left the fleet file; whether it is up is not known"
     else:
         line = f"{_name('UP', facts)} · was down {lasted} ({span})"
-    return f"{line} · {facts.note}" if facts.note else line
+    return " · ".join(filter(None, (line, facts.note, _acknowledged(facts))))
+
+
+def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now: datetime) -> Content:
+    """In the thread, `STILL DOWN · shop · production · for 62 min · nobody has acknowledged it`, to the owners.
+
+    `groups` maps handles to group ids.
+    """
+    told = words.listing([words.mention(who, groups) for who in owners], most=20)
+    lasts = words.duration(now - facts.incident.started_at)
+    line = f"{_name('STILL DOWN', facts)} · for {lasts} · nobody has acknowledged it"
+    first = f"{line} · {told}" if told else line
+    how = f"Whoever takes care of it presses *Acknowledge* above, or types `/status ack {facts.incident.id}`."
+    return content(_plain(first), [section(first), context(how)])
+
+
+def acknowledged_message(facts: Alert) -> Content:
+    """What whoever acknowledged it sees."""
+    line = f"{_name('DOWN', facts)} · you take care of it, and the alert says so. Nobody is reminded any more."
+    return content(_plain(line), [section(line)])
+
+
+def _acknowledged(facts: Alert) -> str:
+    """`acknowledged by @ana after 40 s`, counted from when people were told."""
+    if facts.acknowledged_at is None:
+        return ""
+    after = words.duration(facts.acknowledged_at - (facts.told_at or facts.incident.started_at))
+    return f"acknowledged by {words.user(facts.acknowledged_by)} after {after}"
 
 
 def _name(state: str, facts: Alert) -> str:
@@ -80,21 +109,30 @@ def _do(facts: Alert) -> Iterator[Block]:
     """What was asked for already, then the buttons that apply."""
     if facts.note:
         yield context(facts.note)
-    buttons = list(_buttons(facts))
-    if buttons:
-        yield actions(*buttons)
-    elif facts.offering:
+    if facts.acknowledged_at:
+        yield context(f"Incident {facts.incident.id} · {_acknowledged(facts)}")
+    else:
+        yield context(f"Incident {facts.incident.id} · nobody has acknowledged it: `/status ack {facts.incident.id}`")
+    acts, runbook = list(_acts(facts)), list(_runbook(facts))
+    if facts.offering and not acts and not runbook:
         yield section("*Do*  no release to go back to is known: deploy one that works")
+    if not facts.acknowledged_at:
+        acts.append(button("Acknowledge", ACKNOWLEDGE, str(facts.incident.id)))
+    if acts or runbook:
+        yield actions(*acts, *runbook)
 
 
-def _buttons(facts: Alert) -> Iterator[Block]:
+def _acts(facts: Alert) -> Iterator[Block]:
     seen = facts.sighting
     if facts.offering and seen.action is Action.ROLLBACK and seen.changed and seen.changed.rollback_to:
         yield _rollback(facts, str(seen.changed.rollback_to))
     if facts.offering and seen.action is Action.RESTART:
         yield _restart(facts)
-    if seen.runbook:
-        yield button("Runbook", RUNBOOK, str(facts.incident.id), url=seen.runbook)
+
+
+def _runbook(facts: Alert) -> Iterator[Block]:
+    if facts.sighting.runbook:
+        yield button("Runbook", RUNBOOK, str(facts.incident.id), url=facts.sighting.runbook)
 
 
 def _rollback(facts: Alert, release: str) -> Block:

@@ -81,6 +81,11 @@ STATUS_FORMS = (
     ),
     ("/status unsilence SERVICE [in ENV]", "end that", "/status unsilence {service}"),
     ("/status silences", "all that is silenced, by people and by the fleet file", "/status silences"),
+    (
+        "/status ack NUMBER",
+        "say that you take care of an incident; the alert has a button for it and says its number",
+        "/status ack NUMBER",
+    ),
     ("/status help", "this", "/status help"),
 )
 Form = tuple[str, str, str]

@@ -144,6 +144,10 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             "Ask for less, or write `maintenance` windows into the fleet file.",
         ),
         Reason.NOT_SILENCED: (f"{name} is not silenced by hand.", "`/status silences` lists what is silenced."),
+        Reason.ACKNOWLEDGED: (
+            f"Incident {name} is acknowledged already, by {_people(refusal)}.",
+            "Ask them in its thread how it goes.",
+        ),
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
     }

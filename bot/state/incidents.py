@@ -53,6 +53,15 @@ def add_told_at(db: SqliteDatabase) -> None:
     db.execute("UPDATE incidents SET told_at = detected_at")
 
 
+@MIGRATIONS()
+def add_acknowledgements(db: SqliteDatabase) -> None:
+    """Of those that are open, who takes care; and how often it was said that nobody does."""
+    db.execute("ALTER TABLE incidents ADD COLUMN acknowledged_by TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE incidents ADD COLUMN acknowledged_at REAL")
+    db.execute("ALTER TABLE incidents ADD COLUMN reminders INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE incidents ADD COLUMN reminded_at REAL")
+
+
 class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -117,11 +126,32 @@ class Incidents:
 
     def tell(self, incident_id: int, now: datetime) -> Alert | None:
         """It is told now; None when it was before, or has ended."""
+        return self._changed(
+            "told_at = ? WHERE id = ? AND told_at IS NULL AND ended_at IS NULL", [epoch(now), incident_id]
+        )
+
+    def unacknowledged(self) -> list[Alert]:
+        """Open incidents that people were told of and that nobody has acknowledged, oldest first."""
+        return self._select("ended_at IS NULL AND acknowledged_at IS NULL AND told_at IS NOT NULL", [])
+
+    def acknowledge(self, incident_id: int, user: str, now: datetime) -> Alert | None:
+        """None when somebody was quicker, or it has ended."""
+        return self._changed(
+            "acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL AND ended_at IS NULL",
+            [user, epoch(now), incident_id],
+        )
+
+    def remind(self, incident_id: int, before: int, now: datetime) -> Alert | None:
+        """One reminder more than `before`; None when another process sent it, or none is wanted any more."""
+        return self._changed(
+            "reminders = reminders + 1, reminded_at = ?"
+            " WHERE id = ? AND reminders = ? AND acknowledged_at IS NULL AND ended_at IS NULL",
+            [epoch(now), incident_id, before],
+        )
+
+    def _changed(self, what: str, values: list[Any]) -> Alert | None:
         with self._db.transaction() as db:
-            found = db.execute(
-                "UPDATE incidents SET told_at = ? WHERE id = ? AND told_at IS NULL AND ended_at IS NULL RETURNING *",
-                [epoch(now), incident_id],
-            ).fetchall()
+            found = db.execute(f"UPDATE incidents SET {what} RETURNING *", values).fetchall()
             return _alert(found[0]) if found else None
 
     def open_for(self, target: Target) -> list[Alert]:
@@ -170,6 +200,10 @@ def _alert(row: Any) -> Alert:
         ended=Ended(row["ended"]) if row["ended"] else None,
         answered=bool(row["answered"]),
         told_at=maybe_instant(row["told_at"]),
+        acknowledged_by=row["acknowledged_by"],
+        acknowledged_at=maybe_instant(row["acknowledged_at"]),
+        reminders=row["reminders"],
+        reminded_at=maybe_instant(row["reminded_at"]),
     )
 
 

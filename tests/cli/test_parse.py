@@ -105,6 +105,7 @@ def given_in(answer: dict[str, Any]) -> dict[str, Any]:
         ),
         ("/status unsilence shop", "unsilence", {"service": "shop"}, None),
         ("/status silences", "silences", {}, None),
+        ("/status ack #12", "ack", {"incident": 12}, "/status ack 12"),
     ],
 )
 def test_what_was_understood_is_told_part_by_part(

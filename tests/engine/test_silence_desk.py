@@ -46,8 +46,8 @@ def test_a_silence_is_told_in_the_channel_of_alerts_and_in_the_audit(line: Line)
 def test_it_ends_by_itself_and_that_is_told_once(line: Line) -> None:
     begun = hush(line)
     line.clock.sleep(HOUR + timedelta(minutes=5))
-    desk(line).sweep()
-    desk(line).sweep()
+    line.engine.vigil.sweep()
+    line.engine.vigil.sweep()
     told = line.messages()[f"silence:{begun.id}"]
     assert "heard again, the silence is over" in told
     assert told.endswith("for 1 h: moving")
@@ -59,10 +59,10 @@ def test_the_end_tells_what_is_down(line: Line) -> None:
     alert = line.outage()
     with line.db.transaction() as db:
         db.execute("UPDATE incidents SET told_at = NULL")
-    desk(line).sweep()
+    line.engine.vigil.sweep()
     assert f"incident:{alert.incident.id}" not in line.messages()
     assert len(desk(line).unsilence("U0BEN", "shop", None)) == 1  # type: ignore[arg-type]  # no refusal
-    desk(line).sweep()
+    line.engine.vigil.sweep()
     assert line.messages()[f"incident:{alert.incident.id}"].startswith("DOWN")
 
 

@@ -29,14 +29,14 @@ def hush(world: World, lasts: timedelta = HOUR) -> Silence:
 
 def speak(world: World) -> None:
     world.clock.sleep(HOUR)
-    world.monitor.tell_untold()
+    world.vigil.sweep()
 
 
 def test_what_goes_down_in_a_silence_is_told_to_nobody(world: World) -> None:
     hush(world)
     world.fail()
     world.rounds(6)
-    world.monitor.tell_untold()
+    world.vigil.sweep()
     assert world.messages() == {}
     assert [alert.told_at for alert in world.monitor.open_incidents()] == [None]
     assert world.monitor.overview(SHOP).incidents != ()  # who asks sees it
@@ -48,7 +48,7 @@ def test_what_is_still_down_at_the_end_is_told_once_from_its_first_failure(world
     since = world.clock.now() + timedelta(seconds=EVERY)
     world.rounds(6)
     speak(world)
-    world.monitor.tell_untold()
+    world.vigil.sweep()
     assert world.states() == ["DOWN"]
     (alert,) = world.monitor.open_incidents()
     assert alert.incident.started_at <= since
@@ -108,9 +108,9 @@ def test_a_kill_at_the_end_of_a_silence_neither_loses_nor_repeats_what_is_down(w
     world.rounds(6)
     world.clock.sleep(HOUR)
     world.restart()
-    world.monitor.tell_untold()
+    world.vigil.sweep()
     world.restart()
-    world.monitor.tell_untold()
+    world.vigil.sweep()
     world.rounds(4)
     assert world.states() == ["DOWN"]
 
@@ -122,7 +122,7 @@ def test_a_window_of_the_fleet_file_keeps_back_and_its_end_tells(world: World) -
     world.fleet = load(changed(((*PRODUCTION, "checks"), [check]), ((*PRODUCTION, "maintenance"), windows)))
     world.fail()
     world.rounds(6)
-    world.monitor.tell_untold()
+    world.vigil.sweep()
     assert world.messages() == {}
     speak(world)
     assert world.states() == ["DOWN"]

@@ -9,6 +9,9 @@ from typing import Any
 
 from bot.backends.base import Answer, Ask
 from bot.engine.monitor import Monitor
+from bot.engine.notices import Notices
+from bot.engine.outages import Outages
+from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
 from bot.messages.words import escape
 from bot.model import Changed, Content, Probe, Release, Target
@@ -89,6 +92,12 @@ def fleet_with(*checks: dict[str, Any], **entries: Any) -> Fleet:
     return load(changed(((*PRODUCTION, "checks"), made), *(((key,), value) for key, value in entries.items())))
 
 
+class Idle:
+    """Nobody's silences end."""
+
+    def lapse(self) -> None: ...
+
+
 def quick_database(path: Path) -> Database:
     """One that does not wait long for a lock."""
     return Database(path, busy_timeout=0.05)
@@ -117,6 +126,9 @@ class World:
     def watch(self, changes: Callable[[Target], Changed | None]) -> None:
         """A new monitor over the same database."""
         self.monitor = Monitor(self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock)
+        notices, outages = Notices(self.outbox), Outages(self.db, self.monitor)
+        groups = {"shop-team": "S0SHOP"}
+        self.vigil = Vigil(self.db, notices, outages, Idle(), lambda: groups, lambda: self.fleet, self.clock)
 
     def restart(self) -> None:
         self.db.close()

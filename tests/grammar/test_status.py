@@ -4,6 +4,7 @@ import pytest
 
 from bot.grammar import (
     LONGEST,
+    AckOf,
     Help,
     Misread,
     SilenceOf,
@@ -36,6 +37,8 @@ USAGE = "/status [SERVICE]"
         ("unsilence shop", UnsilenceOf("shop")),
         ("unsilence shop on staging", UnsilenceOf("shop", "staging")),
         ("silences", SilencesNow()),
+        ("ack 12", AckOf(12)),
+        ("Ack #12", AckOf(12)),
     ],
 )
 def test_every_form_of_status_is_read(text: str, command: StatusCommand) -> None:
@@ -86,6 +89,9 @@ SILENCE = '/status silence SERVICE [in ENV] 2h "REASON"'
         ),
         ('silence shop 2h "moving', 'The quote that begins with `"moving` does not end', SILENCE),
         ("unsilence", "`unsilence` wants a service", "/status unsilence SERVICE [in ENV]"),
+        ("ack", "`ack` wants an incident's number: the alert says it", "/status ack NUMBER"),
+        ("ack shop", "`shop` is not the number of an incident: the alert says it", "/status ack NUMBER"),
+        ("ack 12 13", "I understood `ack` of incident 12, but not `13`", "/status ack NUMBER"),
         ("silences shop", "I understood `silences`, but not `shop`", "/status silences"),
     ],
 )

@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, fleet, history, leases, queue, refresh, silences, tidy
+from jobs import aftercare, fleet, history, incidents, leases, queue, refresh, tidy
 from tests.waiting import eventually
 
 
@@ -94,8 +94,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (aftercare.register, KeyError("x"), "watching finished deploys failed; trying again", True),
         (queue.register, DatabaseLocked("x"), "deploys in line wait for the database", False),
         (queue.register, KeyError("x"), "serving the line failed; trying again", True),
-        (silences.register, DatabaseLocked("x"), "silences that are over wait for the database", False),
-        (silences.register, KeyError("x"), "ending silences failed; trying again", True),
+        (incidents.register, DatabaseLocked("x"), "open incidents wait for the database", False),
+        (incidents.register, KeyError("x"), "looking after incidents failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.messages.alert import alert, answer
+from bot.messages.alert import acknowledged_message, alert, answer, reminder
 from bot.messages.plain import LEVELS, shown
 from bot.model import Action, Changed, Content, Incident, Release, Target
 from bot.watch import Alert, Ended, Sighting
@@ -25,6 +25,8 @@ SIGHTING = Sighting(
 )
 INCIDENT = Incident(7, "shop/production/http", Target("shop", "production"), BEGUN, "answered 503 in 41 ms: no table")
 DOWN = Alert(INCIDENT, SIGHTING, "#alerts")
+TAKEN = replace(DOWN, told_at=BEGUN, acknowledged_by="U2", acknowledged_at=BEGUN + timedelta(seconds=40))
+NOBODY = "Incident 7 · nobody has acknowledged it: `/status ack 7`"
 BACK = replace(DOWN, incident=replace(INCIDENT, ended_at=OVER), ended=Ended.UP)
 LEFT = "when its check left the fleet file; whether it is up is not known"
 SINCE, UNTIL = "<!date^1795183331^{time_secs}|14:02:11 UTC>", "<!date^1795183703^{time_secs}|14:08:23 UTC>"
@@ -60,27 +62,32 @@ def test_down_says_what_changed_and_what_to_do() -> None:
         f"*DOWN* · shop · production · since {SINCE}",
         "*What*  GET https://shop.example.com/healthz answered 503 in 41 ms: no table · 3 checks in a row",
         "*Changed*  deploy 41 (1.4.1 → 1.4.2) by <@U1> · 94 s before the first failure",
+        NOBODY,
     ]
     assert content.text == f"DOWN · shop · production · since {SINCE} · answered 503 in 41 ms: no table"
-    assert list(buttons(content)) == ["Roll back to 1.4.1", "Runbook"]
+    assert list(buttons(content)) == ["Roll back to 1.4.1", "Acknowledge", "Runbook"]
 
 
 @pytest.mark.parametrize(
     ("facts", "labels"),
     [
-        (DOWN, ["Roll back to 1.4.1", "Runbook"]),
-        (seen(DOWN, changed=replace(DEPLOY, rollback_to=None)), ["Runbook"]),  # nothing good to go back to
-        (seen(DOWN, changed=None, runbook=None), []),
-        (seen(DOWN, action=Action.RESTART), ["Restart shop", "Runbook"]),
-        (seen(DOWN, action=Action.RESTART, changed=None, runbook=None), ["Restart shop"]),
+        (DOWN, ["Roll back to 1.4.1", "Acknowledge", "Runbook"]),
+        (
+            seen(DOWN, changed=replace(DEPLOY, rollback_to=None)),
+            ["Acknowledge", "Runbook"],
+        ),  # nothing good to go back to
+        (seen(DOWN, changed=None, runbook=None), ["Acknowledge"]),
+        (seen(DOWN, action=Action.RESTART), ["Restart shop", "Acknowledge", "Runbook"]),
+        (seen(DOWN, action=Action.RESTART, changed=None, runbook=None), ["Restart shop", "Acknowledge"]),
         (
             seen(replace(DOWN, incident=replace(INCIDENT, host="web1")), action=Action.RESTART),
-            ["Restart on web1", "Runbook"],
+            ["Restart on web1", "Acknowledge", "Runbook"],
         ),
-        (seen(DOWN, action=Action.RUNBOOK), ["Runbook"]),
-        (replace(DOWN, note="rolling back", offering=False), ["Runbook"]),  # no longer applies
-        (seen(replace(DOWN, note="restarting", offering=False), action=Action.RESTART), ["Runbook"]),
-        (replace(DOWN, note="rollback failed", offering=True), ["Roll back to 1.4.1", "Runbook"]),
+        (seen(DOWN, action=Action.RUNBOOK), ["Acknowledge", "Runbook"]),
+        (replace(DOWN, note="rolling back", offering=False), ["Acknowledge", "Runbook"]),  # no longer applies
+        (seen(replace(DOWN, note="restarting", offering=False), action=Action.RESTART), ["Acknowledge", "Runbook"]),
+        (replace(DOWN, note="rollback failed", offering=True), ["Roll back to 1.4.1", "Acknowledge", "Runbook"]),
+        (TAKEN, ["Roll back to 1.4.1", "Runbook"]),
         (BACK, []),
     ],
 )
@@ -102,7 +109,7 @@ def test_a_button_carries_the_incident_and_asks_before_it_acts() -> None:
 
 def test_without_any_way_back_the_way_out_is_said() -> None:
     facts = seen(DOWN, changed=None, runbook=None)
-    assert lines(alert(facts))[-1] == "*Do*  no release to go back to is known: deploy one that works"
+    assert lines(alert(facts))[-2:] == [NOBODY, "*Do*  no release to go back to is known: deploy one that works"]
     assert "*Changed*  nothing that Pointsman did here is known" in lines(alert(facts))
 
 
@@ -143,7 +150,7 @@ def test_one_failed_check_is_not_a_row() -> None:
 
 def test_the_note_stands_above_the_buttons() -> None:
     content = alert(replace(DOWN, note="rolling back to 1.4.1, asked by <@U2>", offering=False))
-    assert lines(content)[-1] == "rolling back to 1.4.1, asked by <@U2>"
+    assert lines(content)[-2:] == ["rolling back to 1.4.1, asked by <@U2>", NOBODY]
     assert content.blocks[-1]["type"] == "actions"
 
 
@@ -154,6 +161,10 @@ def test_the_note_stands_above_the_buttons() -> None:
         (
             replace(BACK, note="rolled back to 1.4.1 by <@U2>"),
             f"*UP* · shop · production · was down 6 min 12 s ({SINCE} – {UNTIL}) · rolled back to 1.4.1 by <@U2>",
+        ),
+        (
+            replace(TAKEN, incident=BACK.incident, ended=Ended.UP),
+            (f"*UP* · shop · production · was down 6 min 12 s ({SINCE} – {UNTIL}) · acknowledged by <@U2> after 40 s"),
         ),
         (
             replace(BACK, ended=Ended.UNCHECKED),
@@ -168,6 +179,22 @@ def test_the_closed_form_says_how_long_and_what_was_done(facts: Alert, line: str
     assert lines(content)[1].startswith("*What*  GET https://shop.example.com/healthz answered 503")
     assert lines(content)[2].startswith("*Changed*  deploy 41")
     assert lines(answer(facts)) == [line]
+
+
+def test_who_acknowledged_stands_in_the_open_alert_and_is_told_so() -> None:
+    assert lines(alert(TAKEN))[-1] == "Incident 7 · acknowledged by <@U2> after 40 s"
+    assert acknowledged_message(TAKEN).text.startswith("DOWN · shop · production · you take care of it")
+
+
+@pytest.mark.parametrize(
+    ("owners", "told"),
+    [(["@shop-team", "U024BE7LH"], " · <!subteam^S1>, <@U024BE7LH>"), (["@gone"], " · @gone"), ([], "")],
+)
+def test_a_reminder_tells_the_owners_and_says_how_to_end_it(owners: list[str], told: str) -> None:
+    content = reminder(DOWN, owners, {"shop-team": "S1"}, OVER)
+    line = f"STILL DOWN · shop · production · for 6 min 12 s · nobody has acknowledged it{told}"
+    assert content.text == line
+    assert "`/status ack 7`" in lines(content)[-1]
 
 
 @given(

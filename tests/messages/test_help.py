@@ -139,7 +139,7 @@ def test_the_forms_of_status_have_examples_too() -> None:
         StatusOf("shop"),
         Help(),
     ]
-    assert told.count("\n") == 6
+    assert told.count("\n") == 7
     assert problems(message) == []
 
 

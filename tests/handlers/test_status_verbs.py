@@ -1,4 +1,4 @@
-"""/status silence, silences and unsilence, as a person types them."""
+"""/status silence, silences, unsilence and ack, as a person types them."""
 
 from tests.handlers.front import Front
 
@@ -21,3 +21,10 @@ def test_what_cannot_be_silenced_is_refused_with_the_way_out(front: Front) -> No
     assert status(front, "ana", 'silence shpo 2h "moving"') == "There is no service `shpo`. Did you mean `shop`?"
     assert "a silence lasts 7 days at most" in status(front, "ana", 'silence shop 8d "moving"')
     assert "wants how long" in status(front, "ana", "silence shop")
+
+
+def test_an_incident_is_acknowledged_by_its_number_once(front: Front) -> None:
+    number = front.line.outage().incident.id
+    assert "you take care of it" in status(front, "ana", f"ack {number}")
+    assert f"Incident `{number}` is acknowledged already, by <@U" in status(front, "ben", f"ack #{number}")
+    assert status(front, "ben", "ack 99") == "That is over: there is no such incident."

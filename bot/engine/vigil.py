@@ -1,0 +1,103 @@
+"""Looks after incidents that are open: tells those that a silence kept back, takes acknowledgements, reminds."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.engine.audit import Audit
+from bot.engine.clock import Clock
+from bot.engine.notices import Notices
+from bot.engine.outages import Outages
+from bot.engine.quiet import Quiet
+from bot.fleet import Fleet
+from bot.messages.alert import reminder
+from bot.plan.reminders import is_due
+from bot.refusals import Reason, Refusal
+from bot.state.database import Database
+from bot.state.incidents import Incidents
+from bot.trail import What
+from bot.watch import Alert
+
+
+class Lapses(Protocol):
+    """bot.engine.silence_desk.SilenceDesk."""
+
+    def lapse(self) -> None: ...
+
+
+class Vigil:
+    """`groups` gives group ids by handle, for mentions. `sweep` may run in several processes at once: each reminder is
+    written once.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        notices: Notices,
+        outages: Outages,
+        silences: Lapses,
+        groups: Callable[[], Mapping[str, str]],
+        fleet: Callable[[], Fleet],
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._incidents = Incidents(db)
+        self._notices = notices
+        self._outages = outages
+        self._silences = silences
+        self._groups = groups
+        self._fleet = fleet
+        self._clock = clock
+        self._quiet = Quiet(db, fleet)
+        self._audit = Audit(db, clock)
+
+    def acknowledge(self, user: str, number: str) -> Alert | Refusal:
+        """By the incident's number; the second is told who was first."""
+        with self._db.transaction():
+            now = self._clock.now()
+            found = self._outages.open(number)
+            if isinstance(found, Refusal):
+                return found
+            taken = self._incidents.acknowledge(found.incident.id, user, now)
+            if taken is None:
+                return Refusal(
+                    Reason.ACKNOWLEDGED, number, known=(found.acknowledged_by,), target=found.incident.target
+                )
+            subject = f"incident {taken.incident.id} {taken.incident.check_id}"
+            self._audit.note(user, What.INCIDENT_ACKNOWLEDGED, subject, taken.incident.target, taken.incident.cause)
+            self._notices.show(taken, now)
+            return taken
+
+    def sweep(self) -> None:
+        """One look at every open incident."""
+        self._silences.lapse()
+        if self._incidents.untold():
+            with self._db.transaction():
+                self._tell_untold(self._clock.now())
+        due = [alert for alert in self._incidents.unacknowledged() if self._is_due(alert, self._clock.now())]
+        groups = self._groups() if due else {}  # asked of Slack, so never within a transaction
+        for alert in due:
+            self._remind(alert, groups)
+
+    def _tell_untold(self, now: datetime) -> None:
+        """What went down during a silence, and is down now that none covers it."""
+        for kept in self._incidents.untold():
+            silenced = self._quiet.covers(kept.incident.target, now)
+            told = None if silenced else self._incidents.tell(kept.incident.id, now)
+            if told:
+                self._notices.show(told, now)
+
+    def _is_due(self, alert: Alert, now: datetime) -> bool:
+        """What has not come to Slack yet is not repeated there."""
+        every = self._fleet().alerts.remind_every
+        due = every is not None and is_due(alert, every, now) and not self._quiet.covers(alert.incident.target, now)
+        return due and self._notices.is_in_slack(alert.incident.id)
+
+    def _remind(self, alert: Alert, groups: Mapping[str, str]) -> None:
+        service = self._fleet().service(alert.incident.target.service)
+        with self._db.transaction():
+            now = self._clock.now()
+            counted = self._incidents.remind(alert.incident.id, alert.reminders, now)
+            if counted:
+                words = reminder(counted, service.owners if service else (), groups, now)
+                self._notices.remind(counted, words, now)
