@@ -73,6 +73,7 @@ class Alert:
     `note` says what was asked for or done, in mrkdwn (`restarting on web1, asked by <@U1>`); while it is open and
     `offering`, the buttons stand. `answered`: its end was said in its thread as well. `told_at` None: a silence keeps
     it back. `reminders` were sent, the last one at `reminded_at`.
+    `outbreak` is the number of the incident in whose message it is told: its own, unless it came right after another.
     """
 
     incident: Incident
@@ -87,6 +88,7 @@ class Alert:
     acknowledged_at: datetime | None = None
     reminders: int = 0
     reminded_at: datetime | None = None
+    outbreak: int = 0
 
 
 @dataclass(frozen=True, slots=True)

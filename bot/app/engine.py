@@ -54,6 +54,7 @@ from bot.fleet import Fleet
 from bot.records import StageKind
 from bot.state.acts import Acts
 from bot.state.database import Database
+from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
 
 
@@ -133,7 +134,7 @@ class Engine:
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
         self.silences = SilenceDesk(db, journal, doors, fleet)
-        notices = Notices(Outbox(db), prefix)
+        notices = Notices(Incidents(db), Outbox(db), prefix)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:

@@ -64,7 +64,8 @@ class ActDesk:
         return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act)
 
     def _hosts(self, outage: Incident) -> list[str]:
+        """Those that are down; every host where that is not known host by host."""
         if outage.host:
-            return [outage.host]
+            return self._outages.hosts(outage.id) or [outage.host]
         deployment = self._fleet().deployment(outage.target)
         return [host.name for host in deployment.hosts] if deployment else []

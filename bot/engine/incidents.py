@@ -1,7 +1,7 @@
 """Turns flips into incidents and their messages. Everything here runs inside its caller's transaction."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.engine.audit import Audit
@@ -15,6 +15,8 @@ from bot.watch import Alert, CheckState, Ended, Flip, Sighting
 
 
 class Herald:
+    """`wait` gives how long after one outage another is told in its message."""
+
     def __init__(
         self,
         incidents: Incidents,
@@ -22,7 +24,10 @@ class Herald:
         changes: Callable[[Target], Changed | None],
         audit: Audit,
         quiet: Quiet,
+        wait: Callable[[], timedelta],
     ) -> None:
+        self._wait = wait
+        self._touched: dict[int, bool] = {}  # by outbreak: whether one of it ended
         self._quiet = quiet
         self._incidents = incidents
         self._audit = audit
@@ -37,7 +42,7 @@ class Herald:
             opened = self._open(flip, check, state, runbook, channel, now)
             if opened:
                 self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
-                self._notices.show(opened, now)
+                self._touched.setdefault(opened.outbreak, False)
         else:
             self._close(check.id, Ended.UP, flip.at, now)
 
@@ -52,21 +57,26 @@ class Herald:
             changed=self._changes(check.target),
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
-        return self._incidents.open(draft, sighting, channel, now, self._quiet.covers(check.target, now))
+        silenced = self._quiet.covers(check.target, now)
+        outbreak = None if silenced else self._notices.joins(check.target, check.host, self._wait(), now)
+        return self._incidents.open(draft, sighting, channel, now, silenced, outbreak)
 
     def _close(self, check_id: str, how: Ended, at: datetime, now: datetime) -> None:
-        """Edits the message to its closed form and answers in its thread, where it is in Slack already.
-
-        Otherwise the one message goes out closed: nobody needs to be told twice of what is over.
-        """
         ended = self._incidents.end(check_id, how, at, now)
         if ended is None:
             return
         self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value)
-        self._notices.show(ended, now)
-        if self._notices.is_in_slack(ended.incident.id):
-            self._incidents.answer(ended.incident.id)
-            self._notices.answer(ended, now)
+        self._touched[ended.outbreak] = True
+
+    def tell(self, now: datetime) -> None:
+        """Brings the messages of all that flipped since the last time up to date: each once, however many are in it."""
+        touched, self._touched = self._touched, {}
+        for outbreak, ended in touched.items():
+            self._notices.show(outbreak, now, ended)
+
+    def forget(self) -> None:
+        """The transaction of these flips was undone."""
+        self._touched = {}
 
     def _note(self, facts: Alert, what: What, before: str, after: str) -> None:
         incident = facts.incident
@@ -82,9 +92,7 @@ class Herald:
         """Writes the note into the incident and into what was already said of it."""
         noted = self._incidents.annotate(incident_id, note, offering)
         if noted:
-            self._notices.show(noted, now)
-            if noted.answered:
-                self._notices.answer(noted, now)
+            self._notices.show(noted.outbreak, now)
 
 
 def asked(check: Check) -> str:

@@ -57,8 +57,8 @@ class Monitor:
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
-        notices = Notices(outbox, prefix)
-        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), Quiet(db, fleet))
+        notices = Notices(self._incidents, outbox, prefix)
+        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), Quiet(db, fleet), self._wait)
         self._schedule = Schedule()
         self._history = History(db)
         self._known: Fleet | None = None
@@ -124,14 +124,19 @@ class Monitor:
                 if not self._settled:
                     self._settle(self._checks.keys(), now)
                 self._judge(results, now)
+                self._herald.tell(now)
                 written = self._history.write(now)
         except StateError:
+            self._herald.forget()
             self._kept.extendleft(reversed(results))
             raise
         self._history.forget(written)
         for asked, answer in results:
             self._history.seen(asked.id, answer.probe, now)
         self._settled = True
+
+    def _wait(self) -> timedelta:
+        return self._fleet().alerts.group_wait
 
     def _settle(self, checks: Collection[str], now: datetime) -> None:
         """Checks that left the fleet file are forgotten; their open incidents end, and say so."""

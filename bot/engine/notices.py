@@ -1,46 +1,68 @@
 """What Slack is to show of incidents. Everything here runs inside its caller's transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.messages import alert as messages
+from bot.messages import alert as single
+from bot.messages import outbreak as several
 from bot.messages.commands import prefixed
-from bot.model import Content, Outgoing
+from bot.model import Content, Outgoing, Target
+from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
 from bot.watch import Alert
 
 
-def key(incident_id: int) -> str:
-    """The message of an incident."""
-    return f"incident:{incident_id}"
+def key(outbreak: int) -> str:
+    """The message in which an incident is told."""
+    return f"incident:{outbreak}"
 
 
 class Notices:
     """`prefix` is how the workspace calls its commands."""
 
-    def __init__(self, outbox: Outbox, prefix: str = "") -> None:
+    def __init__(self, incidents: Incidents, outbox: Outbox, prefix: str = "") -> None:
+        self._incidents = incidents
         self._outbox = outbox
         self._prefix = prefix
 
-    def show(self, facts: Alert, now: datetime) -> None:
-        """Nothing of an outage that nobody was told of: it is told when the silence ends, or over by then."""
-        if facts.told_at is not None:
-            self._put(Outgoing(key(facts.incident.id), facts.channel, messages.alert(facts)), now)
+    def joins(self, target: Target, host: str | None, wait: timedelta, now: datetime) -> int | None:
+        """The message that takes in what goes down now: one of the same target or host that grew within `wait`."""
+        return self._incidents.fresh_outbreak(target, host, now - wait) if wait else None
 
-    def answer(self, facts: Alert, now: datetime) -> None:
-        """The end, said in the thread."""
-        self._reply(facts, "up", messages.answer(facts), now)
+    def show(self, outbreak: int, now: datetime, ended: bool = False) -> None:
+        """Nothing of what a silence keeps back. `ended`: one of them did just now; when it was the last, that is said
+        in the thread of a message that is in Slack. One that is not goes out closed: nobody needs to be told twice.
+        """
+        members = self._incidents.outbreak(outbreak)
+        if not members:
+            return
+        self._put(Outgoing(key(outbreak), members[0].channel, _message(members)), now)
+        if len(members) > 1:
+            self._reply(members[0], "list", several.members(members), now)
+        if any(one.ended is None for one in members):
+            return
+        if members[0].answered or (ended and self.is_in_slack(outbreak)):
+            self._incidents.answer(outbreak)
+            self._reply(members[0], "up", _answer(members), now)
 
     def remind(self, facts: Alert, words: Content, now: datetime) -> None:
         """In the thread; each reminder is a message of its own."""
-        self._reply(facts, f"reminder:{facts.reminders}", words, now)
+        self._reply(facts, f"reminder:{facts.incident.id}:{facts.reminders}", words, now)
 
-    def is_in_slack(self, incident_id: int) -> bool:
-        return self._outbox.located(key(incident_id)) is not None
+    def is_in_slack(self, outbreak: int) -> bool:
+        return self._outbox.located(key(outbreak)) is not None
 
     def _reply(self, facts: Alert, name: str, words: Content, now: datetime) -> None:
-        place = key(facts.incident.id)
+        place = key(facts.outbreak)
         self._put(Outgoing(f"{place}:{name}", facts.channel, words, thread=place), now)
 
     def _put(self, message: Outgoing, now: datetime) -> None:
         shown = prefixed(message.content, self._prefix)
         self._outbox.put(Outgoing(message.key, message.channel, shown, message.thread), now)
+
+
+def _message(members: list[Alert]) -> Content:
+    return single.alert(members[0]) if len(members) == 1 else several.outbreak(members)
+
+
+def _answer(members: list[Alert]) -> Content:
+    return single.answer(members[0]) if len(members) == 1 else several.answer(members)

@@ -41,6 +41,17 @@ class Outages:
         alert = self._incidents.get(incident_id)
         return alert is not None and alert.offering and alert.ended is None
 
+    def hosts(self, incident_id: int) -> list[str]:
+        """Those of its target that are down with it, when that is known host by host; empty when it is not."""
+        found = self._incidents.get(incident_id)
+        members = self._incidents.outbreak(found.outbreak) if found else []
+        down = [
+            one.incident.host
+            for one in members
+            if found and one.incident.target == found.incident.target and not one.ended
+        ]
+        return sorted({host for host in down if host}) if all(down) else []
+
     def note(self, incident_id: int, words: str, now: datetime, offering: bool = False) -> None:
         """Says in the alert what was asked for or done; `offering`: its buttons may be pressed again."""
         self._notes.annotate(incident_id, words, now, offering)

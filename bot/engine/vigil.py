@@ -65,7 +65,7 @@ class Vigil:
                 )
             subject = f"incident {taken.incident.id} {taken.incident.check_id}"
             self._audit.note(user, What.INCIDENT_ACKNOWLEDGED, subject, taken.incident.target, taken.incident.cause)
-            self._notices.show(taken, now)
+            self._notices.show(taken.outbreak, now)
             return taken
 
     def sweep(self) -> None:
@@ -81,17 +81,21 @@ class Vigil:
 
     def _tell_untold(self, now: datetime) -> None:
         """What went down during a silence, and is down now that none covers it."""
+        touched: set[int] = set()
         for kept in self._incidents.untold():
-            silenced = self._quiet.covers(kept.incident.target, now)
-            told = None if silenced else self._incidents.tell(kept.incident.id, now)
-            if told:
-                self._notices.show(told, now)
+            target, host = kept.incident.target, kept.incident.host
+            if not self._quiet.covers(target, now):
+                outbreak = self._notices.joins(target, host, self._fleet().alerts.group_wait, now)
+                told = self._incidents.tell(kept.incident.id, now, outbreak)
+                touched |= {told.outbreak} if told else set()
+        for outbreak in sorted(touched):
+            self._notices.show(outbreak, now)
 
     def _is_due(self, alert: Alert, now: datetime) -> bool:
         """What has not come to Slack yet is not repeated there."""
         every = self._fleet().alerts.remind_every
         due = every is not None and is_due(alert, every, now) and not self._quiet.covers(alert.incident.target, now)
-        return due and self._notices.is_in_slack(alert.incident.id)
+        return due and self._notices.is_in_slack(alert.outbreak)
 
     def _remind(self, alert: Alert, groups: Mapping[str, str]) -> None:
         service = self._fleet().service(alert.incident.target.service)

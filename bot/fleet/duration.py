@@ -64,6 +64,8 @@ Later = Annotated[timedelta, *Text, AfterValidator(Between("0s", "10m"))]
 """How long after something else; `0s` is never."""
 Answer = Annotated[timedelta, *Text, AfterValidator(Between("100ms", "60s"))]
 """How long one HTTP answer may take."""
+Pause = Annotated[timedelta, *Text, AfterValidator(Between("0s", "5m"))]
+"""How long something may be waited for that comes together."""
 Reminder = Annotated[timedelta, *Text, AfterValidator(Between("1m", "7d"))]
 """How often something is said again."""
 Turn = Annotated[timedelta, *Text, AfterValidator(Between("1m", "7d"))]

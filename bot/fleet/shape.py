@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from bot.fleet.analysis import switched
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
-from bot.fleet.duration import Answer, Interval, Reminder, Turn
+from bot.fleet.duration import Answer, Interval, Pause, Reminder, Turn
 from bot.fleet.entries import HostField, Statuses
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
@@ -32,6 +32,10 @@ class Channels(Part):
 class Alerts(Part):
     """How outages are told."""
 
+    group_wait: Pause = Field(
+        default=timedelta(seconds=10),
+        description="What goes down this soon after another, of the same target or host, is told in its message.",
+    )
     remind_every: Reminder | None = Field(
         default=None, description="How often an outage that nobody acknowledged is told again; left out: never."
     )

@@ -21,21 +21,21 @@ def alert(facts: Alert) -> Content:
 def down(facts: Alert) -> Content:
     """`DOWN · shop · production · since 14:02:11`, and below it What, Changed and Do."""
     first = f"{_name('DOWN', facts)} · since {words.date(facts.incident.started_at)}"
-    blocks = [section(first), section(_what(facts)), section(_changed(facts)), *_do(facts)]
-    return content(f"{_plain(first)} · {_cause(facts)}", blocks)
+    blocks = [section(first), section(what(facts)), section(changed(facts)), *do(facts)]
+    return content(f"{plain(first)} · {_cause(facts)}", blocks)
 
 
 def closed(facts: Alert) -> Content:
     """`UP · shop · production · was down 6 min 12 s (14:02:11 – 14:08:23) · rolled back by …`, and what it was."""
     first = _last_line(facts)
-    blocks = [section(first), context(_what(facts)), context(_changed(facts))]
-    return content(_plain(first), blocks)
+    blocks = [section(first), context(what(facts)), context(changed(facts))]
+    return content(plain(first), blocks)
 
 
 def answer(facts: Alert) -> Content:
     """The end, said once in the thread."""
     first = _last_line(facts)
-    return content(_plain(first), [section(first)])
+    return content(plain(first), [section(first)])
 
 
 def _last_line(facts: Alert) -> str:
@@ -48,7 +48,7 @@ def _last_line(facts: Alert) -> str:
         line += " when its check left the fleet file; whether it is up is not known"
     else:
         line = f"{_name('UP', facts)} · was down {lasted} ({span})"
-    return " · ".join(filter(None, (line, facts.note, _acknowledged(facts))))
+    return " · ".join(filter(None, (line, facts.note, acknowledged(facts))))
 
 
 def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now: datetime) -> Content:
@@ -61,16 +61,16 @@ def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now
     line = f"{_name('STILL DOWN', facts)} · for {lasts} · nobody has acknowledged it"
     first = f"{line} · {told}" if told else line
     how = f"Whoever takes care of it presses *Acknowledge* above, or types `/status ack {facts.incident.id}`."
-    return content(_plain(first), [section(first), context(how)])
+    return content(plain(first), [section(first), context(how)])
 
 
 def acknowledged_message(facts: Alert) -> Content:
     """What whoever acknowledged it sees."""
     line = f"{_name('DOWN', facts)} · you take care of it, and the alert says so. Nobody is reminded any more."
-    return content(_plain(line), [section(line)])
+    return content(plain(line), [section(line)])
 
 
-def _acknowledged(facts: Alert) -> str:
+def acknowledged(facts: Alert) -> str:
     """`acknowledged by @ana after 40 s`, counted from when people were told."""
     if facts.acknowledged_at is None:
         return ""
@@ -84,7 +84,7 @@ def _name(state: str, facts: Alert) -> str:
     return f"*{state}* · {words.escape(str(facts.incident.target))}{host}"
 
 
-def _what(facts: Alert) -> str:
+def what(facts: Alert) -> str:
     seen = facts.sighting
     row = words.count(seen.streak, "check") + (" in a row" if seen.streak > 1 else "")
     joint = "" if _cause(facts).startswith("answered") else ":"
@@ -96,7 +96,7 @@ def _cause(facts: Alert) -> str:
     return words.escape(cause if len(cause) <= SHOWN_CAUSE else cause[: SHOWN_CAUSE - 1] + "…")
 
 
-def _changed(facts: Alert) -> str:
+def changed(facts: Alert) -> str:
     changed, first = facts.sighting.changed, facts.incident.started_at
     if changed is None:
         return "*Changed*  nothing that Pointsman did here is known"
@@ -105,15 +105,15 @@ def _changed(facts: Alert) -> str:
     return f"*Changed*  {changed.text} · {apart} {when} the first failure"
 
 
-def _do(facts: Alert) -> Iterator[Block]:
-    """What was asked for already, then the buttons that apply."""
+def do(facts: Alert, hosts: int | None = 1) -> Iterator[Block]:
+    """What was asked for already, then the buttons that apply; a restart is for so many hosts, None: for every one."""
     if facts.note:
         yield context(facts.note)
     if facts.acknowledged_at:
-        yield context(f"Incident {facts.incident.id} · {_acknowledged(facts)}")
+        yield context(f"Incident {facts.incident.id} · {acknowledged(facts)}")
     else:
         yield context(f"Incident {facts.incident.id} · nobody has acknowledged it: `/status ack {facts.incident.id}`")
-    acts, runbook = list(_acts(facts)), list(_runbook(facts))
+    acts, runbook = list(_acts(facts, hosts)), list(_runbook(facts))
     if facts.offering and not acts and not runbook:
         yield section("*Do*  no release to go back to is known: deploy one that works")
     if not facts.acknowledged_at:
@@ -122,12 +122,12 @@ def _do(facts: Alert) -> Iterator[Block]:
         yield actions(*acts, *runbook)
 
 
-def _acts(facts: Alert) -> Iterator[Block]:
+def _acts(facts: Alert, hosts: int | None) -> Iterator[Block]:
     seen = facts.sighting
     if facts.offering and seen.action is Action.ROLLBACK and seen.changed and seen.changed.rollback_to:
         yield _rollback(facts, str(seen.changed.rollback_to))
     if facts.offering and seen.action is Action.RESTART:
-        yield _restart(facts)
+        yield _restart(facts, hosts)
 
 
 def _runbook(facts: Alert) -> Iterator[Block]:
@@ -146,16 +146,17 @@ def _rollback(facts: Alert, release: str) -> Block:
     return button(f"Roll back to {release}", ROLLBACK, str(facts.incident.id), "danger", question)
 
 
-def _restart(facts: Alert) -> Block:
+def _restart(facts: Alert, hosts: int | None) -> Block:
     target, host = facts.incident.target, facts.incident.host
-    where = host or "every host"
+    several = words.count(hosts, "host") if hosts and hosts > 1 else ""
+    where = (several or host or "every host") if hosts else "every host"
     question = confirm(
         f"Restart {_words(target)}?",
         f"Runs the restart step of {words.escape(target.service)} on {words.escape(where)} now.",
         "Restart",
         "danger",
     )
-    label = f"Restart on {host}" if host else f"Restart {target.service}"
+    label = f"Restart on {where}" if where != "every host" else f"Restart {target.service}"
     return button(label, RESTART, str(facts.incident.id), None, question)
 
 
@@ -163,6 +164,6 @@ def _words(target: Target) -> str:
     return f"{target.service} in {target.environment}"
 
 
-def _plain(mrkdwn: str) -> str:
+def plain(mrkdwn: str) -> str:
     """For the fallback text, which is shown in notifications: no bold."""
     return mrkdwn.replace("*", "")

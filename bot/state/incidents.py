@@ -62,19 +62,37 @@ def add_acknowledgements(db: SqliteDatabase) -> None:
     db.execute("ALTER TABLE incidents ADD COLUMN reminded_at REAL")
 
 
+@MIGRATIONS()
+def add_outbreak(db: SqliteDatabase) -> None:
+    """The incident in whose message this one is told."""
+    db.execute("ALTER TABLE incidents ADD COLUMN outbreak INTEGER")
+    db.execute("UPDATE incidents SET outbreak = id")
+    db.table("incidents").create_index(["outbreak"])
+
+
 class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def open(
-        self, draft: Incident, sighting: Sighting, channel: str, now: datetime, silenced: bool = False
+        self,
+        draft: Incident,
+        sighting: Sighting,
+        channel: str,
+        now: datetime,
+        silenced: bool = False,
+        outbreak: int | None = None,
     ) -> Alert | None:
-        """The new incident (the draft's id is not looked at), or None when this check has an open one already."""
+        """The new incident (the draft's id is not looked at), told in the message of `outbreak` or in its own; None
+        when this check has an open one already.
+        """
         with self._db.transaction() as db:
             found = db.execute(
-                "INSERT INTO incidents (check_id, service, environment, host, cause, sighting, channel, started_at,"
-                " detected_at, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
+                "INSERT INTO incidents (outbreak, check_id, service, environment, host, cause, sighting, channel,"
+                " started_at, detected_at, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING RETURNING *",
                 [
+                    outbreak,
                     draft.check_id,
                     draft.target.service,
                     draft.target.environment,
@@ -87,7 +105,21 @@ class Incidents:
                     None if silenced else epoch(now),
                 ],
             ).fetchall()
-            return _alert(found[0]) if found else None
+            return self._changed("outbreak = coalesce(outbreak, id) WHERE id = ?", [found[0]["id"]]) if found else None
+
+    def fresh_outbreak(self, target: Target, host: str | None, since: datetime) -> int | None:
+        """The newest one that still lasts, was told or grew since then, and shares the target or the host."""
+        with self._db.reading() as db:
+            found = db.execute(
+                "SELECT outbreak FROM incidents WHERE ended_at IS NULL AND told_at >= ?"
+                " AND (host = ? OR (service = ? AND environment = ?)) ORDER BY told_at DESC, id DESC LIMIT 1",
+                [epoch(since), host, target.service, target.environment],
+            ).fetchone()
+            return found["outbreak"] if found else None
+
+    def outbreak(self, number: int) -> list[Alert]:
+        """Those that are told in one message, the first one first."""
+        return sorted(self._select("outbreak = ? AND told_at IS NOT NULL", [number]), key=lambda one: one.incident.id)
 
     def end(self, check_id: str, how: Ended, at: datetime, now: datetime) -> Alert | None:
         """Ends the open incident of this check; None when it has none."""
@@ -124,22 +156,33 @@ class Incidents:
         """Open incidents that a silence keeps back, oldest first."""
         return self._select("ended_at IS NULL AND told_at IS NULL", [])
 
-    def tell(self, incident_id: int, now: datetime) -> Alert | None:
-        """It is told now; None when it was before, or has ended."""
+    def tell(self, incident_id: int, now: datetime, outbreak: int | None = None) -> Alert | None:
+        """It is told now, in the message of `outbreak` or in its own; None when it was before, or has ended."""
         return self._changed(
-            "told_at = ? WHERE id = ? AND told_at IS NULL AND ended_at IS NULL", [epoch(now), incident_id]
+            "told_at = ?, outbreak = coalesce(?, id) WHERE id = ? AND told_at IS NULL AND ended_at IS NULL",
+            [epoch(now), outbreak, incident_id],
         )
 
     def unacknowledged(self) -> list[Alert]:
-        """Open incidents that people were told of and that nobody has acknowledged, oldest first."""
-        return self._select("ended_at IS NULL AND acknowledged_at IS NULL AND told_at IS NOT NULL", [])
+        """Open incidents that people were told of and that nobody has acknowledged: the first of each message."""
+        found: dict[int, Alert] = {}
+        for alert in self._select(
+            "ended_at IS NULL AND told_at IS NOT NULL AND outbreak NOT IN"
+            " (SELECT outbreak FROM incidents WHERE ended_at IS NULL AND acknowledged_at IS NOT NULL)",
+            [],
+        ):
+            found.setdefault(alert.outbreak, alert)
+        return list(found.values())
 
     def acknowledge(self, incident_id: int, user: str, now: datetime) -> Alert | None:
-        """None when somebody was quicker, or it has ended."""
-        return self._changed(
-            "acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL AND ended_at IS NULL",
-            [user, epoch(now), incident_id],
-        )
+        """With it all that is told in the same message. None when somebody was quicker, or it has ended."""
+        what = "acknowledged_by = ?, acknowledged_at = ?"
+        still = "acknowledged_at IS NULL AND ended_at IS NULL"
+        with self._db.transaction():
+            taken = self._changed(f"{what} WHERE id = ? AND {still}", [user, epoch(now), incident_id])
+            if taken:
+                self._changed(f"{what} WHERE outbreak = ? AND {still}", [user, epoch(now), taken.outbreak])
+            return taken
 
     def remind(self, incident_id: int, before: int, now: datetime) -> Alert | None:
         """One reminder more than `before`; None when another process sent it, or none is wanted any more."""
@@ -204,6 +247,7 @@ def _alert(row: Any) -> Alert:
         acknowledged_at=maybe_instant(row["acknowledged_at"]),
         reminders=row["reminders"],
         reminded_at=maybe_instant(row["reminded_at"]),
+        outbreak=row["outbreak"] or row["id"],
     )
 
 

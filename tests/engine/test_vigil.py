@@ -101,8 +101,8 @@ def test_what_nobody_acknowledges_is_told_again_to_the_owners_in_its_thread(worl
     wait(world)
     world.vigil.sweep()
     wait(world)
-    assert reminders(world) == ["incident:1:reminder:1", "incident:1:reminder:2"]
-    text = world.first_lines()["incident:1:reminder:2"]
+    assert reminders(world) == ["incident:1:reminder:1:1", "incident:1:reminder:1:2"]
+    text = world.first_lines()["incident:1:reminder:1:2"]
     assert text.startswith("STILL DOWN · shop · production · for 1 h · nobody has acknowledged it · <!subteam^S0SHOP>")
     with world.db.reading() as db:
         rows = list(db.query("SELECT thread FROM outbox WHERE key LIKE '%reminder%'"))
@@ -113,7 +113,7 @@ def test_a_kill_between_two_looks_repeats_no_reminder(world: World) -> None:
     wait(world)
     world.restart()
     world.vigil.sweep()
-    assert reminders(world) == ["incident:1:reminder:1"]
+    assert reminders(world) == ["incident:1:reminder:1:1"]
 
 
 def test_once_acknowledged_nobody_is_reminded(world: World) -> None:
@@ -146,5 +146,5 @@ def test_what_slack_has_not_heard_of_yet_is_not_repeated_to_it(tmp_path: Path) -
     assert reminders(world) == []
     world.deliver()
     world.vigil.sweep()
-    assert reminders(world) == ["incident:1:reminder:1"]
+    assert reminders(world) == ["incident:1:reminder:1:1"]
     world.close()

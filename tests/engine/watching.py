@@ -16,6 +16,7 @@ from bot.fleet import Fleet
 from bot.messages.words import escape
 from bot.model import Changed, Content, Probe, Release, Target
 from bot.state.database import Database
+from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from tests.fleet.samples import PRODUCTION, changed, load
@@ -86,7 +87,8 @@ class Targets:
 
 
 def fleet_with(*checks: dict[str, Any], **entries: Any) -> Fleet:
-    """The sample fleet with these checks (every 10 s, down after 3, up after 2)."""
+    """The sample fleet with these checks (every 10 s, down after 3, up after 2), each told by itself."""
+    entries = {"alerts": {"group_wait": "0s"}, **entries}
     base = {"http": "https://shop.example.com/healthz", "every": f"{EVERY}s", "timeout": "5s", "action": "rollback"}
     made = [{**base, **check} for check in checks or ({},)]
     return load(changed(((*PRODUCTION, "checks"), made), *(((key,), value) for key, value in entries.items())))
@@ -126,7 +128,7 @@ class World:
     def watch(self, changes: Callable[[Target], Changed | None]) -> None:
         """A new monitor over the same database."""
         self.monitor = Monitor(self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock)
-        notices, outages = Notices(self.outbox), Outages(self.db, self.monitor)
+        notices, outages = Notices(Incidents(self.db), self.outbox), Outages(self.db, self.monitor)
         groups = {"shop-team": "S0SHOP"}
         self.vigil = Vigil(self.db, notices, outages, Idle(), lambda: groups, lambda: self.fleet, self.clock)
 

@@ -1,0 +1,80 @@
+"""Several outages that came together: one message with a count, the list in its thread."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.messages import words
+from bot.messages.alert import acknowledged, changed, do, plain, what
+from bot.messages.blocks import content, context, section
+from bot.model import Content
+from bot.watch import Alert, Ended
+
+NAMED = 3  # services in the first line
+
+
+def outbreak(members: Sequence[Alert]) -> Content:
+    """The message as it is to look now; `members` are two at least, the first one first."""
+    still = [one for one in members if one.ended is None]
+    return _down(members, still) if still else _closed(members)
+
+
+def _down(members: Sequence[Alert], still: Sequence[Alert]) -> Content:
+    """`DOWN · 12 of 300 checks · shop · production · since 14:02:11`; the buttons act on those that are down."""
+    many = words.count(len(members), "check")
+    number = many if len(still) == len(members) else f"{len(still):,} of {many}"
+    first = f"*DOWN* · {number} · {_targets(members)} · since {words.date(_began(members))}"
+    lead = still[0]
+    blocks = [section(first), section(what(lead)), section(f"*Down*  {_names(still)}"), section(changed(lead))]
+    return content(plain(first), [*blocks, *do(lead, _hosts(still))])
+
+
+def _closed(members: Sequence[Alert]) -> Content:
+    first = _last_line(members)
+    return content(plain(first), [section(first), context(what(members[0])), context(changed(members[0]))])
+
+
+def answer(members: Sequence[Alert]) -> Content:
+    """The end of all of them, said once in the thread."""
+    first = _last_line(members)
+    return content(plain(first), [section(first)])
+
+
+def members(members: Sequence[Alert]) -> Content:
+    """The list in the thread, edited as they come up."""
+    down = [one for one in members if one.ended is None]
+    up = [one for one in members if one.ended]
+    first = f"{words.count(len(members), 'check')}: {len(down):,} down, {len(up):,} no longer"
+    shown = [section(f"*{title}*  {_names(part, len(part))}") for title, part in (("Down", down), ("Over", up)) if part]
+    return content(first, [section(first), *shown])
+
+
+def _last_line(members: Sequence[Alert]) -> str:
+    began, over = _began(members), max(one.incident.ended_at or _began(members) for one in members)
+    left = sum(one.ended is Ended.UNCHECKED for one in members)
+    line = (
+        f"*UP* · {words.count(len(members), 'check')} · {_targets(members)} · were down {words.duration(over - began)}"
+    )
+    line += f" ({words.date(began)} – {words.date(over)})"
+    gone = f"{left:,} of them left the fleet file meanwhile" if left else ""
+    notes = dict.fromkeys(one.note for one in members)
+    said = dict.fromkeys(acknowledged(one) for one in members if one.acknowledged_at)
+    return " · ".join(filter(None, (line, gone, *notes, *list(said)[:1])))
+
+
+def _began(members: Sequence[Alert]) -> datetime:
+    return min(one.incident.started_at for one in members)
+
+
+def _targets(members: Sequence[Alert]) -> str:
+    names = list(dict.fromkeys(words.escape(str(one.incident.target)) for one in members))
+    return words.listing(names, most=NAMED)
+
+
+def _names(members: Sequence[Alert], most: int = 12) -> str:
+    return words.listing([words.escape(one.incident.check_id) for one in members], most=most)
+
+
+def _hosts(members: Sequence[Alert]) -> int | None:
+    """How many hosts of the first one's target a restart is for; None: every host."""
+    same = [one.incident.host for one in members if one.incident.target == members[0].incident.target]
+    return len(set(same)) if all(same) else None
