@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.histogram import LAST, SMALLEST, added, bucket, middle, pack, quantile, unpack
+from bot.histogram import LAST, SMALLEST, added, bucket, middle, pack, quantile, total, unpack
 
 LATENCY = st.floats(min_value=SMALLEST, max_value=3600)
 HISTOGRAM = st.dictionaries(st.integers(0, LAST), st.integers(1, 10**9), max_size=40)
@@ -30,6 +30,11 @@ def test_what_is_packed_is_read_again(histogram: dict[int, int]) -> None:
 @given(HISTOGRAM, HISTOGRAM)
 def test_packed_texts_behind_one_another_are_their_sum(one: dict[int, int], other: dict[int, int]) -> None:
     assert unpack(pack(one) + pack(other)) == added([one, other])
+
+
+@given(st.lists(HISTOGRAM | st.dictionaries(st.integers(0, LAST), st.integers(1, 127), max_size=40), max_size=5))
+def test_the_total_of_packed_texts_is_their_sum(many: list[dict[int, int]]) -> None:
+    assert total(pack(one) for one in many) == added(many)
 
 
 @pytest.mark.parametrize("data", [b"\x05", b"\x05\x80", b"\x05\x01\x07"])

@@ -14,13 +14,16 @@ from bot.app.assembly import Pointsman
 from bot.backends.slack_client import quiet_logger
 from bot.backends.slack_socket import Socket
 from bot.engine.pulse import Line, Pulse
+from bot.engine.showcase import Showcase
 from bot.errors import PointsmanError
 from bot.settings import Settings
+from bot.web.guard import Guard
 from bot.web.health import health
 from bot.web.metrics import metrics
 from bot.web.serving import serve
 from bot.web.site import site
 from bot.web.slack_events import slack_events
+from bot.web.status_page import status_page
 from handlers import register
 
 log = logging.getLogger(__name__)
@@ -38,20 +41,26 @@ def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[str]:
     with ExitStack() as stack:
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
-            address = _serve(stack, settings, pages(pointsman, socket.check))
+            address = _serve(stack, settings, pages(settings, pointsman, socket.check))
             socket.start()
             stack.callback(socket.stop)
         else:
             secret = settings.slack_signing_secret
             events = slack_events(app, secret.get_secret_value() if secret else "")
-            address = _serve(stack, settings, [events, *pages(pointsman, pointsman.slack.ping)])
+            address = _serve(stack, settings, [events, *pages(settings, pointsman, pointsman.slack.ping)])
         yield address
 
 
-def pages(pointsman: Pointsman, line: Line) -> list[APIRouter]:
+def pages(settings: Settings, pointsman: Pointsman, line: Line) -> list[APIRouter]:
     """What is served beside Slack's requests; `line` tells how Slack is reached."""
-    pulse = Pulse(pointsman.db, pointsman.monitor, pointsman.fleet.current, line, pointsman.clock)
-    return [health(pulse), metrics(pulse)]
+    db, fleet, clock = pointsman.db, pointsman.fleet.current, pointsman.clock
+    pulse = Pulse(db, pointsman.monitor, fleet, line, clock)
+    guard = Guard(settings.status_token.get_secret_value() if settings.status_token else None)
+    found = [health(pulse), metrics(pulse, guard)]
+    if settings.status_page == "off":
+        return found
+    behind = settings.status_page == "token"
+    return [*found, status_page(Showcase(db, fleet, clock), guard if behind else Guard(None), detailed=behind)]
 
 
 def _serve(stack: ExitStack, settings: Settings, routers: list[APIRouter]) -> str:

@@ -62,7 +62,7 @@ def _checked(name: str, kind: Any, value: str) -> str:
 
 
 def _missing(values: Mapping[str, str]) -> Iterator[Problem]:
-    """Tokens that are needed, said once and with where to get them."""
+    """Tokens that are needed but not there, said once and with where to get them."""
     if "SLACK_BOT_TOKEN" not in values:
         yield Problem("SLACK_BOT_TOKEN", "is not set", hint=f"get it from {BOT_TOKEN_AT}")
     if "SLACK_APP_TOKEN" not in values and "SLACK_SIGNING_SECRET" not in values:
@@ -71,6 +71,8 @@ def _missing(values: Mapping[str, str]) -> Iterator[Problem]:
             "neither it nor SLACK_SIGNING_SECRET is set",
             hint=f"for Socket Mode get it from {APP_TOKEN_AT}; for HTTP get the secret from {SIGNING_SECRET_AT}",
         )
+    if values.get("STATUS_PAGE", "").strip().lower() == "token" and "STATUS_TOKEN" not in values:
+        yield Problem("STATUS_TOKEN", "is not set", hint="STATUS_PAGE=token needs one; openssl rand -hex 16 makes one")
 
 
 def _problem(item: ErrorDetails, values: Mapping[str, str]) -> Problem:

@@ -20,11 +20,13 @@ from bot.settings.words import (
     Prefix,
     PrivateKey,
     SigningSecret,
+    StatusToken,
     WebUrl,
 )
 
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UPPER]
 Format = Annotated[Literal["auto", "json", "console"], LOWER]
+Page = Annotated[Literal["off", "public", "token"], LOWER]
 HostKeys = Annotated[Literal["strict", "accept-new"], LOWER]
 
 
@@ -54,6 +56,12 @@ class Settings(BaseSettings):
     )
     http_addr: HttpAddr = Field(
         default="127.0.0.1:8080", description="Where the bot listens: health, metrics, and Slack in HTTP mode."
+    )
+    status_page: Page = Field(
+        default="off", description="Whether / shows a status page: off, public, or token: to who has STATUS_TOKEN."
+    )
+    status_token: StatusToken | None = Field(
+        default=None, description="16 characters or more; opens the status page, and guards /metrics once it is set."
     )
     log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: Format = Field(
@@ -123,6 +131,7 @@ class Settings(BaseSettings):
             self.slack_signing_secret,
             self.ssh_key,
             self.github_token,
+            self.status_token,
         )
         return [secret.get_secret_value() for secret in fields if secret]
 

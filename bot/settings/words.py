@@ -89,6 +89,13 @@ def github_token(value: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def status_token(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value().strip()
+    if not re.fullmatch(r"[\x21-\x7e]{16,}", text):
+        raise refuse("must be 16 characters or more, without spaces", hint="openssl rand -hex 16 makes one")
+    return SecretStr(text)
+
+
 def prefix(value: str) -> str:
     """What stands between the slash and the command's own name."""
     if not re.fullmatch(r"[a-z0-9_-]{0,20}", value):
@@ -158,6 +165,7 @@ GitHubToken = Annotated[SecretStr, AfterValidator(github_token)]
 Prefix = Annotated[str, AfterValidator(prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]
+StatusToken = Annotated[SecretStr, AfterValidator(status_token)]
 PrivateKey = Annotated[SecretStr, AfterValidator(private_key)]
 HomePath = Annotated[Path, AfterValidator(home)]
 UPPER = BeforeValidator(upper)

@@ -202,6 +202,16 @@ class Incidents:
             "ended_at IS NULL AND service = ? AND environment = ?", [target.service, target.environment]
         )
 
+    def lately(self, since: datetime, most: int) -> list[Alert]:
+        """Those that are open, or ended after `since`; the newest first."""
+        with self._db.reading() as db:
+            rows = db.execute(
+                "SELECT * FROM incidents WHERE ended_at IS NULL OR ended_at > ? ORDER BY started_at DESC, id DESC"
+                " LIMIT ?",
+                [epoch(since), most],
+            )
+            return [_alert(row) for row in rows]
+
     def orphans(self, ids: Collection[str]) -> list[Alert]:
         """Open incidents of checks other than these."""
         return self._select(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
-from bot.histogram import pack, unpack
+from bot.histogram import pack, total, unpack
 from bot.rolls import Roll, Span
 from bot.state.database import Database
 
@@ -20,6 +20,11 @@ WHOLE = "count = excluded.count, failures = excluded.failures, latency = exclude
 COUNTS = (
     "count = count + excluded.count, failures = failures + excluded.failures,"
     " latency = CAST(latency || excluded.latency AS BLOB)"
+)
+GROUPED = (
+    "SELECT json_extract(g.value, '$[1]') AS place, r.number, {} FROM json_each(?) g"
+    " CROSS JOIN roll_checks c ON c.check_id = json_extract(g.value, '$[0]')"
+    " CROSS JOIN rolls r ON r.check_number = c.number AND r.span = ? AND r.number >= ? AND r.number < ?"
 )
 
 
@@ -70,6 +75,25 @@ class Rolls:
                 found.setdefault(row["check_id"], []).append(_roll(row))
             return found
 
+    def sums(
+        self, groups: Mapping[str, int], span: Span, first: int, end: int
+    ) -> dict[tuple[int, int], tuple[int, int]]:
+        """By group of checks (check id -> its group) and span: how often they were asked, and how many failed."""
+        columns = "sum(r.count) AS count, sum(r.failures) AS failures"
+        with self._db.reading() as db:
+            rows = db.execute(f"{GROUPED.format(columns)} GROUP BY 1, 2", [_pairs(groups), span, first, end])
+            return {(row["place"], row["number"]): (row["count"], row["failures"]) for row in rows}
+
+    def latencies(
+        self, groups: Mapping[str, int], span: Span, first: int, end: int
+    ) -> dict[tuple[int, int], dict[int, int]]:
+        """By group of checks (check id -> its group) and span: their latencies as one histogram."""
+        found: dict[tuple[int, int], list[bytes]] = {}
+        with self._db.reading() as db:
+            for row in db.execute(GROUPED.format("r.latency"), [_pairs(groups), span, first, end]):
+                found.setdefault((row["place"], row["number"]), []).append(row["latency"])
+        return {key: total(packed) for key, packed in found.items()}
+
     def checks(self) -> list[str]:
         """All that have ever had a roll and were not forgotten."""
         with self._db.reading() as db:
@@ -104,6 +128,10 @@ class Rolls:
         db.execute("INSERT OR IGNORE INTO roll_checks (check_id) SELECT value FROM json_each(?)", [names])
         rows = db.execute("SELECT * FROM roll_checks WHERE check_id IN (SELECT value FROM json_each(?))", [names])
         return {row["check_id"]: row["number"] for row in rows}
+
+
+def _pairs(groups: Mapping[str, int]) -> str:
+    return json.dumps(list(groups.items()))
 
 
 def _row(span: Span, check: int, roll: Roll) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -14,6 +14,7 @@ from bot.errors import StateError
 from bot.fleet import Check
 from bot.model import Health, Target
 from bot.watch import CheckState
+from bot.web.guard import Guard
 
 log = structlog.get_logger(__name__)
 
@@ -21,9 +22,9 @@ OF_CHECK = ("check", "service", "environment", "host")
 OF_TARGET = ("service", "environment")
 
 
-def metrics(pulse: Pulse) -> APIRouter:
-    """GET /metrics. When the database cannot be read, the figures that come from it are missing, and
-    `pointsman_part_up` says why.
+def metrics(pulse: Pulse, guard: Guard) -> APIRouter:
+    """GET /metrics, for whom `guard` admits. When the database cannot be read, the figures that come from it are
+    missing, and `pointsman_part_up` says why.
     """
     web = APIRouter()
     registry = CollectorRegistry(auto_describe=False)
@@ -33,7 +34,9 @@ def metrics(pulse: Pulse) -> APIRouter:
     GCCollector(registry=registry)
 
     @web.get("/metrics")
-    def scrape() -> Response:
+    def scrape(request: Request) -> Response:
+        if not guard.admits(request):
+            return Response("send STATUS_TOKEN as Authorization: Bearer …\n", 401)
         return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return web

@@ -113,7 +113,14 @@ def test_a_near_name_is_let_be_once_the_setting_itself_is_set() -> None:
 
 def test_what_is_secret_is_known_by_name() -> None:
     secret = {name for name in variable_names() if is_secret(name)}
-    assert secret == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SSH_KEY", "GITHUB_TOKEN"}
+    assert secret == {
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "SSH_KEY",
+        "GITHUB_TOKEN",
+        "STATUS_TOKEN",
+    }
 
 
 def test_nothing_is_written_to_the_environment(tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ REFUSED = [
     ("PROMETHEUS_URL", "prom:9090", "is not a web address", "http://prometheus.example.com:9090", ""),
     ("LOG_LEVEL", "verbose", "is not one of them", "DEBUG, INFO, WARNING, ERROR", ""),
     ("LOG_LEVEL", "warn", "is not one of them", "DEBUG, INFO, WARNING, ERROR", "did you mean WARNING?"),
+    ("STATUS_PAGE", "on", "is not one of them", "off, public, token", ""),
     ("LOG_FORMAT", "jsn", "is not one of them", "auto, json, console", "did you mean json?"),
     ("GITHUB_API_URL", "ghe.example.com", "is not the address of an API", "https://api.github.com", ""),
     ("GITHUB_API_URL", "https://x/api?y=1", "is not the address of an API", "https://api.github.com", ""),
@@ -226,3 +227,16 @@ def test_the_prefix_is_known_without_tokens_and_still_checked() -> None:
 def test_an_address_is_taken_apart(address: str, host: str, port: int) -> None:
     settings = load(HTTP_ADDR=address)
     assert (settings.http_host, settings.http_port) == (host, port)
+
+
+@pytest.mark.parametrize("token", ["short", "sixteen letters, with spaces", "ünïcödé-ünïcödé-ünïcödé"])
+def test_a_token_that_could_be_guessed_is_refused_and_not_shown(token: str) -> None:
+    problem = only_problem(STATUS_TOKEN=token)
+    assert (problem.path, problem.value) == ("STATUS_TOKEN", "")
+    assert problem.hint == "openssl rand -hex 16 makes one"
+
+
+def test_a_page_behind_a_token_needs_one() -> None:
+    [problem] = problems({**TOKENS, "STATUS_PAGE": "Token"})
+    assert (problem.path, problem.what) == ("STATUS_TOKEN", "is not set")
+    assert load(STATUS_PAGE="Token", STATUS_TOKEN="0123456789abcdef").status_page == "token"

@@ -10,6 +10,7 @@ from tests.shape.source import Source, at, dotted, imported
 PURE = (
     "bot/model.py",
     "bot/records.py",
+    "bot/showing.py",
     "bot/trail.py",
     "bot/holds.py",
     "bot/ci.py",

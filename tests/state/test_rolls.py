@@ -56,6 +56,18 @@ def test_a_minute_of_two_processes_is_the_sum_of_both(rolls: Rolls) -> None:
     assert rolls.of("a", Span.MINUTE, 0) == [Roll(MINUTE, 600, 2, {0: 3, 60: 200, 200: 1, 255: 1})]
 
 
+def test_checks_of_one_group_are_summed_by_span(rolls: Rolls) -> None:
+    rolls.add(
+        Span.HOUR, {name: [Roll(1, 2, 1, {60: 1}), Roll(2, 300, 0, {60: 200, 61: 100})] for name in ("a", 'b"', "c")}
+    )
+    rolls.add(Span.MINUTE, {"a": [Roll(1, 9, 9, {})]})
+    groups = {"a": 0, 'b"': 0, "c": 1, "never asked": 1}
+    assert rolls.sums(groups, Span.HOUR, 1, 3) == {(0, 1): (4, 2), (0, 2): (600, 0), (1, 1): (2, 1), (1, 2): (300, 0)}
+    assert rolls.sums(groups, Span.HOUR, 2, 3) == {(0, 2): (600, 0), (1, 2): (300, 0)}
+    assert rolls.latencies(groups, Span.HOUR, 1, 2) == {(0, 1): {60: 2}, (1, 1): {60: 1}}
+    assert rolls.latencies(groups, Span.HOUR, 2, 3)[0, 2] == {60: 400, 61: 200}
+
+
 def test_a_roll_up_that_is_begun_again_counts_nothing_twice(rolls: Rolls) -> None:
     for _ in range(2):
         rolls.put(Span.HOUR, {"a": [roll(5, count=120)]})

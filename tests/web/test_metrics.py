@@ -5,6 +5,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.web.guard import Guard
 from bot.web.metrics import metrics
 from tests.engine.watching import EVERY, HTTP, START, fleet_with
 from tests.web.watched import Watched
@@ -20,7 +21,7 @@ def watched(tmp_path: Path) -> Watched:
 
 @pytest.fixture
 def address(watched: Watched) -> Iterator[str]:
-    with watched.served(metrics(watched.pulse)) as address:
+    with watched.served(metrics(watched.pulse, Guard(None))) as address:
         yield address
 
 
@@ -82,3 +83,10 @@ def test_without_a_database_it_says_so_and_the_process_has_its_figures(address: 
     found = read(address)
     assert found["pointsman_part_up"] == [({"part": "database"}, 0)]
     assert found["process_cpu_seconds_total"][0][1] > 0
+
+
+def test_with_a_token_it_is_for_who_sends_it(watched: Watched) -> None:
+    with watched.served(metrics(watched.pulse, Guard("a-long-enough-token"))) as address:
+        assert requests.get(f"{address}/metrics", timeout=10).status_code == 401
+        headers = {"Authorization": "Bearer a-long-enough-token"}
+        assert "pointsman_part_up" in requests.get(f"{address}/metrics", headers=headers, timeout=10).text

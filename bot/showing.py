@@ -1,0 +1,61 @@
+"""What the status page shows: how targets stand, their last days and hours, and the latest outages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.model import Health, Incident, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day (UTC) of a target: how often its checks were asked, and how many of these failed."""
+
+    date: date
+    count: int = 0
+    failures: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Of good answers, 0 to 1; None when nothing was asked."""
+        return 1 - self.failures / self.count if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour of a target that is over: its median and 95th percentile of good answers in seconds, None without any."""
+
+    begins: datetime
+    median: float | None = None
+    p95: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A target: how many checks it has, how many of them are down; its days and hours, the oldest first."""
+
+    target: Target
+    health: Health
+    checks: int
+    down: int
+    days: tuple[Day, ...]
+    hours: tuple[Hour, ...]
+
+    @property
+    def share(self) -> float | None:
+        """Of good answers in all of its days."""
+        count = sum(day.count for day in self.days)
+        return 1 - sum(day.failures for day in self.days) / count if count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Everything at one moment. `incidents` are those that are open or ended lately, the newest first."""
+
+    now: datetime
+    rows: tuple[Row, ...]
+    incidents: tuple[Incident, ...]
+
+
+def lasted(incident: Incident, now: datetime) -> timedelta:
+    """How long it was down, or is so far."""
+    return (incident.ended_at or now) - incident.started_at
