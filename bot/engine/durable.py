@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID, StepOptions, _workflow_commands
-from dbos._dbos import _get_or_create_dbos_registry
 
 from bot.errors import StateError
 
@@ -19,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 NAME = "pointsman"
 VERSION = "1"  # of the workflows' step order: workflows begun under another version are not resumed
-IDLE = 60.0  # seconds between two looks of dbos for queued, delayed and timed-out workflows: there are none here
+IDLE = 60.0  # seconds between two looks of dbos for delayed and timed-out workflows: there are none here
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 PATIENCE: StepOptions = {
     "retries_allowed": True,
@@ -64,9 +63,9 @@ class Durable:
 
     def launch(self) -> None:
         """Resumes what a crash cut off."""
-        # dbos has no setting for these: without them it writes to its journal every second, for nothing
+        # dbos has no setting for this: without it it writes to its journal every second, for nothing. Its own queue is
+        # looked at as often as dbos wants: what a crash cut off comes by it, and must not wait
         _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = IDLE
-        _get_or_create_dbos_registry().get_internal_queue()._polling_interval_sec = IDLE
         DBOS.launch()
 
     def start(self, name: str, number: int) -> None:

@@ -1,15 +1,19 @@
 import inspect
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dbos import Queue, _queue, _workflow_commands
+from dbos import _workflow_commands
 
 from bot.engine.durable import Durable
 from bot.errors import DatabaseLocked, HostUnreachable, RefUnknown, SourceError
 from tests.waiting import eventually
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -41,6 +45,30 @@ def test_a_workflow_that_was_ever_begun_is_left_alone(durable: Durable) -> None:
     durable.start("deploy", 3)
     eventually(lambda: durable.over("deploy", 3))
     assert sorted(ran) == [1, 2, 3]
+
+
+DYING = """
+import os, sys, threading
+from pathlib import Path
+from bot.engine.durable import Durable
+
+durable = Durable(Path(sys.argv[1]))
+durable.register("deploy", lambda number: os._exit(9))
+durable.launch()
+durable.start("deploy", 1)
+threading.Event().wait()
+"""
+
+
+def test_what_a_crash_cut_off_goes_on_within_seconds(tmp_path: Path) -> None:
+    place, ran = tmp_path / "workflows.db", threading.Event()
+    died = subprocess.run([sys.executable, "-c", DYING, str(place)], cwd=ROOT, timeout=60, check=False)
+    assert died.returncode == 9
+    durable = Durable(place, timedelta(milliseconds=20))
+    durable.register("deploy", lambda number: ran.set())
+    durable.launch()
+    assert ran.wait(20)  # not the minute after which dbos looks for what is rarely there
+    eventually(durable.stop, timeout=60)
 
 
 def test_what_was_never_begun_is_not_over_nor_is_what_still_runs(durable: Durable) -> None:
@@ -152,7 +180,5 @@ def test_a_workflow_that_raises_is_over(durable: Durable) -> None:
 
 
 def test_what_keeps_dbos_quiet_at_rest_is_still_what_it_reads() -> None:
-    """It has no setting for its looks at queues and deadlines, so that a newer one may call them otherwise."""
+    """It has no setting for its looks at deadlines, so that a newer one may call them otherwise."""
     assert "_BACKGROUND_JOBS_INTERVAL_SEC" in inspect.getsource(_workflow_commands.background_jobs_thread)
-    assert "_polling_interval_sec" in inspect.getsource(Queue.polling_interval_sec.fget)  # type: ignore[attr-defined]
-    assert "polling_interval_sec" in inspect.getsource(_queue.queue_worker_thread)
