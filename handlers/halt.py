@@ -16,7 +16,7 @@ def register(app: App, office: Office) -> None:
     @app.action(STOP)
     def stop(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        reply(office, respond, moves.stop(office, body["user"]["id"], _value(body)))
+        reply(office, respond, moves.press_abort(office, body["user"]["id"], _value(body)))
 
     for action, choice in CHOICES.items():
         _listen(app, office, action, choice)

@@ -28,12 +28,15 @@ def promote(office: Office, user: str, command: PromoteTo) -> Content:
 
 def abort(office: Office, user: str, command: AbortOf) -> Content:
     what = command.service if command.deploy is None else str(command.deploy)
-    return stop(office, user, what, command.environment)
+    return _stopped(office, asked(lambda: office.moves.abort(user, what, command.environment)))
 
 
-def stop(office: Office, user: str, what: str | None, environment: str | None = None) -> Content:
-    """By command or by button."""
-    stopped: Deploy | Halt | Refusal = asked(lambda: office.moves.abort(user, what, environment))
+def press_abort(office: Office, user: str, number: str) -> Content:
+    """By the button of a deploy's message."""
+    return _stopped(office, asked(lambda: office.moves.abort(user, number, button=True)))
+
+
+def _stopped(office: Office, stopped: Deploy | Halt | Refusal) -> Content:
     if isinstance(stopped, Halt):
         return chosen_message(stopped)
     return refused(office, stopped) if isinstance(stopped, Refusal) else aborting_message(stopped)

@@ -78,9 +78,12 @@ class Moves:
             return Refusal(Reason.WHICH_ENVIRONMENT, service, tuple(step.environment for step in steps[1:]))
         return following
 
-    def abort(self, user: str, what: str | None, environment: str | None = None) -> Deploy | Halt | Refusal:
+    def abort(
+        self, user: str, what: str | None, environment: str | None = None, button: bool = False
+    ) -> Deploy | Halt | Refusal:
         """By a deploy's number, by the service it is for, or the only one that runs. It stops within seconds; where a
-        host was changed, people choose what follows. Asked for once more while they do, what was changed goes back.
+        host was changed, people choose what follows. Asked for once more while they do, what was changed goes back; a
+        second click on a button chooses nothing.
         """
         deploy = self._running(what, environment)
         if isinstance(deploy, Refusal):
@@ -90,7 +93,7 @@ class Moves:
             return closed
         if self._journal.abort(deploy.id, user):
             return self._journal.deploys.get(deploy.id) or deploy
-        again = self._halts.abort_again(user, deploy)
+        again = None if button else self._halts.abort_again(user, deploy)
         return again or Refusal(
             Reason.OVER, detail=f"deploy {deploy.id} has ended, is being aborted already, or is going back"
         )

@@ -147,7 +147,7 @@ class Mortal(Line):
         """Somebody aborts it while web2 is tested, and lets it go on when asked."""
         halt = self.journal.halts.newest(deploy.id)
         if halt is None and self.view(deploy).hosts[1].step is Step.TEST:
-            self.moves.abort("U0BEN", str(deploy.id))
+            self.moves.abort("U0BEN", str(deploy.id), button=True)
         if halt:
             self.halts.choose("U0BEN", halt.button, Choice.ON)
         return halt is not None
@@ -163,7 +163,7 @@ class Mortal(Line):
         """A lead promotes it as soon as the deploy asks."""
         question = self.journal.approvals.newest(deploy_id)
         if question and question.decision is Decision.OPEN:
-            self.approvals.promote("U0BEN", f"{deploy_id}:{question.position}")
+            self.approvals.promote("U0BEN", f"{deploy_id}:{question.position}:{question.plan_hash}")
         return question is not None and question.decision is Decision.PROMOTED
 
 

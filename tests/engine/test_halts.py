@@ -164,6 +164,14 @@ def test_a_second_abort_while_people_are_asked_rolls_back(still: Line) -> None:
     assert still.ended(deploy.id).state is DeployState.ROLLED_BACK
 
 
+def test_a_second_click_on_abort_chooses_nothing(still: Line) -> None:
+    deploy, halt = stopped(still)
+    assert reason(still.moves.abort("U0BEN", str(deploy.id), button=True)) is Reason.OVER
+    assert halted(still, deploy).choice is Choice.OPEN
+    choose(still, halt, Choice.BACK)
+    still.ended(deploy.id)
+
+
 def test_while_it_goes_back_an_abort_is_told_so(still: Line) -> None:
     deploy, halt = stopped(still)
     gate = still.backend.hang("web1", Step.RESTART)
