@@ -7,6 +7,7 @@ from bot.ci import CommitCheck
 from bot.halt import Halt
 from bot.holds import Frozen, Lock, Wish
 from bot.model import Target
+from bot.proposals import Draft
 from bot.records import Act, Approval, Deploy
 
 
@@ -58,6 +59,12 @@ class Reason(StrEnum):
     CHOSEN = "chosen"  # what follows on an abort was chosen before
     NOTHING_UNKNOWN = "nothing_unknown"  # no host is there to be tried again
     ACKNOWLEDGED = "acknowledged"  # somebody was quicker
+    UNKNOWN_PROPOSAL = "unknown_proposal"  # of a confirming click
+    NOT_YOURS = "not_yours"  # somebody else asked for it
+    TO_CONFIRM = "to_confirm"  # its turn in line came, and it asks for a click
+    USED = "used"  # it was confirmed, cancelled or shown anew before
+    STALE = "stale"  # its time is over
+    REF_GONE = "ref_gone"  # a branch or tag was deleted after the plan was shown
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
 
@@ -84,3 +91,4 @@ class Refusal:
     checks: tuple[CommitCheck, ...] = ()  # those that failed
     halt: Halt | None = None
     wish: Wish | None = None  # for a lock that somebody else holds
+    proposal: Draft | None = None

@@ -38,6 +38,10 @@ class What(StrEnum):
     QUEUE_ENDED = "queue.ended"  # begun, left, replaced, refused or expired
     SILENCE_BEGUN = "silence.begun"
     SILENCE_ENDED = "silence.ended"
+    PROPOSED = "proposal.shown"  # asked for, and waits for a confirming click
+    PROPOSAL_CONFIRMED = "proposal.confirmed"
+    PROPOSAL_CANCELLED = "proposal.cancelled"
+    PROPOSAL_REPLACED = "proposal.replaced"  # its plan had changed
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
     INCIDENT_ENDED = "incident.ended"

@@ -71,7 +71,7 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
         case Misread():
             return refused(office, Refusal(Reason.UNREADABLE, command.usage, near=command.near, detail=command.what))
         case PlanOf():
-            return moves.plan(office, command)
+            return moves.plan(office, user, command)
         case RollbackOf():
             return moves.roll_back(office, user, command)
         case PromoteTo():
@@ -89,19 +89,19 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
 
 
 def start(office: Office, user: str, command: DeployTo) -> Content:
-    """Begins the deploy; the answer says where to watch it, where it stands in line, or why not."""
+    """Begins the deploy; the answer says where to watch it, where it stands in line, what has to be confirmed first, or
+    why not.
+    """
     found = begin(office, user, command)
     return refused(office, found) if isinstance(found, Refusal) else found
 
 
 def begin(office: Office, user: str, command: DeployTo, seen: str = "") -> Content | Refusal:
     """The same, with the no as such. `seen` is the SHA that the asker was shown: it is that one or none."""
-    begun = queue.ask(office, user, command, seen)
-    if isinstance(begun, Refusal) and begun.reason is Reason.UNKNOWN_SERVICE:
-        return replace(begun, near=(*begun.near, *near_verbs(command.service)))
-    if isinstance(begun, Refusal):
-        return begun
-    return queue.told(office, begun)
+    found = queue.ask(office, user, command, seen)
+    if isinstance(found, Refusal) and found.reason is Reason.UNKNOWN_SERVICE:
+        return replace(found, near=(*found.near, *near_verbs(command.service)))
+    return found if isinstance(found, Refusal) else queue.told(office, found)
 
 
 def not_offered(command: DeployCommand) -> Refusal:

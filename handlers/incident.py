@@ -5,9 +5,10 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from bot.messages.alert import ACKNOWLEDGE, acknowledged_message
-from bot.messages.started import act_message, started_message
+from bot.messages.started import act_message
 from bot.model import Content
 from bot.refusals import Refusal
+from handlers.begun import begun
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 
@@ -16,17 +17,14 @@ def register(app: App, office: Office) -> None:
     @app.action("incident.rollback")
     def rollback(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        begun = asked(lambda: office.deploys.ask_rollback(body["user"]["id"], _value(body)))
-        if isinstance(begun, Refusal):
-            reply(office, respond, refused(office, begun))
-        else:
-            reply(office, respond, started_message(begun, office.fleet().channels.deploys))
+        found = asked(lambda: office.deploys.ask_rollback(body["user"]["id"], _value(body)))
+        reply(office, respond, begun(office, found))
 
     @app.action("incident.restart")
     def restart(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        begun = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
-        reply(office, respond, refused(office, begun) if isinstance(begun, Refusal) else act_message(begun))
+        found = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
+        reply(office, respond, refused(office, found) if isinstance(found, Refusal) else act_message(found))
 
     @app.action(ACKNOWLEDGE)
     def acknowledge(ack: Ack, body: dict[str, Any], respond: Respond) -> None:

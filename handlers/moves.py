@@ -4,26 +4,27 @@ from bot.grammar import AbortOf, PlanOf, PromoteTo, RollbackOf
 from bot.halt import Halt
 from bot.messages.halt import chosen_message
 from bot.messages.preview import preview_message
-from bot.messages.started import aborting_message, started_message
+from bot.messages.started import aborting_message
 from bot.model import Content
 from bot.records import Deploy
 from bot.refusals import Refusal
+from handlers.begun import begun
 from handlers.office import Office
 from handlers.reply import asked, refused
 
 
-def plan(office: Office, command: PlanOf) -> Content:
-    seen = asked(lambda: office.previews.of(command.deploy))
-    return refused(office, seen) if isinstance(seen, Refusal) else preview_message(seen)
+def plan(office: Office, user: str, command: PlanOf) -> Content:
+    seen = asked(lambda: office.previews.of(command.deploy, user))
+    return refused(office, seen) if isinstance(seen, Refusal) else preview_message(seen, office.clock.now())
 
 
 def roll_back(office: Office, user: str, command: RollbackOf) -> Content:
     service, ref, environment = command.service, command.ref, command.environment
-    return _begun(office, asked(lambda: office.moves.roll_back(user, service, ref, environment)))
+    return begun(office, asked(lambda: office.moves.roll_back(user, service, ref, environment)))
 
 
 def promote(office: Office, user: str, command: PromoteTo) -> Content:
-    return _begun(office, asked(lambda: office.moves.promote(user, command.service, command.environment)))
+    return begun(office, asked(lambda: office.moves.promote(user, command.service, command.environment)))
 
 
 def abort(office: Office, user: str, command: AbortOf) -> Content:
@@ -40,9 +41,3 @@ def _stopped(office: Office, stopped: Deploy | Halt | Refusal) -> Content:
     if isinstance(stopped, Halt):
         return chosen_message(stopped)
     return refused(office, stopped) if isinstance(stopped, Refusal) else aborting_message(stopped)
-
-
-def _begun(office: Office, begun: Deploy | Refusal) -> Content:
-    if isinstance(begun, Refusal):
-        return refused(office, begun)
-    return started_message(begun, office.fleet().channels.deploys)

@@ -17,6 +17,7 @@ from bot.engine.lock_desk import LockDesk
 from bot.engine.moves import Moves
 from bot.engine.offering import Offering
 from bot.engine.previews import Previews
+from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.silence_desk import SilenceDesk
 from bot.engine.vigil import Vigil
@@ -31,6 +32,7 @@ class Office:
     moves: Moves
     previews: Previews
     halts: HaltDesk
+    proposals: ProposalDesk
     board: Board
     archive: Archive
     offering: Offering

@@ -6,11 +6,12 @@ from slack_bolt import Ack, App, Respond
 
 from bot.grammar import DeployTo
 from bot.messages.queue import LEAVE, left_message, place_message
-from bot.messages.started import started_message
 from bot.model import Content
+from bot.proposals import Proposal
 from bot.queue import Place
 from bot.records import Deploy
 from bot.refusals import Refusal
+from handlers.begun import begun
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
 
@@ -24,14 +25,17 @@ def register(app: App, office: Office) -> None:
         reply(office, respond, refused(office, found) if isinstance(found, Refusal) else left_message(found))
 
 
-def ask(office: Office, user: str, command: DeployTo, seen: str) -> Deploy | Place | Refusal:
-    """Begun at once, in line where the command says that it may wait, or refused."""
-    if command.wait:
-        return asked(lambda: office.queue.ask(user, command))
-    return asked(lambda: office.deploys.ask(user, command, seen))
+def ask(office: Office, user: str, command: DeployTo, seen: str) -> Deploy | Place | Refusal | Proposal:
+    """Begun at once, to be confirmed first, in line where the command says that it may wait, or refused."""
+
+    def find() -> Deploy | Place | Refusal | Proposal:
+        return office.queue.ask(user, command) if command.wait else office.deploys.ask(user, command, seen)
+
+    return asked(find)
 
 
-def told(office: Office, begun: Deploy | Place) -> Content:
-    """Where to watch it, or where it stands in line."""
-    channel = office.fleet().channels.deploys
-    return place_message(begun, channel) if isinstance(begun, Place) else started_message(begun, channel)
+def told(office: Office, found: Deploy | Place | Proposal) -> Content:
+    """Where to watch it, where it stands in line, or what has to be confirmed first."""
+    if isinstance(found, Place):
+        return place_message(found, office.fleet().channels.deploys)
+    return begun(office, found)

@@ -42,7 +42,7 @@ def tell(office: Office, client: WebClient, user: str, channel: str, content: Co
         client.chat_postMessage(channel=user, **what)
 
 
-def asked(ask: Callable[[], T | Refusal]) -> T | Refusal:
+def asked(ask: Callable[[], T]) -> T | Refusal:
     """The engine's answer; a database that cannot be written now is a refusal too."""
     try:
         return ask()

@@ -115,6 +115,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         deploys=engine.desk,
         moves=engine.moves,
         previews=engine.previews,
+        proposals=engine.proposals,
         approvals=engine.approvals,
         acts=engine.acts,
         halts=engine.halts,

@@ -42,6 +42,7 @@ from bot.engine.notices import Notices
 from bot.engine.offering import Offering
 from bot.engine.outages import Outages
 from bot.engine.previews import Previews
+from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
@@ -50,6 +51,7 @@ from bot.engine.sites import Sites
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
 from bot.engine.vigil import Vigil
+from bot.engine.weighing import Weighing
 from bot.fleet import Fleet
 from bot.records import StageKind
 from bot.state.acts import Acts
@@ -121,11 +123,13 @@ class Engine:
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, fleet)
-        self.desk = DeployDesk(journal, claims, doors, findings, self.ci, self.outages, fleet)
+        self.previews = Previews(journal, findings, self.ci, self.outages, self.holds, fleet)
+        weighing = Weighing(journal, claims, doors, self.previews, self.ci, fleet)
+        self.proposals = ProposalDesk(db, journal, claims, weighing)
+        self.desk = DeployDesk(weighing, self.proposals, doors, findings, self.outages, fleet)
         self.queue = QueueDesk(db, journal, self.desk, doors, findings, fleet)
         self.halts = HaltDesk(journal, self.book, doors)
-        self.moves = Moves(journal, claims, doors, self.desk, self.halts, fleet)
-        self.previews = Previews(journal, findings, self.ci, fleet)
+        self.moves = Moves(journal, weighing, self.proposals, doors, self.desk, self.halts, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)

@@ -8,7 +8,7 @@ from bot.engine.rollout import Rollout
 from bot.errors import ClaimLost
 from bot.model import Target
 from bot.plan.objections import Going
-from bot.records import Deploy, Plan, StageKind
+from bot.records import Deploy, Plan, Preview, StageKind
 from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 
@@ -16,6 +16,11 @@ Claim = Callable[[Deploy], bool]
 """Called with the new deploy in the transaction that begins it, to use up what it is begun for. False: that was used
 before, and nothing begins.
 """
+Within = Callable[[Callable[[], Deploy | None]], Deploy | Refusal | None]
+
+
+def _at_once(opening: Callable[[], Deploy | None]) -> Deploy | None:
+    return opening()
 
 
 class Claims:
@@ -41,21 +46,27 @@ class Claims:
         incident: int | None = None,
         force: str | None = None,
         claim: Claim | None = None,
+        preview: Preview | None = None,
+        within: Within = _at_once,
     ) -> Deploy | Refusal:
-        """The deploy, begun; or why it was not. `force` is the reason to pass freezes and CI checks, by one who may."""
+        """The deploy, begun; or why it was not. `force` is the reason to pass freezes and CI checks, by one who may.
+
+        `preview` is what its thread is told first. `within` is called in the transaction that begins it, to begin it or
+        not, and to write down what belongs to that.
+        """
         if isinstance(plan, Refusal):
             return plan
         checks = any(stage.kind is StageKind.CHECKS for stage in plan.stages)
         going = Going(plan.target, user, plan.kind, force, plan.release, checks)
 
         def opened(forced: str) -> Deploy | None:
-            deploy = self._journal.open(plan, user, incident, forced)
+            deploy = self._journal.open(plan, user, incident, forced, preview)
             if deploy and claim and not claim(deploy):
                 raise ClaimLost
             return deploy
 
         try:
-            deploy = self._holds.unless_barred(going, opened)
+            deploy = self._holds.unless_barred(going, lambda forced: within(lambda: opened(forced)))
         except ClaimLost:
             return Refusal(Reason.OVER, detail="it has begun already, or was given up", target=plan.target)
         if deploy is None:

@@ -1,6 +1,7 @@
 """What is read before a deploy is decided: its exact release, what that brings, and what stands there now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot.backends.base import Source
 from bot.engine.journal import Journal
@@ -22,13 +23,22 @@ def manner_of(wanted: DeployTo) -> Manner:
     return Manner(wanted.hosts, wanted.strategy, wanted.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The facts of a deploy, with the commits that come and those that go, newest first."""
+
+    facts: DeployFacts
+    coming: Sequence[Commit] = ()
+    going: Sequence[Commit] = ()
+
+
 class Findings:
     def __init__(self, journal: Journal, source: Source, fleet: Callable[[], Fleet]) -> None:
         self._journal = journal
         self._source = source
         self._fleet = fleet
 
-    def of_ref(self, target: Target, ref: str | None) -> DeployFacts | Refusal:
+    def of_ref(self, target: Target, ref: str | None) -> Found | Refusal:
         """For a branch, tag or commit; None is the default branch. May take as long as git takes to fetch."""
         service = self._fleet().services[target.service]
         try:
@@ -39,38 +49,43 @@ class Findings:
         except SourceError as error:
             return Refusal(Reason.SOURCE, service.repo, detail=str(error), target=target)
 
-    def of_release(self, target: Target, release: Release) -> DeployFacts | Refusal:
+    def of_release(self, target: Target, release: Release) -> Found | Refusal:
         """For a release that stands somewhere else already."""
         try:
             return self._facts(target, release)
         except SourceError as error:
             return Refusal(Reason.SOURCE, self._fleet().services[target.service].repo, detail=str(error), target=target)
 
-    def of_standing(self, before: Target, target: Target) -> DeployFacts | Refusal:
+    def of_standing(self, before: Target, target: Target) -> Found | Refusal:
         """For the very release that stands in another place."""
-        release = standing(self._journal.rungs(before))
+        release = self.standing(before)
         if release is None:
             return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
         return self.of_release(target, release)
 
-    def commits(self, plan: Plan, most: int) -> list[Commit]:
-        """The newest of what the plan brings; none where nothing stands there yet."""
-        if plan.fallback is None or plan.fallback.sha == plan.release.sha:
-            return []
-        repo = self._fleet().services[plan.target.service].repo
-        return self._source.commits_between(repo, plan.fallback.sha, plan.release.sha)[:most]
+    def standing(self, target: Target) -> Release | None:
+        return standing(self._journal.rungs(target))
+
+    def undone(self, plan: Plan) -> tuple[Changes | None, list[Commit]]:
+        """What a rollback takes away; nothing is known of it while the repository cannot be read."""
+        service, good = self._fleet().services[plan.target.service], self.standing(plan.target)
+        try:
+            _, going = self._between(service, good, plan.release)
+        except SourceError:
+            return None, []
+        return _changes(service, good, plan.release, [], going), going
 
     def a_ref(self, service: str) -> str:
         """One that exists today, for examples."""
         names = self._source.names(self._fleet().services[service].repo)
         return names[0] if names else "main"
 
-    def _facts(self, target: Target, release: Release) -> DeployFacts:
+    def _facts(self, target: Target, release: Release) -> Found:
         service = self._fleet().services[target.service]
         deployment = service.environments[target.environment]
-        good = standing(self._journal.rungs(target))
+        good = self.standing(target)
         coming, going = self._between(service, good, release)
-        return DeployFacts(
+        facts = DeployFacts(
             release=release,
             hosts=[host.name for host in deployment.hosts],
             strategy=deployment.strategy,
@@ -80,6 +95,7 @@ class Findings:
             irreversible=self._crossed(service, good, release, {commit.sha for commit in (*coming, *going)}),
             checks=deployment.require_checks is not None,
         )
+        return Found(facts, coming, going)
 
     def _between(self, service: Service, good: Release | None, release: Release) -> tuple[list[Commit], list[Commit]]:
         """The commits that come, and those that go."""

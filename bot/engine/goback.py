@@ -23,8 +23,8 @@ class GoBack:
     def plan(self, deploy_id: int) -> dict[str, list[str]]:
         """SHA -> hosts, decided once: after a crash the same hosts are brought back to the same release."""
         view = self._journal.view(deploy_id)
-        if view.deploy.plan.kind is DeployKind.ROLLBACK:
-            return {}
+        if view.deploy.plan.kind is DeployKind.ROLLBACK or view.deploy.plan.irreversible:
+            return {}  # behind an irreversible release only people go
         return to_roll_back(view.hosts, view.deploy.release.sha, view.deploy.plan.fallback)
 
     def run(self, deploy_id: int, wanted: dict[str, list[str]]) -> None:

@@ -31,6 +31,12 @@ class Holds:
         found = objections(going, self._locks.standing(), self.frozen(going.target.environment), now)
         return found[0] if found else None
 
+    def against(self, going: Going) -> Hold:
+        """The lock and the freeze that stand in its way."""
+        found = objections(going, self._locks.standing(), self.frozen(going.target.environment), self._clock.now())
+        locks, freezes = [one.lock for one in found if one.lock], [one.frozen for one in found if one.frozen]
+        return Hold(next(iter(locks), None), next(iter(freezes), None))
+
     def unless_barred(self, going: Going, begin: Callable[[str], T]) -> T | Refusal:
         """Begins it, told what force passes, unless something has come in its way meanwhile."""
         with self._db.transaction():

@@ -15,15 +15,18 @@ from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.commands import prefixed
 from bot.messages.deploy import behind_reply, deploy_message, failure_reply, forced_message
+from bot.messages.held import held_message
+from bot.messages.preview import plan_reply
 from bot.messages.words import escape, user
 from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Step, Target
 from bot.plan.aftercare import aftercare_of
 from bot.plan.hosts import first_error, in_order, outcome
+from bot.plan.irreversible import held_back
 from bot.plan.ladder import ladder, standing
 from bot.plan.locks import after_rollback
 from bot.plan.rights import approvers
 from bot.plan.seal import plan_hash
-from bot.records import Deploy, DeployView, Plan
+from bot.records import Deploy, DeployView, Plan, Preview
 from bot.state.acts import Acts
 from bot.state.aftercare import Aftercares
 from bot.state.approvals import Approvals
@@ -68,20 +71,32 @@ class Journal:
         self.locks = LockBook(db, outbox, self.audit, fleet, prefix)
         self._acts = Acts(db)
 
-    def open(self, plan: Plan, requester: str, incident: int | None = None, forced: str = "") -> Deploy | None:
-        """The new deploy with its stages, hosts and message; None when another one, or a restart, runs there."""
+    def open(
+        self,
+        plan: Plan,
+        requester: str,
+        incident: int | None = None,
+        forced: str = "",
+        preview: Preview | None = None,
+    ) -> Deploy | None:
+        """The new deploy with its stages, hosts and message, and its plan in the thread; None when another one, or a
+        restart, runs there.
+        """
         with self._db.transaction():
             now = self.clock.now()
             free = self._acts.running(plan.target) is None
             free = free and (incident is None or self._outages.offers(incident))
             before = standing(self.rungs(plan.target))
-            seal = plan_hash(plan)
-            deploy = self.deploys.begin(plan, requester, now, incident, forced, seal) if free else None
+            last, bound = self.deploys.last(plan.target), (plan_hash(plan), preview.usual if preview else None)
+            deploy = self.deploys.begin(plan, requester, now, incident, forced, *bound) if free else None
             if deploy:
                 self._audit_begin(deploy, before)
                 self.stages.lay_out(deploy.id, [stage.name for stage in plan.stages])
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
+                if preview:
+                    self.reply(deploy.id, "plan", plan_reply(deploy, preview), now)
+                self._over(last, deploy, now)
                 self._cry_force(deploy, now)
                 self._note(deploy, f"rolling back to {escape(plan.release.name)}{_asked(deploy, ', asked by')}", now)
             return deploy
@@ -194,7 +209,10 @@ class Journal:
                 self.reply(deploy.id, "behind", behind_reply(view), now)
             self._note(deploy, f"rolled back to {release}{_asked(deploy, ' by')}", now)
             return
-        self.reply(deploy.id, "failed", failure_reply(self.view(deploy.id)), now)
+        view = self.view(deploy.id)
+        self.reply(deploy.id, "failed", failure_reply(view), now)
+        if held_back(view):
+            self.reply(deploy.id, "held", held_message(view), now)
         self._note(deploy, f"the rollback to {release} failed: {deploy.reason}", now, offering=True)
 
     def _cry_force(self, deploy: Deploy, now: datetime) -> None:
@@ -203,6 +221,11 @@ class Journal:
             self.post(f"deploy:{deploy.id}:forced", forced_message(deploy), now)
             what, subject = What.DEPLOY_FORCED, f"deploy {deploy.id}"
             self.audit.note(deploy.requester, what, subject, deploy.target, deploy.forced)
+
+    def _over(self, last: Deploy | None, begun: Deploy, now: datetime) -> None:
+        """What was left standing there is no question any more."""
+        if last and held_back(view := self.view(last.id)):
+            self.reply(last.id, "held", held_message(view, begun), now)
 
     def _note(self, deploy: Deploy, words: str, now: datetime, offering: bool = False) -> None:
         if deploy.incident is not None:

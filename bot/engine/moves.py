@@ -2,60 +2,62 @@
 
 from collections.abc import Callable
 
-from bot.engine.claims import Claims
 from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors
 from bot.engine.halts import HaltDesk
 from bot.engine.journal import Journal
+from bot.engine.outages import NUMBER
+from bot.engine.proposals import ProposalDesk
+from bot.engine.weighing import Weighing
 from bot.fleet import Fleet
-from bot.grammar import DeployTo
+from bot.grammar import DeployTo, RollbackOf
 from bot.halt import Halt
-from bot.model import DeployKind, Target
-from bot.plan.back import pick
-from bot.plan.deploy import decide_rollback
+from bot.model import Target
 from bot.plan.known import find_place, find_service
-from bot.plan.objections import Going
 from bot.plan.promotion import step_after, step_before, steps_of
+from bot.proposals import Proposal
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
-from bot.tolerance import STRICT
 
 
 class Moves:
     def __init__(
         self,
         journal: Journal,
-        claims: Claims,
+        weighing: Weighing,
+        proposals: ProposalDesk,
         doors: Doors,
         desk: DeployDesk,
         halts: HaltDesk,
         fleet: Callable[[], Fleet],
     ) -> None:
         self._journal = journal
-        self._claims = claims
+        self._weighing = weighing
+        self._proposals = proposals
         self._doors = doors
         self._desk = desk
         self._halts = halts
         self._fleet = fleet
 
-    def roll_back(self, user: str, service: str, release: str | None, environment: str | None) -> Deploy | Refusal:
+    def roll_back(
+        self, user: str, service: str, release: str | None, environment: str | None
+    ) -> Deploy | Refusal | Proposal:
         """To the release before the standing one, or to a named one that was good there; on all hosts at once."""
-        target = find_place(self._fleet(), service, environment)
-        if isinstance(target, Refusal):
-            return target
-        going = Going(target, user, DeployKind.ROLLBACK)
-        closed = self._doors.closed(user, target) or self._claims.closed(going)
-        if closed:
-            return closed
-        back = pick(target, self._journal.deploys.succeeded(target), release)
-        if isinstance(back, Refusal):
-            return back
-        deployment = self._fleet().deployment(target)
-        hosts = [host.name for host in deployment.hosts] if deployment else []
-        borne = deployment.strategy.tolerance if deployment else STRICT
-        return self._claims.begin(decide_rollback(target, back, hosts, None, borne), user)
+        wanted = RollbackOf(service, release, environment)
+        return self._proposals.settle(user, self._weighing.rollback(user, wanted))
 
-    def promote(self, user: str, service: str, environment: str | None) -> Deploy | Refusal:
+    def back_anyway(self, user: str, number: str) -> Deploy | Refusal | Proposal:
+        """From the button of a deploy that was left standing where it failed: back to what it came from."""
+        deploy = self._journal.deploys.get(int(number)) if NUMBER.fullmatch(number) else None
+        if deploy is None:
+            return Refusal(Reason.UNKNOWN_DEPLOY, number)
+        last = self._journal.deploys.last(deploy.target)
+        back = deploy.plan.fallback
+        if back is None or last is None or last.id != deploy.id:
+            return Refusal(Reason.OVER, detail=f"something else has begun there since deploy {deploy.id}")
+        return self.roll_back(user, deploy.target.service, back.sha, deploy.target.environment)
+
+    def promote(self, user: str, service: str, environment: str | None) -> Deploy | Refusal | Proposal:
         """The very release that stands in one environment goes to the next; `environment` is where it goes."""
         fleet = self._fleet()
         target = find_place(fleet, service, environment) if environment else self._only_next(fleet, service)

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Protocol
 
+from bot.model import Incident, Target
 from bot.refusals import Reason, Refusal
 from bot.state.database import Database
 from bot.state.incidents import Incidents
@@ -35,6 +36,10 @@ class Outages:
         if alert.ended:
             return Refusal(Reason.OVER, detail=f"{alert.incident.target} {ENDINGS[alert.ended]}")
         return alert
+
+    def of(self, target: Target) -> list[Incident]:
+        """Those that are open there, the oldest first."""
+        return [alert.incident for alert in self._incidents.open_for(target)]
 
     def offers(self, incident_id: int) -> bool:
         """Whether its buttons stand: what a click begins is claimed in the transaction that asks this."""

@@ -1,46 +1,81 @@
 """What a deploy would do, without doing it: the same facts and the same decision as the deploy itself."""
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.engine.ci import CiGate
 from bot.engine.findings import Findings, manner_of
+from bot.engine.holds import Holds
 from bot.engine.journal import Journal
+from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
-from bot.model import DeployState
-from bot.plan.deploy import DeployFacts, decide
+from bot.plan.deploy import decide
+from bot.plan.doubts import asking, doubts
 from bot.plan.known import find_target
+from bot.plan.objections import Going
+from bot.plan.past import PAST, took
 from bot.plan.promotion import step_before
-from bot.records import Plan, Preview
+from bot.records import Commit, Plan, Preview
 from bot.refusals import Refusal
 
-PAST = 5  # deploys whose length is shown
 SUBJECTS = 10  # commits that are named
 
 
 class Previews:
-    def __init__(self, journal: Journal, findings: Findings, ci: CiGate, fleet: Callable[[], Fleet]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        findings: Findings,
+        ci: CiGate,
+        outages: Outages,
+        holds: Holds,
+        fleet: Callable[[], Fleet],
+    ) -> None:
         self._journal = journal
         self._findings = findings
         self._ci = ci
+        self._outages = outages
+        self._holds = holds
         self._fleet = fleet
 
-    def of(self, wanted: DeployTo) -> Preview | Refusal:
-        """May take as long as git takes to fetch. Anybody may look."""
+    def of(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
+        """May take as long as git takes to fetch. Anybody may look; what holds others back does not hold `user`.
+
+        Without a ref the first environment gets the default branch, and every later one the very release that stands
+        in the one before it.
+        """
         fleet = self._fleet()
         target = find_target(fleet, wanted.service, wanted.environment)
         if isinstance(target, Refusal):
             return target
         before = None if wanted.ref else step_before(fleet, target)
-        facts = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
-        return facts if isinstance(facts, Refusal) else self._preview(facts, decide(target, facts, manner_of(wanted)))
-
-    def _preview(self, facts: DeployFacts, plan: Plan | Refusal) -> Preview | Refusal:
+        found = self._findings.of_standing(before, target) if before else self._findings.of_ref(target, wanted.ref)
+        if isinstance(found, Refusal):
+            return found
+        plan = decide(target, found.facts, manner_of(wanted))
         if isinstance(plan, Refusal):
             return plan
+        seen = self._seen(plan, found.coming, found.going)
+        going = Going(target, user, force=wanted.force, release=plan.release)
+        return replace(seen, hold=self._holds.against(going), ci=self._ci.seen(plan))
+
+    def of_rollback(self, plan: Plan, incident: int | None = None) -> Preview:
+        """Commits are read only where the plan is to be shown before it begins."""
+        seen = self._seen(plan)
+        if not asking(seen.doubts, incident):
+            return seen
+        changes, gone = self._findings.undone(plan)
+        return replace(seen, plan=replace(plan, changes=changes), dropped=tuple(gone[:SUBJECTS]))
+
+    def _seen(self, plan: Plan, coming: Sequence[Commit] = (), going: Sequence[Commit] = ()) -> Preview:
         past = self._journal.deploys.history(plan.target.service, 10 * PAST)
-        done = (one for one in past if one.target == plan.target and one.state is DeployState.SUCCEEDED)
-        now = self._journal.clock.now()
-        commits = self._findings.commits(plan, SUBJECTS)
-        return Preview(plan, tuple(commits), tuple(one.took(now) for one in islice(done, PAST)), self._ci.seen(plan))
+        access = self._fleet().access.get(plan.target.environment)
+        return Preview(
+            plan=plan,
+            commits=tuple(coming[:SUBJECTS]),
+            took=took(past, plan, self._journal.clock.now()),
+            standing=self._findings.standing(plan.target),
+            dropped=tuple(going[:SUBJECTS]),
+            doubts=doubts(plan, access is not None and access.confirm, self._outages.of(plan.target)),
+        )

@@ -21,6 +21,7 @@ from bot.messages.refusals import words
 from bot.model import Target
 from bot.plan.known import find_target
 from bot.plan.queue import keeps_place, may_wait, unread
+from bot.proposals import Proposal
 from bot.queue import Left, Place, Waiter
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
@@ -49,15 +50,17 @@ class QueueDesk:
         self._fleet = fleet
         self._pauses: dict[int, datetime] = {}
 
-    def ask(self, user: str, wanted: DeployTo) -> Deploy | Place | Refusal:
-        """The deploy, begun at once if it may; else its place in line; else why not even that."""
+    def ask(self, user: str, wanted: DeployTo) -> Deploy | Place | Refusal | Proposal:
+        """The deploy, begun at once if it may; else its place in line; else why not even that. What has to be confirmed
+        and could begin now is confirmed now.
+        """
         target = find_target(self._fleet(), wanted.service, wanted.environment)
         if isinstance(target, Refusal):
             return target
         self._serve(self._book.rows.line(target))
         command = replace(wanted, wait=False)
         found = self._desk.ask(user, command, claim=self._overtaking(target, command, user))
-        if isinstance(found, Deploy) or not may_wait(found):
+        if isinstance(found, Deploy | Proposal) or not may_wait(found):
             return found
         return self._unknown(target, command) or self._join(target, user, command, found)
 
@@ -120,7 +123,10 @@ class QueueDesk:
         command = parse_deploy(waiter.command)
         if not isinstance(command, DeployTo):
             return Refusal(Reason.UNREADABLE, "/deploy help", detail="this version reads that command differently")
-        return self._desk.ask(waiter.asker, command, claim=self._begun(waiter))
+        found = self._desk.ask(waiter.asker, command, claim=self._begun(waiter))
+        if isinstance(found, Proposal):
+            return Refusal(Reason.TO_CONFIRM, waiter.command, target=waiter.target)
+        return found
 
     def _begun(self, waiter: Waiter) -> Claim:
         return lambda deploy: self._book.end(waiter, Left.BEGUN, waiter.asker, deploy=deploy.id) is not None

@@ -80,7 +80,9 @@ def _aftermath(view: DeployView) -> str:
     fallback = view.deploy.plan.fallback
     if stuck or (keeping and fallback and fallback.sha != view.deploy.release.sha):
         left = [line.host for line in view.hosts if line.may_run_new]
-        return f"{count(len(left), 'host')} not brought back: {listing(left)}"
+        behind = ", ".join(map(escape, view.deploy.plan.irreversible))
+        kept = f"stays on {listing(left)}: no way back by itself behind {behind}" if behind else ""
+        return kept or f"{count(len(left), 'host')} not brought back: {listing(left)}"
     if keeping:
         return f"{listing(keeping)} still on it: there is no other release to go back to"
     if restored:
@@ -108,6 +110,8 @@ def _what(deploy: Deploy) -> str:
         parts.append(f"rollback target {escape(fallback.name)}" if fallback else "no earlier release to go back to")
     if deploy.plan.partial:
         parts.append("partial: what stands there stays")
+    if deploy.usual and deploy.state is DeployState.RUNNING:
+        parts.append(f"usually {duration(deploy.usual)}")
     return " · ".join(parts)
 
 

@@ -1,28 +1,76 @@
-"""What a deploy would do, before anything moves."""
+"""What a deploy would do, before anything moves; the same words when it has begun, in its thread."""
+
+from datetime import datetime
 
 from bot.messages.blocks import Block, content, context, section
 from bot.messages.ci import now_words
-from bot.messages.hosts import place_words
+from bot.messages.doubts import doubt_words
+from bot.messages.freezes import frozen_words
+from bot.messages.locks import lock_words
 from bot.messages.words import count, duration, escape, listing
-from bot.model import Content
-from bot.records import Plan, Preview, StageKind
+from bot.model import Content, DeployKind
+from bot.records import Changes, Commit, Deploy, Plan, Preview, StageKind
+
+MOST_DROPPED = 3  # commits that would go, named in a deploy; a rollback names as many as it was given
 
 
-def preview_message(preview: Preview) -> Content:
+def preview_message(preview: Preview, now: datetime | None = None) -> Content:
+    """For `/deploy plan`: also what stands in its way, and whether it will ask."""
+    line = f"Plan · {what(preview.plan)} · nothing has moved"
+    return content(line, [section(f"*{line}*"), *_in_the_way(preview, now), *plan_blocks(preview)])
+
+
+def plan_reply(deploy: Deploy, preview: Preview) -> Content:
+    """The first words in a deploy's thread: what it will do, before it does."""
+    kind = "rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "deploy"
+    line = f"The plan of {kind} {deploy.id}: {what(deploy.plan)}"
+    return content(line, [section(f"*{line}*"), *plan_blocks(preview)])
+
+
+def what(plan: Plan) -> str:
+    """`shop 1.4.2 → production`."""
+    return f"{plan.target.service} {escape(plan.release.name)} → {plan.target.environment}"
+
+
+def plan_blocks(preview: Preview) -> list[Block]:
+    """Release, commits, stages with their hosts, and how long it usually takes."""
     plan = preview.plan
-    what = f"{plan.target.service} {escape(plan.release.name)} → {place_words(plan)}"
-    line = f"Plan · {what} · nothing has moved"
-    blocks = [section(f"*{line}*"), section(_release(plan)), *_commits(preview), section(_stages(preview))]
-    blocks.append(context(_past(preview)))
-    return content(line, blocks)
+    if plan.kind is DeployKind.ROLLBACK:
+        told = [section(_returns(preview)), *_gone(preview)]
+    else:
+        told = [section(_release(preview)), *_commits(preview)]
+    return [*told, section(_stages(preview)), context(_past(preview))]
 
 
-def _release(plan: Plan) -> str:
+def _release(preview: Preview) -> str:
+    plan = preview.plan
     now = escape(plan.fallback.name) if plan.fallback else "nothing of ours yet"
-    parts = [f"*Now*  {now}", f"*Then*  {escape(plan.release.name)} (`{plan.release.short}`)"]
+    parts = [f"*Now*  {now}", f"*Then*  {_exactly(preview)}"]
     if plan.fallback:
         parts.append(f"*Way back*  {now}")
     return "\n".join(parts)
+
+
+def _exactly(preview: Preview) -> str:
+    plan = preview.plan
+    sha = f"`{plan.release.short}`"
+    if plan.changes and plan.changes.release_url:
+        sha = f"<{plan.changes.release_url}|{plan.release.short}>"
+    return f"{escape(plan.release.name)} ({sha})"
+
+
+def _returns(preview: Preview) -> str:
+    """What a rollback brings back, and what it cannot."""
+    plan, standing = preview.plan, preview.standing
+    now = escape(standing.name) if standing else "what runs there now"
+    left = ", ".join(map(escape, plan.irreversible)) or now
+    hosts = count(len(plan.hosts), "host")
+    return "\n".join(
+        [
+            f"*Returns*  {_exactly(preview)} in the place of {now}, on {hosts} at once",
+            f"*Does not*  data and configuration outside the release: what migrations of {left} did stays",
+        ]
+    )
 
 
 def _commits(preview: Preview) -> list[Block]:
@@ -30,15 +78,29 @@ def _commits(preview: Preview) -> list[Block]:
     if changes is None or not (changes.commits or changes.dropped):
         return []
     head = f"*{count(changes.commits, 'commit')} by {count(changes.authors, 'person', 'people')}*"
-    if changes.compare_url:
-        head += f" · <{changes.compare_url}|compare>"
-    rows = [f"• {escape(one.subject)} · {escape(one.author)}" for one in preview.commits]
-    if changes.commits > len(rows):
-        rows.append(f"… and {changes.commits - len(rows):,} earlier")
-    blocks = [section("\n".join([head, *rows]))]
+    blocks = [section("\n".join([f"{head}{_compare(changes)}", *_rows(preview.commits, changes.commits)]))]
     if changes.dropped:
-        blocks.append(section(f":warning: {count(changes.dropped, 'commit')} that are live now would be gone."))
+        gone = f":warning: {count(changes.dropped, 'commit')} that are live now would be gone:"
+        blocks.append(section("\n".join([gone, *_rows(preview.dropped[:MOST_DROPPED], changes.dropped)])))
     return blocks
+
+
+def _gone(preview: Preview) -> list[Block]:
+    """The commits that a rollback undoes; none are told where git was not asked."""
+    changes = preview.plan.changes
+    if changes is None or not changes.dropped:
+        return []
+    head = f"*{count(changes.dropped, 'commit')} undone*{_compare(changes)}"
+    return [section("\n".join([head, *_rows(preview.dropped, changes.dropped)]))]
+
+
+def _compare(changes: Changes) -> str:
+    return f" · <{changes.compare_url}|compare>" if changes.compare_url else ""
+
+
+def _rows(commits: tuple[Commit, ...], total: int) -> list[str]:
+    rows = [f"• {escape(one.subject)} · {escape(one.author)}" for one in commits]
+    return [*rows, f"… and {total - len(rows):,} earlier"] if rows and total > len(rows) else rows
 
 
 def _stages(preview: Preview) -> str:
@@ -52,7 +114,20 @@ def _stages(preview: Preview) -> str:
 
 
 def _past(preview: Preview) -> str:
-    if not preview.took:
+    typical = preview.usual
+    if typical is None:
         return "No deploy there has succeeded yet, so how long it takes is not known."
-    which = "The last good deploy" if len(preview.took) == 1 else f"The last {len(preview.took)} good deploys"
-    return f"{which} took {', '.join(map(duration, preview.took))}."
+    if len(preview.took) == 1:
+        return f"The last good deploy took {duration(typical)}."
+    lengths = ", ".join(map(duration, preview.took))
+    return f"Usually {duration(typical)}: the last {len(preview.took)} good deploys took {lengths}."
+
+
+def _in_the_way(preview: Preview, now: datetime | None) -> list[Block]:
+    lock, frozen = preview.hold.lock, preview.hold.frozen
+    lines = [lock_words(lock, now)] if lock and now else []
+    lines += [frozen_words(frozen, now)] if frozen and now else []
+    blocks = [section("\n".join(["*In the way now*", *lines]))] if lines else []
+    words = [doubt_words(doubt, preview.plan) for doubt in preview.doubts]
+    asks = "*It will ask for a click:*" if preview.doubts else ""
+    return [*blocks, *([section("\n".join([asks, *words]))] if words else [])]

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from bot.model import DeployKind, DeployState, Release
+from bot.plan.hosts import to_roll_back
 from bot.plan.ladder import ladder
-from bot.records import Deploy
+from bot.records import Deploy, DeployView
 
 
 def declared(patterns: Collection[str], names: Iterable[str]) -> tuple[str, ...]:
@@ -36,19 +37,23 @@ def crossed(
 
 
 def left_behind(
-    patterns: Collection[str], succeeded: Sequence[Deploy], last: Deploy | None, to: Release
+    patterns: Collection[str], succeeded: Sequence[Deploy], left: Deploy | None, to: Release
 ) -> tuple[str, ...]:
-    """What a rollback to `to` would undo; `succeeded` are oldest first, `last` is the last deploy of any outcome."""
+    """What a rollback to `to` would undo; `succeeded` are oldest first, `left` failed and left hosts on it."""
     rungs = [rung.sha for rung in ladder(succeeded)]
     above = rungs[::-1].index(to.sha) if to.sha in rungs else 0
     # what was rolled back from before comes again
     gone = set(rungs[len(rungs) - above :]) if to.sha in rungs else {to.sha}
     undone = [deploy for deploy in succeeded if deploy.release.sha in gone]
-    undone += [last] if last and _left_there(last) and last.release.sha != to.sha else []
+    undone += [left] if left and left.release.sha != to.sha else []
     names = [name for deploy in undone for name in (deploy.release.ref, *deploy.plan.irreversible)]
     return declared(patterns, names)
 
 
-def _left_there(last: Deploy) -> bool:
-    """Whether it failed, and some host may run it still."""
-    return last.state is DeployState.FAILED and last.plan.kind is DeployKind.DEPLOY
+def held_back(view: DeployView) -> tuple[str, ...]:
+    """The irreversible releases for whose sake a deploy that failed was not rolled back; none where nothing was to."""
+    deploy = view.deploy
+    if deploy.state is not DeployState.FAILED or deploy.plan.kind is DeployKind.ROLLBACK:
+        return ()
+    back = to_roll_back(view.hosts, deploy.release.sha, deploy.plan.fallback)
+    return deploy.plan.irreversible if back else ()

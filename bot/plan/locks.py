@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.holds import Lock, Scope, Wish
 from bot.model import DeployKind, DeployState, StageState
+from bot.plan.irreversible import held_back
 from bot.plan.stages import ROLLBACK_STAGE
 from bot.records import Decision, DeployView
 from bot.refusals import Reason, Refusal
@@ -57,8 +58,8 @@ def _lock(wish: Wish, now: datetime) -> Lock:
 
 
 def after_rollback(view: DeployView, now: datetime) -> Lock | None:
-    """The bot's own lock after a rollback that it began by itself: nothing is deployed there again until somebody has
-    looked. Where people said no, or nothing, the release is not known to be bad: then None.
+    """The bot's own lock after a rollback that it began by itself, or left to people: nothing is deployed there again
+    until somebody has looked. Where people said no, or nothing, the release is not known to be bad: then None.
     """
     deploy, scope = view.deploy, Scope(view.deploy.target.environment, view.deploy.target.service)
     if view.undoes:
@@ -67,6 +68,10 @@ def after_rollback(view: DeployView, now: datetime) -> Lock | None:
         return Lock(scope, "", why, now, deploy=deploy.id)
     if deploy.plan.kind is DeployKind.ROLLBACK or deploy.state is DeployState.SUCCEEDED:
         return None
+    scope = Scope(deploy.target.environment, deploy.target.service)
+    if held := held_back(view):
+        reason = f"deploy {deploy.id} stopped and was not rolled back behind {', '.join(held)}, which is irreversible"
+        return Lock(scope, "", reason, now, deploy=deploy.id)
     went_back = any(stage.name == ROLLBACK_STAGE and stage.state is not StageState.PENDING for stage in view.stages)
     unanswered = view.approval is not None and view.approval.decision in (Decision.ABORTED, Decision.EXPIRED)
     if not went_back or unanswered or deploy.aborted_by:

@@ -1,5 +1,7 @@
 """A plan as a hash of what it will do: what people confirm or approve is bound to it."""
 
+import json
+
 from bot.plan.canonical import canonical, digest
 from bot.records import Plan
 
@@ -15,3 +17,8 @@ def sealed(plan: Plan) -> str:
 def plan_hash(plan: Plan) -> str:
     """The same for plans that do the same, whenever and wherever they were made: 64 hex digits."""
     return digest(sealed(plan))
+
+
+def sha_of(text: str) -> str:
+    """The release's SHA, from a plan's text."""
+    return str(json.loads(text)["release"]["sha"])

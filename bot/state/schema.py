@@ -15,6 +15,7 @@ from bot.state import (
     incidents,
     locks,
     outbox,
+    proposals,
     queue,
     readings,
     rolls,
@@ -49,6 +50,7 @@ TABLES = tuple(
         halts,
         queue,
         silences,
+        proposals,
     )
 )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.asking import careful
 from tests.engine.line import Line, line_on
 
 
@@ -21,3 +22,10 @@ def standing(line: Line) -> Line:
     line.deploy("1.4.1")
     assert line.runs() == ["1.4.1"] * 4
     return line
+
+
+@pytest.fixture
+def asking(standing: Line) -> Line:
+    """The same, and from now on production wants a confirming click."""
+    standing.fleet = careful()
+    return standing

@@ -18,6 +18,7 @@ from bot.engine.monitor import Monitor
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
 from bot.model import Action, Host, Incident, Probe
+from bot.proposals import Proposal
 from bot.records import Act, Deploy, DeployView
 from bot.refusals import Refusal
 from bot.state.acts import Acts
@@ -176,7 +177,7 @@ class Line:
 
     # what a person does
 
-    def ask(self, ref: str | None, user: str = "U0ANA", environment: str = "production") -> Deploy | Refusal:
+    def ask(self, ref: str | None, user: str = "U0ANA", environment: str = "production") -> Deploy | Refusal | Proposal:
         return self.desk.ask(user, DeployTo("shop", environment, ref))
 
     def begin(self, ref: str | None, user: str = "U0ANA") -> Deploy:

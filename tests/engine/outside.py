@@ -12,29 +12,35 @@ from tests.building import release
 
 
 class Releases:
-    """Fills Source: every name but `nothing…` is a release; `trouble` is what git says instead. `moved` says what
-    SHA a name has by now; while `ready` is not set, git takes its time.
+    """Fills Source: every name but `nothing…` and those `gone` is a release; `trouble` is what git says instead.
+    `moved` says what SHA a name has by now; while `ready` is not set, git takes its time.
     """
 
     def __init__(self) -> None:
         self.trouble: SourceError | None = None
         self.ready = threading.Event()
         self.ready.set()
+        self.gone: set[str] = set()
         self.moved: dict[str, str] = {}
+        self.carries: dict[tuple[str, str], list[str]] = {}
         self.between: dict[tuple[str, str], int] = {}
 
     def resolve(self, repo: str, ref: str) -> str:
         assert self.ready.wait(60)
         if self.trouble:
             raise self.trouble
-        if ref.startswith("nothing"):
+        if ref.startswith("nothing") or ref in self.gone:
             raise RefUnknown(ref, ["1.4.2", "1.4.1"])
         return self.moved.get(ref) or release("main" if ref == "HEAD" else ref).sha
 
     def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
-        """Three people's, as many as `between` says for two refs; none where it does not."""
+        """Three people's, as many as `between` says for two refs, and the tagged ones that it `carries`."""
+        if self.trouble:
+            raise self.trouble
         number = {(release(a).sha, release(b).sha): many for (a, b), many in self.between.items()}.get((old, new), 0)
-        return [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
+        named = {(release(a).sha, release(b).sha): refs for (a, b), refs in self.carries.items()}.get((old, new), [])
+        tagged = [Commit(release(ref).sha, "person 0", ref) for ref in named]
+        return tagged + [Commit(f"{at:040x}", f"person {at % 3}", "subject") for at in range(number)]
 
     def recent(self, repo: str, most: int) -> list[Commit]:
         return [Commit(release("main").sha, "Ana", "Round the sum")][:most]

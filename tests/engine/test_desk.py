@@ -112,13 +112,13 @@ def test_a_second_deploy_is_told_who_runs_the_first(standing: Line) -> None:
     assert (refusal.reason, refusal.deploy) == (Reason.BUSY, first)
     gate.set()
     assert standing.ended(first.id).state is DeployState.SUCCEEDED
-    assert list(standing.messages()) == ["deploy:1", "deploy:2"]
+    assert list(standing.messages()) == ["deploy:1", "deploy:1:plan", "deploy:2", "deploy:2:plan"]
 
 
 def test_of_two_who_ask_at_once_one_wins_and_the_other_is_told_who(standing: Line) -> None:
     gate = standing.backend.hang("web1", Step.INSTALL)
     barrier = threading.Barrier(2)
-    found: dict[str, Deploy | Refusal] = {}
+    found: dict[str, object] = {}
 
     def ask(user: str) -> None:
         barrier.wait()

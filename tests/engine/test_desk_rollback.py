@@ -86,7 +86,7 @@ def test_a_second_click_after_it_is_done_does_not_do_it_again(down: Line) -> Non
 
 def test_of_two_clicks_at_once_one_counts(down: Line) -> None:
     barrier = threading.Barrier(3)
-    found: list[Deploy | Refusal] = []
+    found: list[object] = []
 
     def click(user: str) -> None:
         barrier.wait()

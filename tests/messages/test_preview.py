@@ -1,8 +1,13 @@
 from dataclasses import replace
 
-from bot.messages.preview import preview_message
+import pytest
+
+from bot.doubts import Doubt, DoubtKind
+from bot.holds import Frozen, Hold, Lock, Scope
+from bot.messages.preview import plan_blocks, plan_reply, preview_message
+from bot.model import DeployKind
 from bot.records import Changes, Commit, Preview
-from tests.building import HOSTILE, a_plan, problems, said, seconds
+from tests.building import HOSTILE, NOW, a_deploy, a_plan, problems, release, said, seconds
 
 CHANGES = Changes(13, 3, compare_url="https://example.com/compare")
 COMMITS = tuple(Commit(f"{at:040x}", "Ana", f"subject {at}") for at in range(10))
@@ -24,14 +29,63 @@ def test_it_names_release_way_back_commits_stages_and_how_long_it_took() -> None
         "… and 3 earlier",
         "1. Preflight  4 hosts",
         "4. Batch 3 of 3  web3, web4",
-        "The last 2 good deploys took 71 s, 64 s.",
+        "Usually 68 s: the last 2 good deploys took 71 s, 64 s.",
     ):
         assert part in told
 
 
 def test_a_deploy_that_drops_commits_says_so() -> None:
-    dropping = replace(PREVIEW, plan=a_plan(4, changes=Changes(0, 0, dropped=2)))
-    assert "2 commits that are live now would be gone" in said(preview_message(dropping).blocks)
+    dropping = replace(PREVIEW, plan=a_plan(4, changes=Changes(0, 0, dropped=12)), dropped=COMMITS)
+    told = said(preview_message(dropping).blocks)
+    assert "12 commits that are live now would be gone:\n• subject 0 · Ana\n" in told
+    assert "• subject 2 · Ana\n… and 9 earlier" in told
+    assert "subject 3" not in told.partition("would be gone")[2], "three name what it is about"
+
+
+def test_what_is_in_the_way_and_what_will_be_asked_is_said() -> None:
+    lock = Lock(Scope("production", "shop"), "U0BEN", "load <test>", NOW, None, id=5)
+    frozen = Frozen("production", NOW, None, by="U0LEA", reason="stocktaking")
+    doubts = (Doubt(DoubtKind.CONFIRM), Doubt(DoubtKind.INCIDENT, "7", "answered <503>", NOW))
+    told = said(preview_message(replace(PREVIEW, hold=Hold(lock, frozen), doubts=doubts), NOW).blocks)
+    assert "*In the way now*\n:lock: shop in production · locked by <@U0BEN>" in told
+    assert "load &lt;test&gt;" in told
+    assert "stocktaking" in told
+    assert "*It will ask for a click:*\nproduction wants a confirming click before anything moves." in told
+    assert "shop is DOWN in production since" in told
+    assert "(answered &lt;503&gt;); deploy anyway?" in told
+
+
+def test_nothing_is_said_of_what_is_not_there() -> None:
+    told = said(preview_message(PREVIEW, NOW).blocks)
+    assert "In the way" not in told
+    assert "ask" not in told
+
+
+def test_a_rollback_says_what_returns_and_what_does_not() -> None:
+    plan = replace(a_plan(4, DeployKind.ROLLBACK, "1.4.1", None, ["100%"]), changes=Changes(0, 0, dropped=10))
+    told = said(plan_blocks(Preview(plan, (), (seconds(9),), standing=release("1.4.2"), dropped=COMMITS)))
+    assert f"*Returns*  1.4.1 (`{release('1.4.1').short}`) in the place of 1.4.2, on 4 hosts at once" in told
+    assert "*Does not*  data and configuration outside the release: what migrations of 1.4.2 did stays" in told
+    assert "*10 commits undone*\n• subject 0 · Ana" in told
+    assert "The last good deploy took 9 s." in told
+    assert "Way back" not in told
+
+
+def test_a_rollback_behind_an_irreversible_release_names_it() -> None:
+    plan = replace(a_plan(2, DeployKind.ROLLBACK, "1.4.0", None), irreversible=("1.4.1", "1.4.2"))
+    told = said(plan_blocks(Preview(plan, (), ())))
+    assert "in the place of what runs there now" in told
+    assert "what migrations of 1.4.1, 1.4.2 did stays" in told
+    assert "undone" not in told, "git was not asked"
+
+
+@pytest.mark.parametrize(("kind", "called"), [(DeployKind.DEPLOY, "deploy"), (DeployKind.ROLLBACK, "rollback")])
+def test_in_the_thread_the_same_is_the_plan_of_that_deploy(kind: DeployKind, called: str) -> None:
+    preview = replace(PREVIEW, plan=a_plan(4, kind, changes=CHANGES))
+    reply = plan_reply(a_deploy(preview.plan), preview)
+    assert reply.text == f"The plan of {called} 41: shop 1.4.2 → production"
+    assert list(reply.blocks[1:]) == plan_blocks(preview)
+    assert problems(reply) == []
 
 
 def test_a_first_deploy_has_no_past_and_no_way_back() -> None:
@@ -44,6 +98,9 @@ def test_a_first_deploy_has_no_past_and_no_way_back() -> None:
 def test_it_stays_inside_slacks_limits_and_what_others_wrote_never_acts() -> None:
     commits = tuple(Commit("a" * 40, HOSTILE * 20, HOSTILE * 100) for _ in range(10))
     plan = a_plan(200, ref=HOSTILE * 10, fallback=HOSTILE * 10, changes=CHANGES)
-    message = preview_message(Preview(plan, commits, ()))
-    assert problems(message) == []
-    assert "<!channel>" not in said(message.blocks)
+    doubts = (Doubt(DoubtKind.INCIDENT, "7", HOSTILE), Doubt(DoubtKind.IRREVERSIBLE, HOSTILE))
+    for kind in DeployKind:
+        full = replace(plan, kind=kind, changes=replace(CHANGES, dropped=99), irreversible=(HOSTILE,) * 20)
+        message = preview_message(Preview(full, commits, (), None, release(HOSTILE), commits, doubts), NOW)
+        assert problems(message) == []
+        assert "<!channel>" not in said(message.blocks)

@@ -12,6 +12,8 @@ PURE = (
     "bot/records.py",
     "bot/showing.py",
     "bot/trail.py",
+    "bot/doubts.py",
+    "bot/proposals.py",
     "bot/holds.py",
     "bot/ci.py",
     "bot/aftercare.py",
