@@ -40,7 +40,12 @@ class Previews:
         self._fleet = fleet
 
     def of(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
-        """May take as long as git takes to fetch. Anybody may look; what holds others back does not hold `user`.
+        """With what CI says now. Anybody may look; what holds others back does not hold `user`."""
+        seen = self.planned(wanted, user)
+        return seen if isinstance(seen, Refusal) else replace(seen, ci=self._ci.seen(seen.plan))
+
+    def planned(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
+        """The same without asking CI. May take as long as git takes to fetch.
 
         Without a ref the first environment gets the default branch, and every later one the very release that stands
         in the one before it.
@@ -58,7 +63,7 @@ class Previews:
             return plan
         seen = self._seen(plan, found.coming, found.going)
         going = Going(target, user, force=wanted.force, release=plan.release)
-        return replace(seen, hold=self._holds.against(going), ci=self._ci.seen(plan))
+        return replace(seen, hold=self._holds.against(going))
 
     def of_rollback(self, plan: Plan, incident: int | None = None) -> Preview:
         """Commits are read only where the plan is to be shown before it begins."""

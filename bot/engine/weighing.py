@@ -63,7 +63,7 @@ class Weighing:
         closed = self.closed(Going(target, user, force=wanted.force))
         if closed:
             return closed
-        preview = self._previews.of(wanted, user)
+        preview = self._previews.planned(wanted, user)
         if isinstance(preview, Refusal):
             return preview
         return (

@@ -26,6 +26,7 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
         Reason.LOCKED: (f"{name} was locked meanwhile.", "`/deploy locks` lists what is."),
         Reason.OTHER_REF: (f"Your own lock is for another ref than {name}.", "`/deploy locks` lists what is locked."),
         Reason.HELD: (f"{name} was locked by somebody else meanwhile.", "`/deploy locks` lists what is."),
+        Reason.OTHER_REF: (f"{name} is not the ref that you locked it for.", "`/deploy locks` lists what is."),
         Reason.FROZEN: (f"{_frozen(refusal, now)}.", "Wait until it is over, or roll back: that passes."),
         Reason.NOT_LOCKED: (f"{name} is not locked{_ended(refusal.lock)}.", "`/deploy locks` lists what is."),
         Reason.NO_REASON: (f"{name} was not locked: no reason was given.", 'Say why, in quotes: `"load test"`.'),
