@@ -10,8 +10,9 @@ from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
 from bot.plan.ladder import standing
 from bot.plan.releases import named, now_on
-from bot.records import Deploy, HostLine, HostNow, Overview, ServiceView, TargetView
+from bot.records import Deploy, HostLine
 from bot.refusals import Refusal
+from bot.standing import HostNow, Overview, ServiceView, TargetView
 from bot.watch import Vitals
 
 RECENT = 10

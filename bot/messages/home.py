@@ -8,7 +8,8 @@ from bot.messages.history import MARKS
 from bot.messages.status import overview_table, summary
 from bot.messages.words import age, date, user
 from bot.model import Content
-from bot.records import Deploy, Overview
+from bot.records import Deploy
+from bot.standing import Overview
 
 EVENTS = 10
 

@@ -10,7 +10,7 @@ from bot.messages.history import deploys_table
 from bot.messages.locks import lock_words
 from bot.messages.words import age, count, date, duration, escape, listing, percent, user
 from bot.model import Content, DeployState, Health, Incident
-from bot.records import HostNow, Overview, ServiceView, TargetView
+from bot.standing import HostNow, Overview, ServiceView, TargetView
 from bot.watch import CheckView
 
 MARKS = {Health.UP: "●", Health.DOWN: "▲", Health.UNKNOWN: "○"}

@@ -1,5 +1,5 @@
 from bot.model import Health, HostState, Step, Target
-from bot.records import ServiceView
+from bot.standing import ServiceView
 from bot.state.checks import Checks
 from bot.watch import CheckState
 from tests.building import TARGET, fleet_of, names, release

@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import PointsmanError
 from bot.model import DeployState, HostState, Step
-from bot.records import Deploy, ServiceView
+from bot.records import Deploy
+from bot.standing import ServiceView
 from tests.building import TARGET, fleet_of, names, release, said
 from tests.engine.line import Line
 from tests.fleet.samples import PRODUCTION, SHOP, changed, load

@@ -3,8 +3,8 @@ import pytest
 from bot.messages.home import home_view
 from bot.messages.refusals import refusal_message
 from bot.model import DeployState, Health
-from bot.records import Overview
 from bot.refusals import Reason, Refusal
+from bot.standing import Overview
 from tests.building import HOSTILE, NOW, a_deploy, a_plan, said, seconds, view_faults
 from tests.messages.test_status import overview, target
 

@@ -7,7 +7,8 @@ import pytest
 from bot.holds import Frozen, Hold, Lock, Scope
 from bot.messages.status import overview_message, overview_table, service_message, summary
 from bot.model import DeployState, Health, Incident, Target
-from bot.records import Deploy, HostNow, Overview, ServiceView, TargetView
+from bot.records import Deploy
+from bot.standing import HostNow, Overview, ServiceView, TargetView
 from bot.watch import CheckState, CheckView, Vitals
 from tests.building import HOSTILE, NOW, a_deploy, names, problems, release, rows, said, seconds
 
