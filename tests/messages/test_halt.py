@@ -86,6 +86,9 @@ def test_neither_one_that_asks_for_approval_nor_one_that_goes_back_offers_anothe
     [
         (HostLine("web1", 0), "*unchanged*: web1"),
         (HostLine("web1", 0, HostState.UNCHANGED, detail="test was stopped"), "*unchanged*: web1"),
+        (HostLine("web1", 0, HostState.SKIPPED), "*unchanged*: web1"),
+        (HostLine("web1", 0, HostState.LEFT), "*unchanged*: web1"),
+        (HostLine("web1", 0, HostState.READY), "*unchanged*: web1"),
         (HostLine("web1", 0, HostState.NEW), "*new*: web1"),
         (healthy("web1"), "*new*: web1"),
         (HostLine("web1", 0, HostState.UNHEALTHY, detail="answered 503"), "*new*: web1 (answered 503)"),
