@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.model import Health, Incident, Target
+from bot.watch import CheckView
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,39 @@ class Showing:
 def lasted(incident: Incident, now: datetime) -> timedelta:
     """How long it was down, or is so far."""
     return (incident.ended_at or now) - incident.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A check closely: how it stands, and its last hours, the oldest first."""
+
+    target: Target
+    check: CheckView
+    hours: tuple[Hour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """The checks of a service, in the order of the fleet file."""
+
+    service: str
+    checks: tuple[Trace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outages:
+    """What was down within a time up to `now`, the newest first; `complete` unless there were too many to tell."""
+
+    now: datetime
+    within: timedelta
+    incidents: tuple[Incident, ...]
+    complete: bool = True
+
+    @property
+    def open(self) -> tuple[Incident, ...]:
+        return tuple(incident for incident in self.incidents if incident.ended_at is None)
+
+    @property
+    def restored(self) -> tuple[timedelta, ...]:
+        """How long each took that is over, the shortest first."""
+        return tuple(sorted(lasted(incident, self.now) for incident in self.incidents if incident.ended_at))

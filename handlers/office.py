@@ -19,6 +19,7 @@ from bot.engine.offering import Offering
 from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
+from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
 from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
@@ -40,6 +41,7 @@ class Office:
     freezes: FreezeDesk
     holds: Holds
     queue: QueueDesk
+    sights: Sights
     silences: SilenceDesk
     vigil: Vigil
     audit: Audit

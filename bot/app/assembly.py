@@ -127,6 +127,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         freezes=engine.freezes,
         holds=engine.holds,
         queue=engine.queue,
+        sights=engine.sights,
         silences=engine.silences,
         vigil=engine.vigil,
         fleet=engine.fleet,

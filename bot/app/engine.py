@@ -46,6 +46,7 @@ from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
+from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
 from bot.engine.sites import Sites
 from bot.engine.stage_ends import StageEnds
@@ -137,6 +138,7 @@ class Engine:
         self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
+        self.sights = Sights(db, monitor.overview, fleet, clock)
         self.silences = SilenceDesk(db, journal, doors, fleet)
         notices = Notices(Incidents(db), Outbox(db), prefix)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)

@@ -6,6 +6,7 @@ from bot.fleet import Fleet
 from bot.grammar import (
     ALL,
     AbortOf,
+    ChecksOf,
     DeployCommand,
     DeployTo,
     FreezeOf,
@@ -47,7 +48,7 @@ def named(fleet: Fleet, command: Command) -> Command | Refusal:
             return _somewhere(fleet, command)
         case SilenceOf() | UnsilenceOf():
             return _somewhere(fleet, command)
-        case StatusOf(service=str(service)):
+        case StatusOf(service=str(service)) | ChecksOf(service=service):
             found = find_service(fleet, service)
             return found if isinstance(found, Refusal) else command
         case _:

@@ -8,12 +8,14 @@ from bot.fleet import duration_text
 from bot.grammar import (
     AbortOf,
     AckOf,
+    ChecksOf,
     DeployCommand,
     DeployTo,
     Form,
     FreezeOf,
     Help,
     HistoryOf,
+    IncidentsNow,
     LockOf,
     Locks,
     PlanOf,
@@ -46,6 +48,8 @@ CALLED: dict[type, str] = {
     UnsilenceOf: "unsilence",
     SilencesNow: "silences",
     AckOf: "ack",
+    ChecksOf: "checks",
+    IncidentsNow: "incidents",
     Help: "help",
     Form: "form",
 }

@@ -5,7 +5,7 @@
     /deploy status SERVICE          /deploy history SERVICE                   /deploy help
     /deploy (opens a form)          /status [SERVICE]                         /status help
     /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
-    /status ack NUMBER
+    /status ack NUMBER              /status checks SERVICE                    /status incidents
 
 Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
 name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
@@ -16,12 +16,14 @@ from bot.grammar.forms import (
     ALL,
     AbortOf,
     AckOf,
+    ChecksOf,
     DeployCommand,
     DeployTo,
     Form,
     FreezeOf,
     Help,
     HistoryOf,
+    IncidentsNow,
     LockOf,
     Locks,
     Misread,
@@ -52,12 +54,14 @@ __all__ = [
     "STRATEGIES",
     "AbortOf",
     "AckOf",
+    "ChecksOf",
     "DeployCommand",
     "DeployTo",
     "Form",
     "FreezeOf",
     "Help",
     "HistoryOf",
+    "IncidentsNow",
     "LockOf",
     "Locks",
     "Misread",

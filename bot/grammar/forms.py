@@ -218,6 +218,20 @@ class AckOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecksOf:
+    service: str
+
+    def __str__(self) -> str:
+        return f"checks {self.service}"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentsNow:
+    def __str__(self) -> str:
+        return "incidents"
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     def __str__(self) -> str:
         return "help"
@@ -245,7 +259,7 @@ class Misread:
 
 Asked = PlanOf | RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | Locks | FreezeOf | UnfreezeOf | HistoryOf
 DeployCommand = DeployTo | StatusOf | Asked | Help | Form | Misread
-StatusCommand = StatusOf | SilenceOf | UnsilenceOf | SilencesNow | AckOf | Help | Misread
+StatusCommand = StatusOf | ChecksOf | IncidentsNow | SilenceOf | UnsilenceOf | SilencesNow | AckOf | Help | Misread
 
 
 def _with(word: str, value: str | None) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.grammar.forms import AckOf, Misread, SilenceOf, SilencesNow, StatusCommand, UnsilenceOf
+from bot.grammar.forms import AckOf, ChecksOf, IncidentsNow, Misread, SilenceOf, SilencesNow, StatusCommand, UnsilenceOf
 from bot.grammar.parts import LEASE, read_incident, read_lease, read_service
 from bot.grammar.verbs import ANYWHERE, REASON, SERVICE, Verb, read_verb
 from bot.grammar.words import Word
 
 BEFORE_A_NAME = frozenset({*ANYWHERE, "for"})
 STATUS_VERBS: Mapping[str, Verb[StatusCommand]] = {
+    "checks": Verb("/status checks SERVICE", lambda it: ChecksOf(it.service), read_service, needs=SERVICE),
+    "incidents": Verb("/status incidents", lambda _: IncidentsNow()),
     "silence": Verb(
         '/status silence SERVICE [in ENV] 2h "REASON"',
         lambda it: SilenceOf(it.service, it.lease or timedelta(), it.reason, it.environment or None),

@@ -74,6 +74,8 @@ DEPLOY_FORMS = (
 STATUS_FORMS = (
     ("/status", "all services, worst first", "/status"),
     ("/status SERVICE", "hosts, checks and recent deploys", "/status {service}"),
+    ("/status checks SERVICE", "each of its checks with its latency hour by hour", "/status checks {service}"),
+    ("/status incidents", "what was down in the last 30 days, and the time to restore", "/status incidents"),
     (
         '/status silence SERVICE [in ENV] 2h "REASON"',
         "its alerts are told to nobody for that time; what is still down then is told then",

@@ -105,6 +105,8 @@ def given_in(answer: dict[str, Any]) -> dict[str, Any]:
         ),
         ("/status unsilence shop", "unsilence", {"service": "shop"}, None),
         ("/status silences", "silences", {}, None),
+        ("/status checks shop", "checks", {"service": "shop"}, None),
+        ("/status incidents", "incidents", {}, None),
         ("/status ack #12", "ack", {"incident": 12}, "/status ack 12"),
     ],
 )

@@ -13,9 +13,11 @@ from bot.grammar import (
     STRATEGIES,
     AbortOf,
     AckOf,
+    ChecksOf,
     DeployTo,
     FreezeOf,
     HistoryOf,
+    IncidentsNow,
     LockOf,
     Misread,
     PlanOf,
@@ -76,12 +78,14 @@ VERBS = st.one_of(
 SILENCES = st.one_of(
     st.builds(SilenceOf, SERVICES, LEASES.filter(bool), st.just("it's “so”"), MAYBE),
     st.builds(UnsilenceOf, SERVICES, MAYBE),
+    st.builds(ChecksOf, SERVICES),
+    st.just(IncidentsNow()),
     st.builds(AckOf, st.integers(0, 10**17)),
 )
 TYPED = """
 shop Shop shop@1 shop/x shop@ @ / to TO in on for until 2h Mon 08:00 production production/web1 production/web1,
 web2 ,web2 help status history plan rollback promote abort lock unlock locks freeze unfreeze silence unsilence silences
-all ack 42 #42 --force
+all checks incidents ack 42 #42 --force
 —force --force= --now --wait --hosts --hosts=web1 --strategy canary --x -- - — ! production! " “ ” ' ‘ "why" “why”
 'why' "why"! \\ ` $(id) <@U1> \u200b
 """

@@ -23,6 +23,14 @@ def test_what_cannot_be_silenced_is_refused_with_the_way_out(front: Front) -> No
     assert "wants how long" in status(front, "ana", "silence shop")
 
 
+def test_checks_and_incidents_are_shown_closely(front: Front) -> None:
+    assert status(front, "ana", "incidents") == "No incidents in the last 30 days."
+    front.line.outage()
+    assert status(front, "ana", "incidents") == "1 incident in the last 30 days, 1 open"
+    assert status(front, "ana", "checks shop").startswith("shop has no checks: add some")
+    assert status(front, "ana", "checks shpo") == "There is no service `shpo`. Did you mean `shop`?"
+
+
 def test_an_incident_is_acknowledged_by_its_number_once(front: Front) -> None:
     number = front.line.outage().incident.id
     assert "you take care of it" in status(front, "ana", f"ack {number}")

@@ -129,6 +129,7 @@ def test_the_forms_of_status_have_examples_too() -> None:
     told = said(message.blocks)
     assert typed(told) == [
         "/status shop",
+        "/status checks shop",
         '/status silence shop 2h "moving the database"',
         "/status unsilence shop",
     ]
@@ -139,7 +140,7 @@ def test_the_forms_of_status_have_examples_too() -> None:
         StatusOf("shop"),
         Help(),
     ]
-    assert told.count("\n") == 7
+    assert told.count("\n") == 9
     assert problems(message) == []
 
 
