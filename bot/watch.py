@@ -13,6 +13,7 @@ class CheckState:
 
     `streak` counts the latest results that agree (all good when `ok`), the first of which was asked at `streak_since`.
     `checked_at`, `latency` (seconds), `status` and `cause` are the last result's.
+    `past` is how the latest results left it (bot/plan/flapping.py); while it is flapping, nobody is told of its turns.
     """
 
     first_seen_at: datetime
@@ -25,6 +26,8 @@ class CheckState:
     latency: float = 0.0
     status: int | None = None
     cause: str = ""
+    past: int = 1
+    flapping_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

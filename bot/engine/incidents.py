@@ -8,7 +8,9 @@ from bot.engine.audit import Audit
 from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
 from bot.fleet import Check
+from bot.messages.flapping import calm_message, flapping_message
 from bot.model import Changed, Health, Incident, Target
+from bot.plan.flapping import KEPT, changes
 from bot.state.incidents import Incidents
 from bot.trail import THE_BOT, What
 from bot.watch import Alert, CheckState, Ended, Flip, Sighting
@@ -57,7 +59,7 @@ class Herald:
             changed=self._changes(check.target),
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
-        silenced = self._quiet.covers(check.target, now)
+        silenced = state.flapping_since is not None or self._quiet.covers(check.target, now)
         outbreak = None if silenced else self._notices.joins(check.target, check.host, self._wait(), now)
         return self._incidents.open(draft, sighting, channel, now, silenced, outbreak)
 
@@ -67,6 +69,15 @@ class Herald:
             return
         self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value)
         self._touched[ended.outbreak] = True
+
+    def followed(self, check: Check, before: CheckState, after: CheckState, channel: str, now: datetime) -> None:
+        """Says once that a check flaps, and in the same message that it is calm again; nothing within a silence."""
+        since = before.flapping_since
+        if after.flapping_since and since is None and not self._quiet.covers(check.target, now):
+            words = flapping_message(check.id, after, changes(after.past), KEPT)
+            self._notices.flapping(check.id, after.flapping_since, words, channel, now)
+        elif since and after.flapping_since is None and self._notices.told_flapping(check.id, since):
+            self._notices.flapping(check.id, since, calm_message(check.id, since, after, now), channel, now)
 
     def tell(self, now: datetime) -> None:
         """Brings the messages of all that flipped since the last time up to date: each once, however many are in it."""

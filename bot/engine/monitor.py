@@ -21,6 +21,7 @@ from bot.engine.vitals import Ward
 from bot.errors import StateError
 from bot.fleet import Check, Fleet
 from bot.model import Changed, Target
+from bot.plan.flapping import followed
 from bot.plan.health import judge, longest_gap
 from bot.plan.schedule import Schedule
 from bot.state.checks import Checks
@@ -152,8 +153,10 @@ class Monitor:
             check = self._checks[answer.tag]
             before = states.get(answer.tag) or CheckState(first_seen_at=answer.asked_at)
             gap = longest_gap(check.every, check.timeout)
-            after, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
-            states[answer.tag] = after
+            judged, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
+            after = states[answer.tag] = followed(judged, answer.asked_at)
+            if after.flapping_since != before.flapping_since and self._known:
+                self._herald.followed(check, before, after, self._known.channels.alerts, now)
             if flip:
                 self._tell(flip, check, after, now)
         self._states.save(states)

@@ -48,6 +48,13 @@ class Notices:
         """In the thread; each reminder is a message of its own."""
         self._reply(facts, f"reminder:{facts.incident.id}:{facts.reminders}", words, now)
 
+    def flapping(self, check_id: str, since: datetime, words: Content, channel: str, now: datetime) -> None:
+        """Said once, in a message of its own."""
+        self._put(Outgoing(_flapping(check_id, since), channel, words), now)
+
+    def told_flapping(self, check_id: str, since: datetime) -> bool:
+        return self._outbox.holds(_flapping(check_id, since))
+
     def is_in_slack(self, outbreak: int) -> bool:
         return self._outbox.located(key(outbreak)) is not None
 
@@ -58,6 +65,10 @@ class Notices:
     def _put(self, message: Outgoing, now: datetime) -> None:
         shown = prefixed(message.content, self._prefix)
         self._outbox.put(Outgoing(message.key, message.channel, shown, message.thread), now)
+
+
+def _flapping(check_id: str, since: datetime) -> str:
+    return f"flapping:{check_id}:{since.timestamp():.0f}"
 
 
 def _message(members: list[Alert]) -> Content:

@@ -13,6 +13,7 @@ from bot.fleet import Fleet
 from bot.messages.alert import reminder
 from bot.plan.reminders import is_due
 from bot.refusals import Reason, Refusal
+from bot.state.checks import Checks
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.trail import What
@@ -42,6 +43,7 @@ class Vigil:
     ) -> None:
         self._db = db
         self._incidents = Incidents(db)
+        self._checks = Checks(db)
         self._notices = notices
         self._outages = outages
         self._silences = silences
@@ -84,7 +86,9 @@ class Vigil:
         touched: set[int] = set()
         for kept in self._incidents.untold():
             target, host = kept.incident.target, kept.incident.host
-            if not self._quiet.covers(target, now):
+            state = self._checks.states([kept.incident.check_id]).get(kept.incident.check_id)
+            flaps = state is not None and state.flapping_since is not None
+            if not flaps and not self._quiet.covers(target, now):
                 outbreak = self._notices.joins(target, host, self._fleet().alerts.group_wait, now)
                 told = self._incidents.tell(kept.incident.id, now, outbreak)
                 touched |= {told.outbreak} if told else set()

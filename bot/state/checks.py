@@ -12,7 +12,10 @@ from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_inst
 from bot.watch import CheckState
 
 MIGRATIONS = Migrations("checks")
-COLUMNS = "id, first_seen_at, health, since, ok, streak, streak_since, checked_at, latency, status, cause"
+COLUMNS = (
+    "id, first_seen_at, health, since, ok, streak, streak_since, checked_at, latency, status, cause, past,"
+    " flapping_since"
+)
 CAUSE_LIMIT = 1000  # characters
 
 
@@ -23,6 +26,13 @@ def create(db: SqliteDatabase) -> None:
         " since REAL, ok INTEGER, streak INTEGER NOT NULL, streak_since REAL, checked_at REAL, latency REAL NOT NULL,"
         " status INTEGER, cause TEXT NOT NULL) WITHOUT ROWID"
     )
+
+
+@MIGRATIONS()
+def add_past(db: SqliteDatabase) -> None:
+    """The last 21 results as bits."""
+    db.execute("ALTER TABLE checks ADD COLUMN past INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE checks ADD COLUMN flapping_since REAL")
 
 
 class Checks:
@@ -41,7 +51,7 @@ class Checks:
         """Writes all of them at once."""
         with self._db.transaction() as db:
             db.conn.executemany(
-                f"INSERT OR REPLACE INTO checks ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO checks ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_row(check, state) for check, state in states.items()],
             )
 
@@ -65,6 +75,8 @@ def _row(check: str, state: CheckState) -> tuple[Any, ...]:
         state.latency,
         state.status,
         state.cause[:CAUSE_LIMIT],
+        state.past,
+        maybe_epoch(state.flapping_since),
     )
 
 
@@ -80,4 +92,6 @@ def _state(row: Any) -> CheckState:
         latency=row["latency"],
         status=row["status"],
         cause=row["cause"],
+        past=row["past"],
+        flapping_since=maybe_instant(row["flapping_since"]),
     )

@@ -174,6 +174,11 @@ class Outbox:
         """The message is gone from Slack, or cannot be edited any more: later versions are not sent."""
         self._set(row, closed_at=epoch(now), attempt_started_at=None, not_before=None, last_error=error)
 
+    def holds(self, key: str) -> bool:
+        """Whether such a message was ever put, sent or not."""
+        with self._db.reading() as db:
+            return db.table("outbox").count_where("key = ?", [key]) > 0
+
     def located(self, key: str) -> tuple[str, str] | None:
         """(channel id, ts) of a message that is in Slack."""
         with self._db.reading() as db:

@@ -22,6 +22,8 @@ FULL = CheckState(
     latency=0.041,
     status=503,
     cause="answered 503 in 41 ms: no such table",
+    past=(1 << 21) | 0b1011,
+    flapping_since=NOW - timedelta(minutes=1),
 )
 
 

@@ -1,0 +1,25 @@
+"""A check that goes up and down all the time: said once, edited when it is calm again."""
+
+from datetime import datetime
+
+from bot.messages.alert import plain
+from bot.messages.blocks import content, section
+from bot.messages.words import count, date, duration, escape
+from bot.model import Content, Health
+from bot.watch import CheckState
+
+
+def flapping_message(check_id: str, state: CheckState, changes: int, results: int) -> Content:
+    """`FLAPPING · shop/production/http · since 14:02:11 · 7 changes in 21 results`."""
+    since = date(state.flapping_since) if state.flapping_since else "now"
+    first = f"*FLAPPING* · {escape(check_id)} · since {since} · {count(changes, 'change')} in {results} results"
+    more = "Its ups and downs are told to nobody until it is calm. If it is down then, that is told."
+    last = f"*Last*  {escape(state.cause)}" if state.cause else ""
+    return content(plain(first), [section(text) for text in (first, last, more) if text])
+
+
+def calm_message(check_id: str, since: datetime, state: CheckState, now: datetime) -> Content:
+    """Its closed form."""
+    stands = "down: see its alert" if state.health is Health.DOWN else "up"
+    first = f"*CALM* · {escape(check_id)} · was flapping for {duration(now - since)} · it is {stands}"
+    return content(plain(first), [section(first)])
