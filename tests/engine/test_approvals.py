@@ -1,11 +1,14 @@
 """A canary waits for people: who may, how many, how long, and what each click is told."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.engine.approvals import ApprovalDesk
 from bot.model import DeployState
 from bot.plan.seal import plan_hash
 from bot.records import Approval, Decision, Deploy
@@ -60,6 +63,25 @@ def test_a_promoted_canary_goes_on_to_every_host(canary: Line) -> None:
     assert canary.ended(deploy.id).state is DeployState.SUCCEEDED
     assert canary.runs() == ["1.4.2"] * 3
     assert "promoted by <@U0BEN>" in {stage.detail for stage in canary.view(deploy).stages}
+
+
+def test_of_clicks_that_come_through_several_sockets_at_once_one_counts(canary: Line) -> None:
+    """Each socket has desks of its own, as in processes of their own; the row decides."""
+    deploy = asking(canary)
+    value, together = button(canary, deploy), threading.Barrier(6)
+    desks = [canary.another_engine(canary.engine.outside).approvals for _ in range(together.parties)]
+
+    def click(desk: ApprovalDesk) -> Approval | Refusal:
+        together.wait(10)
+        return desk.promote("U0BEN", value)
+
+    with ThreadPoolExecutor(together.parties) as pool:
+        answers = list(pool.map(click, desks))
+    counted = [answer for answer in answers if isinstance(answer, Approval)]
+    assert [answer.decision for answer in counted] == [Decision.PROMOTED]
+    told = [answer.approval for answer in answers if isinstance(answer, Refusal)]
+    assert [known.decided_by for known in told if known] == ["U0BEN"] * 5
+    assert canary.ended(deploy.id).state is DeployState.SUCCEEDED
 
 
 def test_an_aborted_canary_goes_back(canary: Line) -> None:
