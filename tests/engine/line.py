@@ -181,7 +181,10 @@ class Line:
         return self.desk.ask(user, DeployTo("shop", environment, ref))
 
     def begin(self, ref: str | None, user: str = "U0ANA") -> Deploy:
+        """Confirms what it is asked about."""
         begun = self.ask(ref, user)
+        if isinstance(begun, Proposal):
+            begun = self.engine.proposals.confirm(user, f"{begun.draft.id}:{begun.draft.plan_hash}")
         assert isinstance(begun, Deploy), begun
         return begun
 
