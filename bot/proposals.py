@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.doubts import Doubt
 from bot.model import Target
-from bot.records import Preview
+from bot.preview import Preview
 
 
 class Fate(StrEnum):

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from bot.aftercare import Aftercare
-from bot.ci import CiVerdict
-from bot.doubts import Doubt
 from bot.evidence import Look
 from bot.halt import Choice, Halt
-from bot.holds import NOTHING, Hold, Lock
+from bot.holds import Lock
 from bot.model import DeployKind, DeployState, HostState, Release, Stage, Step, Target
 from bot.tolerance import STRICT, Tolerance
 
@@ -117,27 +114,6 @@ class Commit:
     sha: str
     author: str
     subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A plan with what people want to know first: the newest commits that come and that go, how long the last good
-    deploys took, what stands there, what is in the way now, and why a click will be wanted.
-    """
-
-    plan: Plan
-    commits: tuple[Commit, ...]
-    took: tuple[timedelta, ...]
-    ci: CiVerdict | None = None  # as it stands now, where CI is asked
-    standing: Release | None = None
-    dropped: tuple[Commit, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    hold: Hold = NOTHING
-
-    @property
-    def usual(self) -> timedelta | None:
-        """How long it usually takes; None before the first."""
-        return timedelta(seconds=median(one.total_seconds() for one in self.took)) if self.took else None
 
 
 class Decision(StrEnum):

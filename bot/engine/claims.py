@@ -8,7 +8,8 @@ from bot.engine.rollout import Rollout
 from bot.errors import ClaimLost
 from bot.model import Target
 from bot.plan.objections import Going
-from bot.records import Deploy, Plan, Preview, StageKind
+from bot.preview import Preview
+from bot.records import Deploy, Plan, StageKind
 from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 
@@ -16,11 +17,6 @@ Claim = Callable[[Deploy], bool]
 """Called with the new deploy in the transaction that begins it, to use up what it is begun for. False: that was used
 before, and nothing begins.
 """
-Within = Callable[[Callable[[], Deploy | None]], Deploy | Refusal | None]
-
-
-def _at_once(opening: Callable[[], Deploy | None]) -> Deploy | None:
-    return opening()
 
 
 class Claims:
@@ -47,12 +43,10 @@ class Claims:
         force: str | None = None,
         claim: Claim | None = None,
         preview: Preview | None = None,
-        within: Within = _at_once,
     ) -> Deploy | Refusal:
         """The deploy, begun; or why it was not. `force` is the reason to pass freezes and CI checks, by one who may.
 
-        `preview` is what its thread is told first. `within` is called in the transaction that begins it, to begin it or
-        not, and to write down what belongs to that.
+        `preview` is what its thread is told first.
         """
         if isinstance(plan, Refusal):
             return plan
@@ -66,7 +60,7 @@ class Claims:
             return deploy
 
         try:
-            deploy = self._holds.unless_barred(going, lambda forced: within(lambda: opened(forced)))
+            deploy = self._holds.unless_barred(going, opened)
         except ClaimLost:
             return Refusal(Reason.OVER, detail="it has begun already, or was given up", target=plan.target)
         if deploy is None:

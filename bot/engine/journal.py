@@ -26,7 +26,8 @@ from bot.plan.ladder import ladder, standing
 from bot.plan.locks import after_rollback
 from bot.plan.rights import approvers
 from bot.plan.seal import plan_hash
-from bot.records import Deploy, DeployView, Plan, Preview
+from bot.preview import Preview
+from bot.records import Deploy, DeployView, Plan
 from bot.state.acts import Acts
 from bot.state.aftercare import Aftercares
 from bot.state.approvals import Approvals

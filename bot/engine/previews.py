@@ -16,7 +16,8 @@ from bot.plan.known import find_target
 from bot.plan.objections import Going
 from bot.plan.past import PAST, took
 from bot.plan.promotion import step_before
-from bot.records import Commit, Plan, Preview
+from bot.preview import Preview
+from bot.records import Commit, Plan
 from bot.refusals import Refusal
 
 SUBJECTS = 10  # commits that are named

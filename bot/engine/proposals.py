@@ -1,7 +1,5 @@
 """What waits for a confirming click: shown with its plan, and begun by the click if the plan is still the same."""
 
-from collections.abc import Callable
-
 from bot.engine.claims import Claim, Claims
 from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
@@ -51,8 +49,10 @@ class ProposalDesk:
         changed = changes(draft.plan, weighed.plan)
         if changed or unseen(draft, asking(weighed.preview.doubts, weighed.incident)):
             return self._ask(user, weighed, changed, instead_of=draft)
-        once = self._once(user, draft)
-        return self._claims.begin(weighed.plan, user, weighed.incident, weighed.force, None, weighed.preview, once)
+        begun = self._claims.begin(
+            weighed.plan, user, weighed.incident, weighed.force, self._using(draft), weighed.preview
+        )
+        return begun if isinstance(begun, Deploy) else self._no(user, draft.id) or begun
 
     def cancel(self, user: str, button: str) -> Draft | Refusal:
         draft = self._found(user, button)
@@ -91,17 +91,9 @@ class ProposalDesk:
             )
         return weighed
 
-    def _once(self, user: str, draft: Draft) -> Callable[[Callable[[], Deploy | None]], Deploy | Refusal | None]:
-        """Of two clicks one begins it: looked at and written in the transaction that begins the deploy."""
-
-        def begin(opening: Callable[[], Deploy | None]) -> Deploy | Refusal | None:
-            refused = self._no(user, draft.id)
-            deploy = None if refused else opening()
-            if deploy:
-                self._end(draft, Fate.CONFIRMED, deploy.id)
-            return refused or deploy
-
-        return begin
+    def _using(self, draft: Draft) -> Claim:
+        """Of two clicks one begins it: used up in the transaction that begins the deploy."""
+        return lambda deploy: self._end(draft, Fate.CONFIRMED, deploy.id) is not None
 
     def _found(self, user: str, button: str) -> Draft | Refusal:
         """By what stands on the button: number and plan."""

@@ -17,7 +17,8 @@ from bot.plan.irreversible import left_behind
 from bot.plan.known import find_place, find_target
 from bot.plan.objections import Going
 from bot.plan.promotion import step_before
-from bot.records import Deploy, Plan, Preview
+from bot.preview import Preview
+from bot.records import Deploy, Plan
 from bot.refusals import Reason, Refusal
 from bot.tolerance import STRICT
 

@@ -9,7 +9,8 @@ from bot.messages.freezes import frozen_words
 from bot.messages.locks import lock_words
 from bot.messages.words import count, duration, escape, listing
 from bot.model import Content, DeployKind
-from bot.records import Changes, Commit, Deploy, Plan, Preview, StageKind
+from bot.preview import Preview
+from bot.records import Changes, Commit, Deploy, Plan, StageKind
 
 MOST_DROPPED = 3  # commits that would go, named in a deploy; a rollback names as many as it was given
 

@@ -8,7 +8,8 @@ import pytest
 from bot.errors import PointsmanError
 from bot.grammar import DeployTo
 from bot.model import DeployState, HostState, StageState, Step
-from bot.records import Deploy, Preview
+from bot.preview import Preview
+from bot.records import Deploy
 from tests.building import fleet_of, names, release, said, seconds
 from tests.engine.line import Line
 from tests.fleet.samples import PRODUCTION

@@ -16,7 +16,8 @@ from bot.fleet import Fleet
 from bot.grammar import DeployTo
 from bot.model import DeployState, Stage, StageState
 from bot.plan.stages import lay_out
-from bot.records import Deploy, Preview, StageKind
+from bot.preview import Preview
+from bot.records import Deploy, StageKind
 from bot.refusals import Reason, Refusal
 from bot.trail import What
 from tests.building import a_plan, fleet_of, names, release, said

@@ -4,7 +4,8 @@ import pytest
 
 from bot.grammar import DeployTo
 from bot.model import DeployState
-from bot.records import Deploy, Preview
+from bot.preview import Preview
+from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from tests.building import fleet_of, names, release, said
 from tests.engine.line import Line

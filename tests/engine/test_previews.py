@@ -3,7 +3,7 @@
 import pytest
 
 from bot.grammar import DeployTo
-from bot.records import Preview
+from bot.preview import Preview
 from bot.refusals import Reason, Refusal
 from tests.building import release
 from tests.engine.line import Line

@@ -6,7 +6,8 @@ import pytest
 
 from bot.grammar import DeployTo
 from bot.model import DeployState, HostState, StageState, Step
-from bot.records import Deploy, Preview
+from bot.preview import Preview
+from bot.records import Deploy
 from tests.building import fleet_of, names, release, said
 from tests.engine.line import Line
 from tests.fleet.samples import PRODUCTION

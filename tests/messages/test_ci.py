@@ -12,7 +12,7 @@ from bot.messages.refusals import refusal_message, words
 from bot.messages.rich import rich
 from bot.model import DeployState, StageState
 from bot.plan.stages import lay_out
-from bot.records import Preview
+from bot.preview import Preview
 from bot.refusals import Reason, Refusal
 from tests.building import HOSTILE, NOW, TARGET, a_deploy, a_plan, a_view, lines, problems, said
 

@@ -6,7 +6,8 @@ from bot.doubts import Doubt, DoubtKind
 from bot.holds import Frozen, Hold, Lock, Scope
 from bot.messages.preview import plan_blocks, plan_reply, preview_message
 from bot.model import DeployKind
-from bot.records import Changes, Commit, Preview
+from bot.preview import Preview
+from bot.records import Changes, Commit
 from tests.building import HOSTILE, NOW, a_deploy, a_plan, problems, release, said, seconds
 
 CHANGES = Changes(13, 3, compare_url="https://example.com/compare")

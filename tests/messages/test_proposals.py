@@ -9,8 +9,8 @@ from bot.messages.proposals import cancelled_message, click_words, proposal_mess
 from bot.messages.refusals import refusal_message
 from bot.messages.words import date
 from bot.model import DeployKind
+from bot.preview import Preview
 from bot.proposals import Change, Draft, Fate, Proposal
-from bot.records import Preview
 from bot.refusals import Reason, Refusal
 from tests.building import HOSTILE, NOW, TARGET, a_deploy, a_plan, problems, release, said
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.model import DeployKind, DeployState, Target
 from bot.plan.past import took
-from bot.records import Preview
+from bot.preview import Preview
 from tests.building import NOW, a_deploy, a_plan, seconds
 
 PLAN = a_plan(4)

@@ -13,6 +13,7 @@ PURE = (
     "bot/showing.py",
     "bot/trail.py",
     "bot/doubts.py",
+    "bot/preview.py",
     "bot/proposals.py",
     "bot/holds.py",
     "bot/ci.py",

@@ -1,0 +1,32 @@
+"""What a deploy would do, with all that people want to know before it does."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from bot.ci import CiVerdict
+from bot.doubts import Doubt
+from bot.holds import NOTHING, Hold
+from bot.model import Release
+from bot.records import Commit, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan with what people want to know first: the newest commits that come and that go, how long the last good
+    deploys took, what stands there, what is in the way now, and why a click will be wanted.
+    """
+
+    plan: Plan
+    commits: tuple[Commit, ...]
+    took: tuple[timedelta, ...]
+    ci: CiVerdict | None = None  # as it stands now, where CI is asked
+    standing: Release | None = None
+    dropped: tuple[Commit, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    hold: Hold = NOTHING
+
+    @property
+    def usual(self) -> timedelta | None:
+        """How long it usually takes; None before the first."""
+        return timedelta(seconds=median(one.total_seconds() for one in self.took)) if self.took else None
