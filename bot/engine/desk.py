@@ -46,6 +46,10 @@ class DeployDesk:
         """
         return self._proposals.settle(user, self._weighing.deploy(user, wanted, shown), claim)
 
+    def take_turn(self, user: str, wanted: DeployTo, claim: Claim) -> Deploy | Refusal:
+        """The same for one who waited in line: nobody is there to confirm anything."""
+        return self._proposals.settle_alone(user, self._weighing.deploy(user, wanted), claim)
+
     def ask_rollback(self, user: str, incident: str) -> Deploy | Refusal | Proposal:
         """From an alert's button: back to the very release that the button named. Slack has asked whether it is meant;
         it is asked again only where that leaves an irreversible release behind, which the button did not say.

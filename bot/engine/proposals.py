@@ -36,6 +36,17 @@ class ProposalDesk:
             return weighed
         if asking(weighed.preview.doubts, weighed.incident):
             return self._ask(user, weighed)
+        return self._begin(user, weighed, claim)
+
+    def settle_alone(self, user: str, weighed: Weighed | Refusal, claim: Claim) -> Deploy | Refusal:
+        """The same with nobody there to click: what would have to be asked is refused."""
+        if isinstance(weighed, Refusal):
+            return weighed
+        if asking(weighed.preview.doubts, weighed.incident):
+            return Refusal(Reason.TO_CONFIRM, str(weighed.command), target=weighed.plan.target)
+        return self._begin(user, weighed, claim)
+
+    def _begin(self, user: str, weighed: Weighed, claim: Claim | None) -> Deploy | Refusal:
         return self._claims.begin(weighed.plan, user, weighed.incident, weighed.force, claim, weighed.preview)
 
     def confirm(self, user: str, button: str) -> Deploy | Refusal | Proposal:
@@ -49,9 +60,7 @@ class ProposalDesk:
         changed = changes(draft.plan, weighed.plan)
         if changed or unseen(draft, asking(weighed.preview.doubts, weighed.incident)):
             return self._ask(user, weighed, changed, instead_of=draft)
-        begun = self._claims.begin(
-            weighed.plan, user, weighed.incident, weighed.force, self._using(draft), weighed.preview
-        )
+        begun = self._begin(user, weighed, self._using(draft))
         return begun if isinstance(begun, Deploy) else self._no(user, draft.id) or begun
 
     def cancel(self, user: str, button: str) -> Draft | Refusal:

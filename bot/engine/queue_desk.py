@@ -123,10 +123,7 @@ class QueueDesk:
         command = parse_deploy(waiter.command)
         if not isinstance(command, DeployTo):
             return Refusal(Reason.UNREADABLE, "/deploy help", detail="this version reads that command differently")
-        found = self._desk.ask(waiter.asker, command, claim=self._begun(waiter))
-        if isinstance(found, Proposal):
-            return Refusal(Reason.TO_CONFIRM, waiter.command, target=waiter.target)
-        return found
+        return self._desk.take_turn(waiter.asker, command, self._begun(waiter))
 
     def _begun(self, waiter: Waiter) -> Claim:
         return lambda deploy: self._book.end(waiter, Left.BEGUN, waiter.asker, deploy=deploy.id) is not None

@@ -1,0 +1,53 @@
+"""A deploy that waits in line where a confirming click is wanted: nobody is there to give it."""
+
+from bot.doubts import DoubtKind
+from bot.model import DeployState
+from bot.proposals import Proposal
+from bot.queue import Left
+from bot.trail import What
+from tests.engine.asking import begun, shown
+from tests.engine.line import Line
+from tests.engine.test_queue_desk import ask, gone, locked, text, unlock, wait
+
+
+def test_where_nothing_stands_in_the_way_it_is_confirmed_now(asking: Line) -> None:
+    proposal = shown(ask(asking))
+    assert proposal.draft.command == "shop@1.4.2 to production"
+    assert begun(asking, proposal, "U0BEN").state is DeployState.SUCCEEDED
+
+
+def test_at_its_turn_it_falls_out_and_is_told_what_to_type(asking: Line) -> None:
+    locked(asking)
+    waiter = wait(asking)
+    unlock(asking)
+    asking.queue.serve()
+    assert gone(asking, waiter).how is Left.REFUSED
+    told = text(asking, waiter, ":ended")
+    assert "<@U0BEN>" in told
+    assert "asks for a confirming click" in told
+    assert "`/deploy shop@1.4.2 to production`" in told
+    assert len(asking.journal.deploys.recent(9)) == 1
+    whats = [row.fields["what"] for row in asking.journal.audit.newest(9)]
+    assert What.PROPOSED not in whats, "nobody was shown anything"
+
+
+def test_an_outage_that_began_while_it_waited_is_no_matter_of_course(standing: Line) -> None:
+    locked(standing)
+    waiter = wait(standing)
+    standing.outage()
+    unlock(standing)
+    standing.queue.serve()
+    assert gone(standing, waiter).how is Left.REFUSED
+    again = ask(standing)
+    assert isinstance(again, Proposal)
+    assert [doubt.kind for doubt in again.asks] == [DoubtKind.INCIDENT]
+
+
+def test_where_nothing_asks_it_begins_by_itself(standing: Line) -> None:
+    locked(standing)
+    waiter = wait(standing)
+    unlock(standing)
+    standing.queue.serve()
+    last = standing.journal.deploys.recent(1)[0]
+    assert standing.ended(last.id).state is DeployState.SUCCEEDED
+    assert gone(standing, waiter).how is Left.BEGUN
