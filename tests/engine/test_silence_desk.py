@@ -1,15 +1,17 @@
 """Silences by command: who may, what is refused, and how each is told."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.engine.silence_desk import SilenceDesk
+from bot.model import DeployKind, Probe
 from bot.refusals import Reason, Refusal
 from bot.trail import What
 from bot.watch import Silence
-from tests.building import fleet_of, names
-from tests.engine.line import Line
+from tests.building import TARGET, fleet_of, names
+from tests.engine.line import Line, line_on
 from tests.fleet.samples import PRODUCTION
 
 HOUR = timedelta(hours=1)
@@ -114,3 +116,19 @@ def test_windows_of_the_fleet_file_are_listed_while_they_are_open(line: Line) ->
     silences, windows = desk(line).standing()
     assert silences == []
     assert [window.window in always for window in windows] == [True]
+
+
+def test_a_silenced_check_still_rolls_a_deploy_back(tmp_path: Path) -> None:
+    check = {"http": "http://shop/", "every": "10s", "timeout": "5s", "down_after": 2, "action": "rollback"}
+    fleet = fleet_of(names(2), ((*PRODUCTION, "checks"), [check]))
+    with line_on(tmp_path, fleet) as line:
+        line.deploy("1.4.1")
+        line.watch(310)
+        hush(line)
+        line.deploy("1.4.2")
+        line.targets.probes["http://shop/"] = Probe(False, 0.041, 503, "answered 503")
+        line.watch(40)
+        back = line.journal.deploys.last(TARGET)
+        assert back is not None
+        assert (line.ended(back.id).plan.kind, line.runs()) == (DeployKind.ROLLBACK, ["1.4.1"] * 2)
+        assert "incident:1" not in line.messages()
