@@ -154,7 +154,9 @@ class Fleet(Part):
 
     version: Literal[1] = Field(description="The shape of this file.")
     channels: Channels = Field(default=Channels(), description="Where messages go.")
-    alerts: Alerts = Field(default=Alerts(), description="How outages are told.")
+    alerts: Alerts = Field(
+        default=Alerts(), description="How outages are put together in messages, and how often people are reminded."
+    )
     environments: Annotated[tuple[Name, ...], AfterValidator(_once_each)] = Field(
         min_length=1, description="In the order of promotion, left to right."
     )

@@ -74,7 +74,9 @@ def test_a_failing_deploy_that_is_killed_again_and_again_is_rolled_back(tmp_path
             kill_and_start(line, chance.uniform(0.0, 3.0))
         assert line.ended(1).endswith("rolled back to 1.1.0 on 1 host · locked")
         assert line.releases() == ["1.1.0"] * 4
-        eventually(lambda: len(line.thread("deploys", line.posts("deploys")[1]["ts"])) == 1)
+        eventually(
+            lambda: len(line.thread("deploys", line.posts("deploys")[1]["ts"])) == 2
+        )  # the plan, and the failure
         assert set(operations(line, "deploys").values()) == {1}
 
 

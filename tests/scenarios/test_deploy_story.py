@@ -46,9 +46,10 @@ def test_a_release_that_is_never_healthy_is_rolled_back_by_itself_and_says_why(d
     assert "locked by Pointsman" in deployed.answer("ana", "/deploy", "shop@1.1.0 to production")
     deployed.slack.click("ben", post, "lock.unlock")
     eventually(lambda: deployed.posts("deploys")[-1]["text"].endswith("on 1 host"))
-    replies = eventually(lambda: deployed.thread("deploys", post["ts"]))
-    assert replies[0]["text"].startswith(f"<@{deployed.slack.users['ben']}>")
-    eventually(lambda: [one["text"] for one in deployed.thread("deploys", post["ts"])][1:])
+    eventually(lambda: deployed.thread("deploys", post["ts"])[2:])
+    replies = deployed.thread("deploys", post["ts"])
+    assert replies[0]["text"].startswith("The plan of deploy")
+    assert replies[1]["text"].startswith(f"<@{deployed.slack.users['ben']}>")
     last = deployed.thread("deploys", post["ts"])[-1]
     assert last["text"] == f"unlocked by <@{deployed.slack.users['ben']}>"
 
@@ -60,7 +61,7 @@ def test_a_failing_test_leaves_the_old_release_running_and_shows_its_last_lines(
     assert line.endswith("the old release runs on, no host was changed")
     assert deployed.releases() == ["1.1.0"] * 4
     post = deployed.posts("deploys")[-1]
-    reply = eventually(lambda: deployed.thread("deploys", post["ts"]))[0]
+    reply = eventually(lambda: deployed.thread("deploys", post["ts"])[1:])[0]
     assert "AssertionError" in words(reply)
 
 
