@@ -61,7 +61,7 @@ def test_commands_messages_and_buttons_work_against_it(met: tuple[Peer, World]) 
     other.click(down, button)
     eventually(lambda: texts(other, "alerts")[before].startswith("UP"), LONG)
     assert line.apps() == ["running"] * 4
-    assert len([one for one in texts(other, "deploys") if one.startswith("✓ Deploy 1")]) == 1
+    assert len([one for one in texts(other, "deploys") if "Deploy 1 · shop 1.1.0 → production done" in one]) == 1
 
 
 def _value(message: dict[str, object]) -> str:
