@@ -1,5 +1,6 @@
 """What the status page shows: how targets stand, their last days and hours, and the latest outages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -80,13 +81,29 @@ class Traces:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """The outages of one service: how many, how many of them last, and how long each took that was restored, the
+    shortest first.
+    """
+
+    service: str
+    incidents: int
+    open: int
+    restored: tuple[timedelta, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outages:
-    """What was down within a time up to `now`, the newest first; `complete` unless there were too many to tell."""
+    """What was down within a time up to `now`, the newest first; `complete` unless there were too many to tell.
+
+    `unchecked` are the ids of those that ended because nobody asks any more: nothing was restored there.
+    """
 
     now: datetime
     within: timedelta
     incidents: tuple[Incident, ...]
     complete: bool = True
+    unchecked: frozenset[int] = frozenset()
 
     @property
     def open(self) -> tuple[Incident, ...]:
@@ -94,5 +111,21 @@ class Outages:
 
     @property
     def restored(self) -> tuple[timedelta, ...]:
-        """How long each took that is over, the shortest first."""
-        return tuple(sorted(lasted(incident, self.now) for incident in self.incidents if incident.ended_at))
+        """How long each took that is up again, the shortest first."""
+        return self._restored(self.incidents)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """One per service, what lasts first, then the most incidents."""
+        found: dict[str, list[Incident]] = {}
+        for incident in self.incidents:
+            found.setdefault(incident.target.service, []).append(incident)
+        records = (
+            Record(service, len(many), sum(one.ended_at is None for one in many), self._restored(many))
+            for service, many in found.items()
+        )
+        return tuple(sorted(records, key=lambda record: (-record.open, -record.incidents, record.service)))
+
+    def _restored(self, incidents: Iterable[Incident]) -> tuple[timedelta, ...]:
+        ended = (one for one in incidents if one.ended_at and one.id not in self.unchecked)
+        return tuple(sorted(lasted(incident, self.now) for incident in ended))

@@ -10,8 +10,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import StateError
 from bot.messages.commands import prefixed
+from bot.messages.plain import LEVELS, shown
 from bot.messages.refusals import refusal_message
 from bot.model import Content
+from bot.plan.answers import BLOCKS
 from bot.refusals import Reason, Refusal
 from handlers.office import Office
 from handlers.recorder import note_refusal
@@ -23,17 +25,37 @@ ELSEWHERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_chann
 
 
 def reply(office: Office, respond: Respond, content: Content, instead: bool = False) -> None:
-    """Through the response_url of the command or click; `instead` of the message that was clicked, or beside it."""
-    shown = prefixed(content, office.prefix)
-    answer = respond(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral", replace_original=instead)
-    if answer.status_code != 200:
-        log.warning("Slack did not take an answer", status=answer.status_code, body=answer.body[:200])
+    """Through the response_url of the command or click; `instead` of the message that was clicked, or beside it.
+
+    Where Slack refuses the blocks it is said more plainly.
+    """
+    written = prefixed(content, office.prefix)
+    for level in range(LEVELS + 1):
+        said = shown(written, level)
+        answer = respond(text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=instead)
+        refused = any(code in answer.body for code in BLOCKS)
+        if refused or answer.status_code != 200:
+            log.warning("Slack did not take an answer", status=answer.status_code, body=answer.body[:200], level=level)
+        if not refused:
+            return
 
 
 def tell(office: Office, client: WebClient, user: str, channel: str, content: Content) -> None:
     """In the channel where the person is, or in a direct message where that cannot be."""
-    shown = prefixed(content, office.prefix)
-    what: dict[str, Any] = {"text": shown.text, "blocks": list(shown.blocks)}
+    written = prefixed(content, office.prefix)
+    for level in range(LEVELS + 1):
+        try:
+            _tell(client, user, channel, shown(written, level))
+        except SlackApiError as error:
+            if level == LEVELS or error.response.get("error") not in BLOCKS:
+                raise
+            log.warning("Slack refused the blocks of an answer; saying it more plainly", error=str(error))
+        else:
+            return
+
+
+def _tell(client: WebClient, user: str, channel: str, said: Content) -> None:
+    what: dict[str, Any] = {"text": said.text, "blocks": list(said.blocks)}
     try:
         client.chat_postEphemeral(channel=channel, user=user, **what)
     except SlackApiError as error:

@@ -1,7 +1,8 @@
 """/status checks and /status incidents."""
 
 from bot.grammar import ChecksOf, IncidentsNow
-from bot.messages.sights import checks_message, incidents_message
+from bot.messages.outage_record import incidents_message
+from bot.messages.sights import checks_message
 from bot.model import Content
 from bot.refusals import Refusal
 from handlers.office import Office

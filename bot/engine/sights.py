@@ -15,7 +15,7 @@ from bot.showing import Outages, Trace, Traces
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.state.rolls import Rolls
-from bot.watch import Vitals
+from bot.watch import Ended, Vitals
 
 LATELY = timedelta(days=30)
 MOST = 500
@@ -34,7 +34,9 @@ class Sights:
         """Of the last 30 days."""
         now = self._clock.now()
         found = self._incidents.lately(now - LATELY, MOST + 1)
-        return Outages(now, LATELY, tuple(alert.incident for alert in found[:MOST]), len(found) <= MOST)
+        unchecked = frozenset(alert.incident.id for alert in found if alert.ended is Ended.UNCHECKED)
+        incidents = tuple(alert.incident for alert in found[:MOST])
+        return Outages(now, LATELY, incidents, len(found) <= MOST, unchecked)
 
     def checks(self, service: str) -> Traces | Refusal:
         """Each check of the service with its latency by the hour."""

@@ -22,6 +22,7 @@ TASK_TEXT = 1000  # not documented; fifty tasks share what a message may hold
 ROWS, COLUMNS = 100, 20
 CELL = 300  # not documented; keeps one cell from eating the table's share
 SHARE = 10_000  # of a message's text for one table or one plan, so that the rest has room beside it
+CHART_TITLE, SERIES, POINTS, LABEL = 50, 6, 20, 20  # of a chart; newer texts allow twelve series
 BLOCKS = 50
 MESSAGE = 13_000  # all text of all blocks; undocumented, about 13,200 before msg_blocks_too_long (bolt-js#2509)
 

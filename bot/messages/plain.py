@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.messages import limits
 from bot.messages.blocks import Block, content, section
+from bot.messages.charts import spark
 from bot.messages.limits import NOTHING
 from bot.messages.words import escape
 from bot.model import Content
@@ -84,14 +85,18 @@ def _table_lines(table: Block) -> Iterator[str]:
 
 
 def _chart_lines(block: Block) -> Iterator[str]:
-    """The title, then a line for each series (or slice) with its numbers."""
+    """The title, then a line for each slice, or each series as a small picture with its last and highest value."""
     yield f"*{escape(block['title'])}*"
     chart = block["chart"]
     for part in chart.get("segments", ()):
         yield f"{escape(part['label'])}: {part['value']}"
     for series in chart.get("series", ()):
-        points = ", ".join(f"{escape(point['label'])} {point['value']}" for point in series["data"])
-        yield f"{escape(series['name'])}: {points}"
+        values = [point["value"] for point in series["data"]]
+        last, top = (
+            f"{value:,.6g} {chart['axis_config'].get('y_label', '')}".strip() for value in (values[-1], max(values))
+        )
+        at = escape(series["data"][-1]["label"])
+        yield f"`{spark(values)}` {escape(series['name'])} · {at} {escape(last)} · highest {escape(top)}"
 
 
 def _words(part: Block) -> str:

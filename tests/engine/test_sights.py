@@ -11,7 +11,7 @@ from bot.model import Health
 from bot.refusals import Reason, Refusal
 from bot.rolls import Roll, Span
 from bot.state.rolls import Rolls
-from tests.engine.watching import HTTP, SHOP, World
+from tests.engine.watching import HTTP, SHOP, World, fleet_with
 
 
 @pytest.fixture
@@ -53,5 +53,15 @@ def test_an_outage_is_open_then_restored_then_forgotten(world: World, sights: Si
     world.rounds(3)
     found = sights.outages()
     assert (found.open, found.restored, found.complete) == ((), (timedelta(seconds=30),), True)
+    assert [(record.service, record.incidents, record.open) for record in found.records] == [("shop", 1, 0)]
     world.clock.sleep(LATELY + timedelta(days=1))
     assert sights.outages().incidents == ()
+
+
+def test_what_left_the_fleet_file_while_it_was_down_was_not_restored(world: World, sights: Sights) -> None:
+    world.fail()
+    world.rounds(3)
+    world.fleet = fleet_with({"name": "another"})
+    world.rounds(1)
+    found = sights.outages()
+    assert (len(found.incidents), found.open, found.restored) == (1, (), ())

@@ -26,7 +26,8 @@ class Front:
         server.register(manifest(COMMANDS))
         self.app = bolt_app(server)
         people = People(port_to(server), line.clock)
-        register(self.app, open_office(line.engine, Audit(line.db, line.clock, []), people, ""))
+        self.office = open_office(line.engine, Audit(line.db, line.clock, []), people, "")
+        register(self.app, self.office)
 
     def private(self, user: str) -> list[dict[str, Any]]:
         """What only this person sees in #deploys."""

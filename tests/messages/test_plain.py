@@ -65,7 +65,7 @@ def test_a_table_is_one_line_per_row_under_a_bold_first() -> None:
     ("block", "said"),
     [
         (PIE, "*Answers*\n200: 97\n5&lt;x: 3"),
-        (LINE, "*Latency*\np95: 14:00 41, 14:01 43"),
+        (LINE, "*Latency*\n`██` p95 · 14:01 43 · highest 43"),
         ({"type": "alert", "text": {"type": "mrkdwn", "text": "*mind*"}, "level": "warning"}, "*mind*"),
         ({"type": "markdown", "text": "one\ntwo"}, "one\ntwo"),
         (blocks.task("1", "Preflight", "complete"), "✓ *Preflight*"),

@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.sandbox.slack.args import Args, read_args
+from bot.sandbox.slack.blocks import refused_blocks
 from bot.sandbox.slack.call import Call, Method, Seen
 from bot.sandbox.slack.catalog import METHODS
 from bot.sandbox.slack.entities import Json
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.files import receive
 from bot.sandbox.slack.hub import Hub
+from bot.sandbox.slack.limits.blocks import NEWER
+from bot.sandbox.slack.limits.rules import at
 from bot.sandbox.slack.refused import Refused, TooManyRequests
 from bot.sandbox.slack.transport import Lines
 
@@ -38,6 +41,7 @@ class Gate:
         token = _token(request, args)
         shown = {key: value for key, value in args.given.items() if key != "token"}
         try:
+            self._be_old(name, args)
             body = {"ok": True, **self._run(name, token, args)}
         except Refused as refused:
             return self._answer(name, shown, refused.body(), refused.status, refused.headers())
@@ -59,6 +63,13 @@ class Gate:
             refused = TooManyRequests(fault.retry_after)
             return self._answer(name, args.given, refused.body(), refused.status, refused.headers())
         return self._answer(name, args.given, {"ok": False, "error": "internal_error"}, 500)
+
+    def _be_old(self, name: str, args: Args) -> None:
+        """Refuses newer blocks where a fault wants it."""
+        blocks = args.structure("blocks", "invalid_blocks_format") or ()
+        newer = [place for place, block in enumerate(blocks) if isinstance(block, dict) and block.get("type") in NEWER]
+        if newer and self._hub.faults.take(name, "old_blocks"):
+            raise refused_blocks("invalid_blocks", [at("unsupported type", f"/blocks/{place}") for place in newer])
 
     def _run(self, name: str, token: str, args: Args) -> Json:
         method = METHODS.get(name)
@@ -98,6 +109,7 @@ class Gate:
             args = await read_args(request)
             if trouble := await self._trouble("response_url", args):
                 return trouble
+            self._be_old("response_url", args)
             self._hub.hooks.post(request.path_params["path"], args)
         except Refused as refused:
             self.seen.append(Seen(self._hub.clock(), "response_url", {}, refused.body()))

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from bot.sandbox.slack.entities import Json
 
-KINDS = ("rate_limited", "server_error", "lost_reply", "slow", "away")
+KINDS = ("rate_limited", "server_error", "lost_reply", "slow", "away", "old_blocks")
 
 
 @dataclass(slots=True)
@@ -15,7 +15,8 @@ class Fault:
     """`method` may hold `*`; `times` counts down to 0, None means until cleared.
 
     rate_limited: 429 with `retry_after` seconds · server_error: 500, nothing done · lost_reply: done, then the
-    connection is cut without an answer · slow: answered after `seconds` · away: sockets cut, everything answers 503.
+    connection is cut without an answer · slow: answered after `seconds` · away: sockets cut, everything answers 503 ·
+    old_blocks: a Slack that knows no block newer than 2024 refuses a message that holds one.
     """
 
     method: str

@@ -43,6 +43,16 @@ def test_a_server_error_stores_nothing(server: Server, client: WebClient) -> Non
     assert post(client)["ok"]
 
 
+def test_an_old_slack_refuses_newer_blocks_and_takes_the_others(server: Server, client: WebClient) -> None:
+    server.faults.add("*", kind="old_blocks")
+    plan = {"type": "plan", "title": "Deploy 41", "tasks": [{"task_id": "1", "title": "Preflight"}]}
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
+    answer = refusal(client.chat_postMessage, channel="#deploys", text="x", blocks=[section, plan])
+    assert answer["error"] == "invalid_blocks"
+    assert answer["errors"] == ["unsupported type [json-pointer:/blocks/1]"]
+    assert client.chat_postMessage(channel="#deploys", text="x", blocks=[section])["ok"]
+
+
 def test_a_lost_reply_stores_the_message_and_cuts_the_connection(server: Server, client: WebClient) -> None:
     server.faults.add("chat.postMessage", kind="lost_reply", times=1)
     with pytest.raises(ConnectionError):

@@ -35,6 +35,12 @@ const OFFERS = [
     more: "Slack is out of reach, sockets are cut, until cleared",
     fault: { method: "*", kind: "away" },
   },
+  {
+    id: "old",
+    label: "Old blocks",
+    more: "charts, plans and cards are refused, until cleared",
+    fault: { method: "*", kind: "old_blocks" },
+  },
 ];
 
 const DROPS = [
@@ -50,6 +56,7 @@ const NAMES = {
   lost_reply: "Lost reply",
   slow: "Slow",
   away: "Away",
+  old_blocks: "Old blocks",
 };
 
 export function faults() {

@@ -78,8 +78,28 @@ def _positive_segments(value: Any, pointer: str) -> Iterator[str]:
             yield at("must be more than 0", f"{pointer}/segments/{place}/value")
 
 
+def _matching_series(value: Any, pointer: str) -> Iterator[str]:
+    """A series has a name of its own, and one point for each category."""
+    series, axes = value.get("series"), value.get("axis_config")
+    named = [one for one in series or () if isinstance(one, dict)]
+    if len({str(one.get("name")) for one in named}) < len(named):
+        yield at("series names must be unique", f"{pointer}/series")
+    categories = axes.get("categories") if isinstance(axes, dict) else None
+    for place, one in enumerate(named):
+        data = one.get("data")
+        labels = [point.get("label") for point in data if isinstance(point, dict)] if isinstance(data, list) else None
+        if (
+            isinstance(categories, list)
+            and labels is not None
+            and sorted(map(str, labels)) != sorted(map(str, categories))
+        ):
+            yield at("labels must match the categories, one point each", f"{pointer}/series/{place}/data")
+
+
 _GRAPH = Shape(
-    {"type": string(), "series": items(_SERIES, 12, least=1), "axis_config": _AXES}, ("series", "axis_config")
+    {"type": string(), "series": items(_SERIES, 12, least=1), "axis_config": _AXES},
+    ("series", "axis_config"),
+    (_matching_series,),
 )
 _PIE = Shape({"type": string(), "segments": items(_SEGMENT, 12, least=1)}, ("segments",), (_positive_segments,))
 

@@ -27,7 +27,7 @@ function frameOf(spec) {
   const values = spec.series.flatMap((s) => s.data.map((p) => p.value));
   const marks = ticks(Math.min(...values), Math.max(...values));
   const config = spec.axis_config ?? {};
-  const left = 14 + 7 * Math.max(...marks.map((m) => short(m).length)) + (config.y_label ? 16 : 0);
+  const left = 14 + 9 * Math.max(...marks.map((m) => short(m).length)) + (config.y_label ? 16 : 0);
   const bottom = HEIGHT - 24 - (config.x_label ? 18 : 0);
   const y = linear(marks[0], marks.at(-1), bottom, TOP);
   const slot = (WIDTH - RIGHT - left) / names.length;
