@@ -112,7 +112,7 @@ def measure(number: int, port: int, seconds: float) -> Cost:
     with tempfile.TemporaryDirectory() as directory:
         db = Database(Path(directory) / "state.db")
         apply_all(db)
-        monitor = Monitor(db, Outbox(db), prober, lambda: fleet, lambda _target: None, SystemClock())
+        monitor = Monitor(db, Outbox(db), prober, lambda: fleet, lambda _target, _first: None, SystemClock())
         uptime.register(scheduler, monitor)
         scheduler.start()
         time.sleep(RAMP)

@@ -160,14 +160,17 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What changed last on a target: `deploy 41 (1.4.1 → 1.4.2) by <@U…>` in mrkdwn, and when it took effect.
+    """What changed last on a target: `deploy 41 (1.4.1 → 1.4.2) by <@U…> ended` in mrkdwn, and when it took effect.
 
-    `rollback_to` is the release to go back to, None when the change cannot be undone or nothing good is known.
+    `rollback_to` is the release to go back to, None when nothing good is known; `deployed_at` when the release that
+    stands there came, None when that was by a rollback. `besides` was done shortly before, with its moments.
     """
 
     text: str
     at: datetime
     rollback_to: Release | None = None
+    deployed_at: datetime | None = None
+    besides: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,18 @@ class Sighting:
     changed: Changed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FleetPart:
+    """A part of the fleet file that is otherwise than before: its keys there, none when all of it is new.
+
+    `environment` empty: what holds for the whole service. Everything empty: which part is not known.
+    """
+
+    service: str = ""
+    environment: str = ""
+    keys: tuple[str, ...] = ()
+
+
 class Ended(StrEnum):
     """How an incident came to its end."""
 

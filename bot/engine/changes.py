@@ -1,36 +1,73 @@
 """What changed last at a target: the first question of everybody who is paged."""
 
-from bot.messages.words import escape, user
-from bot.model import Changed, DeployKind, DeployState, Target
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.messages.changes import act_words, deploy_words, fleet_words, hold_words
+from bot.model import Changed, DeployKind, Target
 from bot.plan.ladder import ladder, way_back
-from bot.records import Deploy
+from bot.plan.last_change import Deed, last_changes
+from bot.records import Act, Deploy
+from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploys import Deploys
+from bot.state.fleets import Fleets
+from bot.state.freezes import Freezes
+from bot.state.locks import Locks
+from bot.state.silences import Silences
 
-ENDINGS = {
-    DeployState.RUNNING: ", which is running",
-    DeployState.SUCCEEDED: "",
-    DeployState.ROLLED_BACK: ", which failed and was rolled back",
-    DeployState.FAILED: ", which failed",
-}
+EACH = 5  # newest of a kind that are looked at
 
 
 class LastChange:
     def __init__(self, db: Database) -> None:
         self._deploys = Deploys(db)
+        self._acts = Acts(db)
+        self._fleets = Fleets(db)
+        self._locks, self._freezes, self._silences = Locks(db), Freezes(db), Silences(db)
 
-    def of(self, target: Target) -> Changed | None:
-        """The last deploy there, with the release that a rollback would bring back; None before the first."""
-        deploy = self._deploys.last(target)
-        if deploy is None:
+    def of(self, target: Target, first_failure: datetime) -> Changed | None:
+        """The last thing done there before that moment, with the release that a rollback would bring back; None when
+        nothing is known.
+        """
+        found = last_changes(self._deeds(target, first_failure), first_failure)
+        if not found:
             return None
-        back = way_back(ladder(self._deploys.succeeded(target)))
-        return Changed(_words(deploy), deploy.finished_at or deploy.created_at, back)
+        succeeded = self._deploys.succeeded(target)
+        last = succeeded[-1] if succeeded else None
+        came = last.finished_at if last and last.plan.kind is DeployKind.DEPLOY else None
+        lead, *besides = found
+        others = tuple((deed.text, deed.at) for deed in besides)
+        return Changed(lead.text, lead.at, way_back(ladder(succeeded)), came, others)
+
+    def _deeds(self, target: Target, until: datetime) -> Iterator[Deed]:
+        yield from (_deploy(deploy, until) for deploy in self._deploys.newest(target, EACH))
+        yield from (_act(act, until) for act in self._acts.newest(target, EACH))
+        parts = self._fleets.changed(target, until)
+        if parts:
+            yield Deed(fleet_words([part for _, part in parts]), parts[0][0])
+        yield from self._holds(target)
+
+    def _holds(self, target: Target) -> Iterator[Deed]:
+        """By people; windows of the fleet file are no news."""
+        for lock in self._locks.newest(target, EACH):
+            yield Deed(hold_words("lock", lock.holder, lock.reason), lock.since, alters=False)
+        for freeze in self._freezes.newest(target.environment, EACH):
+            yield Deed(hold_words("freeze", freeze.by, freeze.reason), freeze.since, alters=False)
+        for silence in self._silences.newest(target, EACH):
+            yield Deed(hold_words("silence", silence.by, silence.reason), silence.since, alters=False)
 
 
-def _words(deploy: Deploy) -> str:
-    """`deploy 41 (1.4.1 → 1.4.2) by <@U1>`, in mrkdwn."""
-    kind = "rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "deploy"
-    before = f"{escape(deploy.plan.fallback.name)} → " if deploy.plan.fallback else ""
-    release = escape(deploy.release.name)
-    return f"{kind} {deploy.id} ({before}{release}) by {user(deploy.requester)}{ENDINGS[deploy.state]}"
+def _over(ended: datetime | None, until: datetime) -> datetime | None:
+    """The end, if it had come by then."""
+    return ended if ended and ended <= until else None
+
+
+def _deploy(deploy: Deploy, until: datetime) -> Deed:
+    ended = _over(deploy.finished_at, until)
+    return Deed(deploy_words(deploy, ended is not None), ended or deploy.created_at)
+
+
+def _act(act: Act, until: datetime) -> Deed:
+    ended = _over(act.finished_at, until)
+    return Deed(act_words(act, ended is not None), ended or act.created_at)

@@ -10,6 +10,7 @@ from bot.errors import ConfigError
 from bot.fleet import Fleet, load_fleet, read_fleet_file
 from bot.messages.fleet import fleet_broken, fleet_mended
 from bot.model import Content, Outgoing
+from bot.plan.fleet_changes import changed_parts
 from bot.state.database import Database
 from bot.state.fleets import Fleets
 from bot.state.outbox import Outbox
@@ -64,9 +65,11 @@ class FleetKeeper:
     def _taken(self) -> Fleet:
         text = read_fleet_file(self._path)
         fleet = load_fleet(text, self._path.name)
+        kept = self._fleets.newest()
+        parts = changed_parts(self._from_before(), fleet) if kept not in (None, text) else ()
         with self._db.transaction():
             now = self._clock.now()
-            self._fleets.keep(text, now)
+            self._fleets.keep(text, now, parts)
             trouble = self._fleets.trouble()
             if trouble:
                 number, since = trouble

@@ -23,7 +23,7 @@ class Herald:
         self,
         incidents: Incidents,
         notices: Notices,
-        changes: Callable[[Target], Changed | None],
+        changes: Callable[[Target, datetime], Changed | None],
         audit: Audit,
         quiet: Quiet,
         wait: Callable[[], timedelta],
@@ -56,7 +56,7 @@ class Herald:
             action=check.action,
             streak=state.streak,
             runbook=runbook,
-            changed=self._changes(check.target),
+            changed=self._changes(check.target, flip.at),
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
         silenced = state.flapping_since is not None or self._quiet.covers(check.target, now)

@@ -37,8 +37,8 @@ LOST_AFTER = timedelta(minutes=2)  # beyond its timeout: a question whose answer
 
 
 class Monitor:
-    """`fleet` gives the fleet file as it stands, `changes` what changed last on a target (called within the sweep's
-    transaction). `sweep` runs in one thread at a time; the rest may be called from any.
+    """`fleet` gives the fleet file as it stands, `changes` what changed last on a target before a moment (called within
+    the sweep's transaction). `sweep` runs in one thread at a time; the rest may be called from any.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Monitor:
         outbox: Outbox,
         prober: BackgroundProber,
         fleet: Callable[[], Fleet],
-        changes: Callable[[Target], Changed | None],
+        changes: Callable[[Target, datetime], Changed | None],
         clock: Clock,
         prefix: str = "",
     ) -> None:

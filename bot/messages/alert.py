@@ -97,12 +97,18 @@ def _cause(facts: Alert) -> str:
 
 
 def changed(facts: Alert) -> str:
-    changed, first = facts.sighting.changed, facts.incident.started_at
-    if changed is None:
+    """What was done last, and below it what else was done shortly before."""
+    last, first = facts.sighting.changed, facts.incident.started_at
+    if last is None:
         return "*Changed*  nothing that Pointsman did here is known"
-    apart = words.duration(abs(first - changed.at))
-    when = "before" if changed.at <= first else "after"
-    return f"*Changed*  {changed.text} · {apart} {when} the first failure"
+    lines = [f"*Changed*  {last.text} {_before(last.at, first)} the first failure"]
+    lines += [f"besides, {text} {_before(at, first)} it" for text, at in last.besides]
+    return "\n".join(lines)
+
+
+def _before(at: datetime, first: datetime) -> str:
+    apart = words.duration(abs(first - at))
+    return f"{apart} {'before' if at <= first else 'after'}"
 
 
 def do(facts: Alert, hosts: int | None = 1) -> Iterator[Block]:

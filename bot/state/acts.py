@@ -27,6 +27,11 @@ def create(db: SqliteDatabase) -> None:
     db.execute("CREATE UNIQUE INDEX one_act_at_a_time ON acts (service, environment) WHERE finished_at IS NULL")
 
 
+@MIGRATIONS()
+def add_index(db: SqliteDatabase) -> None:
+    db.table("acts").create_index(["service", "environment", "id"])
+
+
 class Acts:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -69,12 +74,16 @@ class Acts:
         )
         return found[0] if found else None
 
+    def newest(self, target: Target, limit: int) -> list[Act]:
+        """The newest first."""
+        return self._select("service = ? AND environment = ?", [target.service, target.environment], limit)
+
     def unfinished(self) -> list[Act]:
         return self._select("finished_at IS NULL", [])
 
-    def _select(self, where: str, arguments: list[Any]) -> list[Act]:
+    def _select(self, where: str, arguments: list[Any], limit: int | None = None) -> list[Act]:
         with self._db.reading() as db:
-            return [_act(row) for row in db.table("acts").rows_where(where, arguments, order_by="id DESC")]
+            return [_act(row) for row in db.table("acts").rows_where(where, arguments, order_by="id DESC", limit=limit)]
 
 
 def _act(row: dict[str, Any]) -> Act:

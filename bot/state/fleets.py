@@ -1,12 +1,18 @@
-"""The tables `fleets`, each fleet file that loaded, as it was read, and `fleet_troubles`, when none did."""
+"""The tables `fleets`, each fleet file that loaded, as it was read, `fleet_changes`, what was new in it, and
+`fleet_troubles`, when none did.
+"""
 
 import hashlib
+import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
+from bot.model import Target
 from bot.state.database import Database, epoch, instant
+from bot.watch import FleetPart
 
 MIGRATIONS = Migrations("fleets")
 KEPT = 100  # versions
@@ -26,12 +32,20 @@ def troubles(db: SqliteDatabase) -> None:
     db.execute("CREATE UNIQUE INDEX one_fleet_trouble_at_a_time ON fleet_troubles ((1)) WHERE ended_at IS NULL")
 
 
+@MIGRATIONS()
+def changes(db: SqliteDatabase) -> None:
+    """What of each one is otherwise than in the one before; `keys` is a list."""
+    columns = {"id": int, "fleet": int, "service": str, "environment": str, "keys": str, "at": float}
+    db.table("fleet_changes").create(columns, pk="id", not_null=set(columns) - {"id"})
+    db.table("fleet_changes").create_index(["service", "fleet"])
+
+
 class Fleets:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def keep(self, text: str, now: datetime) -> bool:
-        """False when the newest one kept is the same."""
+    def keep(self, text: str, now: datetime, parts: Iterable[FleetPart] = ()) -> bool:
+        """False when the newest one kept is the same. `parts` are otherwise than in that one."""
         digest = hashlib.sha256(text.encode()).hexdigest()
         with self._db.transaction() as db:
             newest = list(db.table("fleets").rows_where(order_by="id DESC", limit=1))
@@ -39,8 +53,27 @@ class Fleets:
                 return False
             row = {"digest": digest, "text": text, "loaded_at": epoch(now)}
             last = db.table("fleets").insert(row).last_rowid or 0
-            db.table("fleets").delete_where("id <= ?", [last - KEPT])
+            for part in parts:
+                place = {"service": part.service, "environment": part.environment, "keys": json.dumps(part.keys)}
+                db.table("fleet_changes").insert({"fleet": last, **place, "at": epoch(now)})
+            for table, number in (("fleets", "id"), ("fleet_changes", "fleet")):
+                db.table(table).delete_where(f"{number} <= ?", [last - KEPT])
             return True
+
+    def changed(self, target: Target, until: datetime) -> list[tuple[datetime, FleetPart]]:
+        """What was new for the target in the newest file of then that changed anything there; empty for none."""
+        places = "service IN (?, '') AND environment IN (?, '')"
+        with self._db.reading() as db:
+            here = [target.service, target.environment]
+            rows = db.execute(
+                f"SELECT * FROM fleet_changes WHERE {places} AND fleet ="
+                f" (SELECT max(fleet) FROM fleet_changes WHERE {places} AND at <= ?) ORDER BY id",
+                [*here, *here, epoch(until)],
+            )
+            return [
+                (instant(row["at"]), FleetPart(row["service"], row["environment"], tuple(json.loads(row["keys"]))))
+                for row in rows
+            ]
 
     def trouble(self) -> tuple[int, datetime] | None:
         """The number of the time that has not ended in which the file does not load, and since when."""

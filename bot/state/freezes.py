@@ -61,13 +61,18 @@ class Freezes:
         """The one that has not been ended there; its time may be over."""
         return next(iter(self._select("environment = ? AND ended_at IS NULL", [environment])), None)
 
+    def newest(self, environment: str, limit: int) -> list[Freeze]:
+        """Ended or not; the newest first."""
+        return self._select("environment = ?", [environment], "id DESC", limit)
+
     def lapsed(self, now: datetime) -> list[Freeze]:
         """Those whose time is over and whose end is not written yet."""
         return self._select("ended_at IS NULL AND until <= ?", [epoch(now)])
 
-    def _select(self, where: str, arguments: list[Any]) -> list[Freeze]:
+    def _select(self, where: str, arguments: list[Any], order: str = "id", limit: int | None = None) -> list[Freeze]:
         with self._db.reading() as db:
-            return [_freeze(row) for row in db.table("freezes").rows_where(where, arguments, order_by="id")]
+            rows = db.table("freezes").rows_where(where, arguments, order_by=order, limit=limit)
+            return [_freeze(row) for row in rows]
 
 
 def _freeze(row: dict[str, Any]) -> Freeze:

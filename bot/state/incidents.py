@@ -267,5 +267,12 @@ def _sighting(found: dict[str, Any]) -> Sighting:
 
 
 def _changed(found: dict[str, Any]) -> Changed:
+    """Those of older versions have no more than the first three."""
     release = found["rollback_to"]
-    return Changed(found["text"], instant(found["at"]), release and Release(**release))
+    return Changed(
+        found["text"],
+        instant(found["at"]),
+        release and Release(**release),
+        maybe_instant(found.get("deployed_at")),
+        tuple((text, instant(at)) for text, at in found.get("besides", ())),
+    )

@@ -8,6 +8,7 @@ from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
 from bot.holds import How, Lock, Scope
+from bot.model import Target
 from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant
 
 MIGRATIONS = Migrations("locks")
@@ -63,6 +64,11 @@ class Locks:
         """All that have not been ended, the oldest first; the lease of some may be over."""
         return self._select("ended_at IS NULL", [])
 
+    def newest(self, target: Target, limit: int) -> list[Lock]:
+        """Those that people took on it or on its whole environment, ended or not; the newest first."""
+        where = "environment = ? AND service IN (?, '') AND holder <> ''"
+        return self._select(where, [target.environment, target.service], "id DESC", limit)
+
     def lapsed(self, now: datetime) -> list[Lock]:
         """Those whose lease is over and whose end is not written yet."""
         return self._select("ended_at IS NULL AND until <= ?", [epoch(now)])
@@ -76,9 +82,9 @@ class Locks:
             changed = db.execute(f"UPDATE locks SET {what} WHERE id = ? AND ended_at IS NULL", [*values, lock_id])
             return self.get(lock_id) if changed.rowcount == 1 else None
 
-    def _select(self, where: str, arguments: list[Any]) -> list[Lock]:
+    def _select(self, where: str, arguments: list[Any], order: str = "id", limit: int | None = None) -> list[Lock]:
         with self._db.reading() as db:
-            return [_lock(row) for row in db.table("locks").rows_where(where, arguments, order_by="id")]
+            return [_lock(row) for row in db.table("locks").rows_where(where, arguments, order_by=order, limit=limit)]
 
 
 def _row(lock: Lock) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
+from bot.model import Target
 from bot.state.database import Database, epoch, instant, maybe_instant
 from bot.watch import Silence
 
@@ -55,9 +56,15 @@ class Silences:
         """Those that have not been ended, oldest first; the time of one may be over."""
         return self._select("ended_at IS NULL", [])
 
-    def _select(self, where: str, arguments: list[Any]) -> list[Silence]:
+    def newest(self, target: Target, limit: int) -> list[Silence]:
+        """Those that covered it, ended or not; the newest first."""
+        where = "service = ? AND environment IN (?, ?)"
+        return self._select(where, [target.service, target.environment, EVERYWHERE], "id DESC", limit)
+
+    def _select(self, where: str, arguments: list[Any], order: str = "id", limit: int | None = None) -> list[Silence]:
         with self._db.reading() as db:
-            return [_silence(row) for row in db.table("silences").rows_where(where, arguments, order_by="id")]
+            rows = db.table("silences").rows_where(where, arguments, order_by=order, limit=limit)
+            return [_silence(row) for row in rows]
 
 
 def _silence(row: dict[str, Any]) -> Silence:

@@ -213,7 +213,7 @@ class Line:
     def outage(self, host: str | None = None, action: Action = Action.ROLLBACK) -> Alert:
         """A check goes down: what the monitor would write, with what changed last."""
         draft = Incident(0, "shop/production/http", TARGET, self.clock.now(), "answered 503", host)
-        seen = Sighting("GET http://shop/", action, 3, changed=self.changes.of(TARGET))
+        seen = Sighting("GET http://shop/", action, 3, changed=self.changes.of(TARGET, self.clock.now()))
         made = self.incidents.open(draft, seen, "#alerts", self.clock.now())
         assert made is not None
         return made

@@ -152,6 +152,6 @@ def test_a_hostile_ref_does_not_act_in_the_alert(standing: Line) -> None:
     roll_back(standing)
     eventually(lambda: alert(standing).note.startswith("rolled back"))
     assert "<!channel>" not in alert(standing).note
-    changed = standing.changes.of(TARGET)
+    changed = standing.changes.of(TARGET, standing.clock.now())
     assert changed is not None
     assert "<!channel>" not in changed.text

@@ -37,7 +37,7 @@ from jobs import uptime
 db = Database(Path(sys.argv[1]))
 fleet = load_fleet(sys.argv[2])
 scheduler = BlockingScheduler()
-uptime.register(scheduler, Monitor(db, Outbox(db), CurlProber(), lambda: fleet, lambda target: None, SystemClock()))
+uptime.register(scheduler, Monitor(db, Outbox(db), CurlProber(), lambda: fleet, lambda *_: None, SystemClock()))
 scheduler.start()
 """
 

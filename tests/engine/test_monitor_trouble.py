@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,7 +119,7 @@ def test_an_outage_outlives_a_sleep(world: World) -> None:
 def test_one_sweep_that_breaks_costs_only_its_own_results(world: World) -> None:
     broken = [True]
 
-    def change(_target: Target) -> Changed | None:
+    def change(_target: Target, _first: datetime) -> Changed | None:
         if broken:
             raise ZeroDivisionError
         return None

@@ -26,7 +26,7 @@ SHOP = Target("shop", "production")
 HTTP = "shop/production/http"
 GOOD = Probe(True, 0.012, 200)
 BAD = Probe(False, 0.041, 503, "answered 503 in 41 ms: no such table")
-DEPLOY = Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1>", START, Release("b" * 40, "1.4.1"))
+DEPLOY = Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1> ended", START, Release("b" * 40, "1.4.1"))
 EVERY = 10
 
 
@@ -123,9 +123,9 @@ class World:
 
     def _start(self) -> None:
         self.outbox = Outbox(self.db)
-        self.watch(lambda _target: self.change)
+        self.watch(lambda _target, _first: self.change)
 
-    def watch(self, changes: Callable[[Target], Changed | None]) -> None:
+    def watch(self, changes: Callable[[Target, datetime], Changed | None]) -> None:
         """A new monitor over the same database."""
         self.monitor = Monitor(self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock)
         notices, outages = Notices(Incidents(self.db), self.outbox), Outages(self.db, self.monitor)

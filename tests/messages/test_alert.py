@@ -15,7 +15,7 @@ from bot.watch import Alert, Ended, Sighting
 BEGUN = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
 OVER = datetime(2026, 11, 20, 14, 8, 23, tzinfo=UTC)
 BEFORE = Release("b" * 40, "1.4.1")
-DEPLOY = Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1>", BEGUN - timedelta(seconds=94), BEFORE)
+DEPLOY = Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1> ended", BEGUN - timedelta(seconds=94), BEFORE)
 SIGHTING = Sighting(
     asked="GET https://shop.example.com/healthz",
     action=Action.ROLLBACK,
@@ -61,7 +61,7 @@ def test_down_says_what_changed_and_what_to_do() -> None:
     assert lines(content) == [
         f"*DOWN* · shop · production · since {SINCE}",
         "*What*  GET https://shop.example.com/healthz answered 503 in 41 ms: no table · 3 checks in a row",
-        "*Changed*  deploy 41 (1.4.1 → 1.4.2) by <@U1> · 94 s before the first failure",
+        "*Changed*  deploy 41 (1.4.1 → 1.4.2) by <@U1> ended 94 s before the first failure",
         NOBODY,
     ]
     assert content.text == f"DOWN · shop · production · since {SINCE} · answered 503 in 41 ms: no table"
@@ -141,7 +141,15 @@ def test_what_was_seen_is_shown_and_never_acts(changes: dict[str, Any], line: st
     ],
 )
 def test_a_change_is_set_against_the_first_failure(at: datetime, when: str) -> None:
-    assert lines(alert(seen(DOWN, changed=replace(DEPLOY, at=at))))[2].endswith(f" · {when}")
+    assert lines(alert(seen(DOWN, changed=replace(DEPLOY, at=at))))[2].endswith(f" ended {when}")
+
+
+def test_what_was_done_shortly_before_stands_below_it() -> None:
+    besides = (("a lock by <@U2> (data migration) began", BEGUN - timedelta(seconds=50)),)
+    assert lines(alert(seen(DOWN, changed=replace(DEPLOY, besides=besides))))[2] == (
+        "*Changed*  deploy 41 (1.4.1 → 1.4.2) by <@U1> ended 94 s before the first failure\n"
+        "besides, a lock by <@U2> (data migration) began 50 s before it"
+    )
 
 
 def test_one_failed_check_is_not_a_row() -> None:

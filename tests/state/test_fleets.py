@@ -7,7 +7,8 @@ import pytest
 from bot.state.database import Database
 from bot.state.fleets import KEPT, Fleets
 from bot.state.schema import apply_all
-from tests.building import NOW, seconds
+from bot.watch import FleetPart
+from tests.building import NOW, TARGET, seconds
 
 
 @pytest.fixture
@@ -32,6 +33,25 @@ def test_the_newest_is_what_was_kept_last(fleets: Fleets) -> None:
 
 def test_the_same_text_is_kept_once_until_another_came_between(fleets: Fleets) -> None:
     assert [fleets.keep(text, NOW) for text in ("a", "a", "b", "a")] == [True, False, True, True]
+
+
+def test_what_changed_for_a_target_is_that_of_the_newest_file_that_changed_it(fleets: Fleets) -> None:
+    hosts, repo = FleetPart("shop", "production", ("hosts",)), FleetPart("shop", "", ("repo",))
+    assert fleets.changed(TARGET, NOW) == []
+    fleets.keep("a", NOW, [FleetPart("shop", "production", ("path",))])
+    fleets.keep("b", NOW + seconds(1), [repo, hosts, FleetPart("shop", "staging"), FleetPart("api", "")])
+    fleets.keep("c", NOW + seconds(2), [FleetPart("api", "", ("repo",))])
+    assert fleets.changed(TARGET, NOW + seconds(9)) == [(NOW + seconds(1), repo), (NOW + seconds(1), hosts)]
+    assert [at for at, _ in fleets.changed(TARGET, NOW)] == [NOW]
+    fleets.keep("d", NOW + seconds(3), [FleetPart()])
+    assert fleets.changed(TARGET, NOW + seconds(9)) == [(NOW + seconds(3), FleetPart())]
+
+
+def test_what_changed_goes_with_its_version(fleets: Fleets) -> None:
+    fleets.keep("first", NOW, [FleetPart("shop", "", ("repo",))])
+    for number in range(KEPT):
+        fleets.keep(str(number), NOW)
+    assert fleets.changed(TARGET, NOW) == []
 
 
 def test_only_so_many_versions_stay(db: Database, fleets: Fleets) -> None:

@@ -19,7 +19,13 @@ SIGHTING = Sighting(
     action=Action.ROLLBACK,
     streak=3,
     runbook="https://wiki.example.com/shop",
-    changed=Changed("deploy 41 (1.4.1 → 1.4.2) by <@U1>", NOW - MINUTE, Release("a" * 40, "1.4.1")),
+    changed=Changed(
+        "deploy 41 (1.4.1 → 1.4.2) by <@U1> ended",
+        NOW - MINUTE,
+        Release("a" * 40, "1.4.1"),
+        NOW - MINUTE,
+        (("a lock by <@U2> (why) began", NOW - MINUTE),),
+    ),
 )
 PLAIN = Sighting(asked="GET http://10.0.0.5/", action=Action.RESTART, streak=1)
 

@@ -1,0 +1,46 @@
+"""What was done at a target, in mrkdwn that an age is put behind: `deploy 41 (1.4.1 → 1.4.2) by @ana ended`."""
+
+from collections.abc import Sequence
+
+from bot.messages.words import escape, listing, user
+from bot.model import DeployKind, DeployState
+from bot.records import Act, Deploy
+from bot.watch import FleetPart
+
+ENDINGS = {
+    DeployState.RUNNING: "",
+    DeployState.SUCCEEDED: "",
+    DeployState.ROLLED_BACK: ", which failed and was rolled back,",
+    DeployState.FAILED: ", which failed,",
+}
+RUNNING = ", which was running then, began"
+
+
+def deploy_words(deploy: Deploy, over: bool) -> str:
+    """`over`: it had ended by the moment that is looked at."""
+    kind = "rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "deploy"
+    before = f"{escape(deploy.plan.fallback.name)} → " if deploy.plan.fallback else ""
+    head = f"{kind} {deploy.id} ({before}{escape(deploy.release.name)}) by {user(deploy.requester)}"
+    return f"{head}{ENDINGS[deploy.state]} ended" if over else f"{head}{RUNNING}"
+
+
+def act_words(act: Act, over: bool) -> str:
+    """`a restart of web1, web2 by @ana ended`"""
+    head = f"a restart of {listing([escape(host) for host in act.hosts])} by {user(act.requester)}"
+    return f"{head}{'' if act.ok else ', which failed,'} ended" if over else f"{head}{RUNNING}"
+
+
+def fleet_words(parts: Sequence[FleetPart]) -> str:
+    """`the fleet file (hosts, checks of shop) changed`: nobody is known to have done it. One part at least."""
+    first = parts[0]
+    keys = dict.fromkeys(key for part in parts for key in part.keys)
+    if not first.service:
+        return "the fleet file (of what, cannot be told) changed"
+    if not keys:
+        return f"the fleet file ({escape(first.service)} is new there) changed"
+    return f"the fleet file ({listing(list(keys))} of {escape(first.service)}) changed"
+
+
+def hold_words(what: str, who: str, reason: str) -> str:
+    """`a lock by @ben (data migration) began`"""
+    return f"a {what} by {user(who)} ({escape(reason)}) began"
