@@ -25,6 +25,7 @@ class Preview:
     dropped: tuple[Commit, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     hold: Hold = NOTHING
+    unmeasurable: tuple[str, ...] = ()  # metrics that its analysis could never tell by, and why
 
     @property
     def usual(self) -> timedelta | None:

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     UNCLEAR_TIME = "unclear_time"
     CHECKS_FAILED = "checks_failed"  # CI says no to the commit
     CHECKS_UNREADABLE = "checks_unreadable"  # what CI says of it cannot be read
+    UNMEASURABLE = "unmeasurable"  # the analysis could never tell: a metric does not exist, or its query is wrong
     MAY_NOT_FORCE = "may_not_force"
     CHOSEN = "chosen"  # what follows on an abort was chosen before
     NOTHING_UNKNOWN = "nothing_unknown"  # no host is there to be tried again

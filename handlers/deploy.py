@@ -51,7 +51,7 @@ def register(app: App, office: Office) -> None:
         ack()
         command = parse_deploy(body.get("text") or "")
         if isinstance(command, Form):
-            open_form(office, client, body["trigger_id"], body["channel_id"])
+            open_form(office, client, body["trigger_id"], body["user_id"], body["channel_id"])
             return
         if isinstance(command, HistoryOf) and command.deploy is not None:
             deploy_details.show(office, client, body["trigger_id"], respond, str(command.deploy))

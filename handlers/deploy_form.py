@@ -43,7 +43,8 @@ def register(app: App, office: Office) -> None:
     @app.action(CHOICE)
     def chosen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        FormView(office, client, body["view"]["id"], _memo(body).channel).show(read_draft(body["view"]))
+        user, view = str(body["user"]["id"]), body["view"]
+        FormView(office, client, view["id"], user, _memo(body).channel).show(read_draft(view))
 
     @app.view(CALLBACK)
     def submitted(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -57,7 +58,7 @@ class Submission:
         self._office, self._client, self._ack = office, client, ack
         self._user, self._view, self._memo = str(body["user"]["id"]), body["view"], _memo(body)
         self._draft = read_draft(self._view)
-        self._form = FormView(office, client, self._view["id"], self._memo.channel)
+        self._form = FormView(office, client, self._view["id"], self._user, self._memo.channel)
 
     def answer(self, workers: ThreadPoolExecutor) -> None:
         fleet = self._office.fleet()

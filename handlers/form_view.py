@@ -27,17 +27,18 @@ GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 """Another choice was made meanwhile, or the form was closed: what we have to say is no longer wanted."""
 
 
-def open_form(office: Office, client: WebClient, trigger: str, channel: str) -> None:
+def open_form(office: Office, client: WebClient, trigger: str, user: str, channel: str) -> None:
     """Empty, but for what there is no choice about; `channel` is where the answer goes."""
     draft = settled(office.fleet(), Draft())
     opened = client.views_open(trigger_id=trigger, view=_view(office, draft, Memo(channel), _waiting(office, draft)))
     view: dict[str, Any] = opened["view"]
-    FormView(office, client, view["id"], channel).fill(draft, view["hash"])
+    FormView(office, client, view["id"], user, channel).fill(draft, view["hash"])
 
 
 class FormView:
-    def __init__(self, office: Office, client: WebClient, view_id: str, channel: str) -> None:
-        self._office, self._client, self._id, self._channel = office, client, view_id, channel
+    def __init__(self, office: Office, client: WebClient, view_id: str, user: str, channel: str) -> None:
+        self._office, self._client, self._id = office, client, view_id
+        self._user, self._channel = user, channel
 
     def show(self, draft: Draft) -> None:
         """At once the fields that follow from this choice, then what it would do.
@@ -71,10 +72,10 @@ class FormView:
 
     def _planned(self, command: DeployTo) -> tuple[Sequence[Block], str]:
         """The words of /deploy plan and the SHA that they are about; none when there is no plan."""
-        seen = asked(lambda: self._office.previews.of(command))
+        seen, now = asked(lambda: self._office.previews.of(command, self._user)), self._office.clock.now()
         if isinstance(seen, Refusal):
-            return refusal_message(seen, self._office.clock.now()).blocks, ""
-        return preview_message(seen).blocks, seen.plan.release.sha
+            return refusal_message(seen, now).blocks, ""
+        return preview_message(seen, now).blocks, seen.plan.release.sha
 
     def _draw(
         self, draft: Draft, shown: Sequence[Block], of: str = "", sha: str = "", known_hash: str | None = None

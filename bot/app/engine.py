@@ -35,6 +35,7 @@ from bot.engine.kinds.preflight import Preflight
 from bot.engine.kinds.watching import Watching
 from bot.engine.latecomers import Latecomers
 from bot.engine.lock_desk import LockDesk
+from bot.engine.measurable import MetricGate
 from bot.engine.metering import Metering
 from bot.engine.monitor import Monitor
 from bot.engine.moves import Moves
@@ -124,8 +125,9 @@ class Engine:
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, fleet)
-        self.previews = Previews(journal, findings, self.ci, self.outages, self.holds, fleet)
-        weighing = Weighing(journal, claims, doors, self.previews, self.ci, fleet)
+        metrics = MetricGate(self.outside.metrics, self.sites, clock)
+        self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, fleet)
+        weighing = Weighing(journal, claims, doors, self.previews, self.ci, metrics, fleet)
         self.proposals = ProposalDesk(db, journal, claims, weighing)
         self.desk = DeployDesk(weighing, self.proposals, doors, findings, self.outages, fleet)
         self.queue = QueueDesk(db, journal, self.desk, doors, findings, fleet)

@@ -242,11 +242,14 @@ MetricQuestion = PromQuery | CloudMetric
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A finite number, or in plain words why there is none. `failed`: it could not be asked for, or not be read."""
+    """A finite number, or in plain words why there is none. `failed`: it could not be asked for, or not be read.
+    `lasting`: not for this moment only, since the question is at fault, or nothing of that name is kept.
+    """
 
     number: float | None
     trouble: str = ""
     failed: bool = False
+    lasting: bool = False
 
 
 class Metrics(Protocol):

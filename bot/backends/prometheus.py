@@ -16,7 +16,8 @@ LARGEST = 1 << 20  # bytes; one number has about 150
 CHUNK = 1 << 16
 WORDS = 200  # characters of Prometheus's own words that are passed on
 UNSET = "no Prometheus is named: set PROMETHEUS_URL, or url in the metric"
-NOTHING = Value(None, "the query returned nothing")
+NOTHING = Value(None, "the query returned nothing", lasting=True)
+AT_FAULT = (400, 422)  # Prometheus's word for a query that it cannot read, or not carry out
 
 
 class Prometheus:
@@ -80,7 +81,8 @@ def read_answer(status: int, body: bytes) -> Value:
         return Value(None, f"Prometheus answered {status} with something else than JSON", failed=True)
     if not isinstance(said, dict) or said.get("status") != "success":
         why = said.get("error", "") if isinstance(said, dict) else ""
-        return Value(None, f"Prometheus answered {status}: {' '.join(str(why).split())[:WORDS]}", failed=True)
+        words = f"Prometheus answered {status}: {' '.join(str(why).split())[:WORDS]}"
+        return Value(None, words, failed=True, lasting=status in AT_FAULT)
     return _number(said.get("data"))
 
 
@@ -91,11 +93,11 @@ def _number(data: Any) -> Value:
             return NOTHING
         if len(result) > 1:
             trouble = f"the query returned {len(result)} series and must give one number: sum, max or avg of it"
-            return Value(None, trouble, failed=True)
+            return Value(None, trouble, failed=True, lasting=True)
         return _finite(result[0].get("value") if isinstance(result[0], dict) else None)
     if kind == "scalar":
         return _finite(result)
-    return Value(None, f"the query returned a {kind} and must give one number", failed=True)
+    return Value(None, f"the query returned a {kind} and must give one number", failed=True, lasting=True)
 
 
 def _finite(pair: Any) -> Value:

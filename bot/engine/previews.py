@@ -7,6 +7,7 @@ from bot.engine.ci import CiGate
 from bot.engine.findings import Findings, manner_of
 from bot.engine.holds import Holds
 from bot.engine.journal import Journal
+from bot.engine.measurable import MetricGate
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
@@ -29,6 +30,7 @@ class Previews:
         journal: Journal,
         findings: Findings,
         ci: CiGate,
+        metrics: MetricGate,
         outages: Outages,
         holds: Holds,
         fleet: Callable[[], Fleet],
@@ -36,14 +38,17 @@ class Previews:
         self._journal = journal
         self._findings = findings
         self._ci = ci
+        self._metrics = metrics
         self._outages = outages
         self._holds = holds
         self._fleet = fleet
 
     def of(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
-        """With what CI says now. Anybody may look; what holds others back does not hold `user`."""
+        """With what CI and the metrics say now. Anybody may look; what holds others back does not hold `user`."""
         seen = self.planned(wanted, user)
-        return seen if isinstance(seen, Refusal) else replace(seen, ci=self._ci.seen(seen.plan))
+        if isinstance(seen, Refusal):
+            return seen
+        return replace(seen, ci=self._ci.seen(seen.plan), unmeasurable=self._metrics.lacking(seen.plan))
 
     def planned(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
         """The same without asking CI. May take as long as git takes to fetch.

@@ -7,6 +7,7 @@ from bot.engine.ci import CiGate
 from bot.engine.claims import Claims
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
+from bot.engine.measurable import MetricGate
 from bot.engine.previews import Previews
 from bot.fleet import Fleet
 from bot.grammar import DeployTo, RollbackOf
@@ -47,6 +48,7 @@ class Weighing:
         doors: Doors,
         previews: Previews,
         ci: CiGate,
+        metrics: MetricGate,
         fleet: Callable[[], Fleet],
     ) -> None:
         self._journal = journal
@@ -54,6 +56,7 @@ class Weighing:
         self._doors = doors
         self._previews = previews
         self._ci = ci
+        self._metrics = metrics
         self._fleet = fleet
 
     def deploy(self, user: str, wanted: DeployTo, shown: str = "") -> Weighed | Refusal:
@@ -70,6 +73,7 @@ class Weighing:
         return (
             self._moved(wanted, preview.plan, shown)
             or self._red(wanted, preview.plan)
+            or self._metrics.bar(preview.plan)
             or Weighed(wanted, preview, wanted.force)
         )
 

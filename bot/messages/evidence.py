@@ -39,6 +39,11 @@ def verdict_words(judgement: Judgement) -> str:
     return f"{said} · {line}" if line else said
 
 
+def never_tells(line: str) -> str:
+    """Of a metric that was asked for before a deploy: `the analysis could never tell by cpu: …`."""
+    return f"the analysis could never tell by {escape(line)}"
+
+
 def _cause(judgement: Judgement) -> str:
     if judgement.limit and judgement.metric:
         told = [one.trouble for one in judgement.evidence if one.metric == judgement.metric and one.trouble]

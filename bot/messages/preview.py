@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.messages.blocks import Block, content, context, section
 from bot.messages.ci import now_words
 from bot.messages.doubts import doubt_words
+from bot.messages.evidence import never_tells
 from bot.messages.freezes import frozen_words
 from bot.messages.locks import lock_words
 from bot.messages.words import count, duration, escape, listing
@@ -57,7 +58,8 @@ def _exactly(preview: Preview) -> str:
     sha = f"`{plan.release.short}`"
     if plan.changes and plan.changes.release_url:
         sha = f"<{plan.changes.release_url}|{plan.release.short}>"
-    return f"{escape(plan.release.name)} ({sha})"
+    name = plan.release.name
+    return sha if name == plan.release.short else f"{escape(name)} ({sha})"
 
 
 def _returns(preview: Preview) -> str:
@@ -107,9 +109,9 @@ def _rows(commits: tuple[Commit, ...], total: int) -> list[str]:
 def _stages(preview: Preview) -> str:
     plan, rows = preview.plan, []
     for number, stage in enumerate(plan.stages, 1):
-        hosts = f"  {listing(plan.batches[stage.batch])}" if stage.batch is not None else ""
-        every = f"  {count(len(plan.hosts), 'host')}" if stage.kind is StageKind.PREFLIGHT else ""
-        ci = f"  {now_words(preview.ci)}" if stage.kind is StageKind.CHECKS and preview.ci else ""
+        hosts = f" · {listing(plan.batches[stage.batch])}" if stage.batch is not None else ""
+        every = f" · {count(len(plan.hosts), 'host')}" if stage.kind is StageKind.PREFLIGHT else ""
+        ci = f" · {now_words(preview.ci)}" if stage.kind is StageKind.CHECKS and preview.ci else ""
         rows.append(f"{number}. {stage.name}{every}{hosts}{ci}")
     return "\n".join(rows)
 
@@ -128,6 +130,7 @@ def _in_the_way(preview: Preview, now: datetime | None) -> list[Block]:
     lock, frozen = preview.hold.lock, preview.hold.frozen
     lines = [lock_words(lock, now)] if lock and now else []
     lines += [frozen_words(frozen, now)] if frozen and now else []
+    lines += map(never_tells, preview.unmeasurable)
     blocks = [section("\n".join(["*In the way now*", *lines]))] if lines else []
     words = [doubt_words(doubt, preview.plan) for doubt in preview.doubts]
     asks = "*It will ask for a click:*" if preview.doubts else ""

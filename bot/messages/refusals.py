@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.messages.blocks import content, context, section
 from bot.messages.ci import ci_words
+from bot.messages.evidence import never_tells
 from bot.messages.halt import choice_words
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.proposals import click_words
@@ -148,6 +149,10 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
         Reason.ACKNOWLEDGED: (
             f"Incident {name} is acknowledged already, by {_people(refusal)}.",
             "Ask them in its thread how it goes.",
+        ),
+        Reason.UNMEASURABLE: (
+            f"Nothing was begun: {'; '.join(map(never_tells, refusal.known))}.",
+            "Mend `strategy.analysis.metrics` in the fleet file, or deploy with `--now`, which watches no canary.",
         ),
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),

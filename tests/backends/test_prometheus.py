@@ -53,25 +53,25 @@ def test_a_query_gives_the_number_of_that_moment(url: str, query: str, after: in
 
 
 @pytest.mark.parametrize(
-    ("query", "trouble", "failed"),
+    ("query", "trouble", "failed", "lasting"),
     [
-        ('cpu{instance="web9:9100"}', "the query returned nothing", False),
-        ("no_such_metric", "the query returned nothing", False),
-        ("cpu", "the query returned 2 series and must give one number: sum, max or avg of it", True),
-        ("never", "the query returned NaN, as 0/0 does", False),
-        ("vector(0) / 0", "the query returned NaN, as 0/0 does", False),
-        ("vector(1) / 0", "the query returned infinity, as a division by zero does", False),
-        ("cpu[5m]", "the query returned a matrix and must give one number", True),
-        ("'text'", "the query returned a string and must give one number", True),
-        ("sum(cpu", "Prometheus answered 400: invalid parameter", True),
-        ("rate(cpu)", "Prometheus answered 400: invalid parameter", True),
+        ('cpu{instance="web9:9100"}', "the query returned nothing", False, True),
+        ("no_such_metric", "the query returned nothing", False, True),
+        ("cpu", "the query returned 2 series and must give one number: sum, max or avg of it", True, True),
+        ("never", "the query returned NaN, as 0/0 does", False, False),
+        ("vector(0) / 0", "the query returned NaN, as 0/0 does", False, False),
+        ("vector(1) / 0", "the query returned infinity, as a division by zero does", False, False),
+        ("cpu[5m]", "the query returned a matrix and must give one number", True, True),
+        ("'text'", "the query returned a string and must give one number", True, True),
+        ("sum(cpu", "Prometheus answered 400: invalid parameter", True, True),
+        ("rate(cpu)", "Prometheus answered 400: invalid parameter", True, True),
     ],
 )
-def test_what_is_no_number_says_why(url: str, query: str, trouble: str, failed: bool) -> None:
+def test_what_is_no_number_says_why(url: str, query: str, trouble: str, failed: bool, lasting: bool) -> None:
     (found,) = Prometheus(url).read([PromQuery(query)], NOON)
     assert found.number is None
     assert found.trouble.startswith(trouble)
-    assert found.failed is failed
+    assert (found.failed, found.lasting) == (failed, lasting)
 
 
 def test_the_answers_come_in_the_order_of_the_questions(url: str) -> None:
@@ -175,13 +175,13 @@ def vector(*values: object) -> dict[str, object]:
     [
         (200, vector([1, "1.5"]), Value(1.5)),
         (200, vector([1, "-0"]), Value(-0.0)),
-        (200, vector(), Value(None, "the query returned nothing")),
+        (200, vector(), Value(None, "the query returned nothing", lasting=True)),
         (200, vector([1, "-Inf"]), Value(None, "the query returned infinity, as a division by zero does")),
         (200, vector([1]), Value(None, "Prometheus answered something that is no number", True)),
         (200, vector(None), Value(None, "Prometheus answered something that is no number", True)),
         (200, vector([1, "many"]), Value(None, "Prometheus answered something that is no number", True)),
         (200, [], Value(None, "Prometheus answered 200: ", True)),
-        (200, {"status": "success"}, Value(None, "the query returned a None and must give one number", True)),
+        (200, {"status": "success"}, Value(None, "the query returned a None and must give one number", True, True)),
         (503, {"status": "error", "error": "too\n busy"}, Value(None, "Prometheus answered 503: too busy", True)),
     ],
 )

@@ -44,7 +44,7 @@ def choose(front: Front, ref: str, user: str = "ana") -> dict[str, Any]:
 
 def test_it_shows_the_plan_before_anything_moves(front: Front) -> None:
     view = opened(front)
-    assert "1. Preflight  4 hosts" in shown(front)
+    assert "1. Preflight · 4 hosts" in shown(front)
     chosen = [one["element"].get("initial_option", {}).get("value") for one in view["blocks"][:4]]
     assert chosen == ["shop", "production", None, "as_written"]
     choose(front, "1.4.2")
@@ -155,6 +155,15 @@ def test_who_is_at_work_there_stands_at_the_environment_and_in_full_below(front:
     eventually(lambda: "by <@U0ANA> is running there" in shown(front))
     gate.set()
     front.line.ended(running.id)
+
+
+def test_what_stands_in_its_way_is_said_below_before_it_is_sent(front: Front) -> None:
+    front.answer("ben", 'lock shop in production "load test"')
+    opened(front)
+    assert "In the way now" in shown(front)
+    assert "load test" in shown(front)
+    opened(front, "ben")
+    assert "In the way now" not in shown(front, "ben"), "it is ben's own lock"
 
 
 def test_another_strategy_goes_into_what_is_asked(front: Front) -> None:

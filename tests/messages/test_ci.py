@@ -111,15 +111,15 @@ def test_a_link_is_a_link_in_a_task_too() -> None:
 @pytest.mark.parametrize(
     ("verdict", "line"),
     [
-        (found(CiState.PASSED, CommitCheck("build", "success")), "1. CI checks  build passed"),
-        (found(CiState.FAILED, CommitCheck("build", "error")), "1. CI checks  build: error"),
-        (found(CiState.PENDING, SLOW), "1. CI checks  waits for lint"),
-        (CiVerdict(CiState.UNREADABLE, detail="x answered 401"), "1. CI checks  cannot be read now: x answered 401"),
+        (found(CiState.PASSED, CommitCheck("build", "success")), "1. CI checks · build passed"),
+        (found(CiState.FAILED, CommitCheck("build", "error")), "1. CI checks · build: error"),
+        (found(CiState.PENDING, SLOW), "1. CI checks · waits for lint"),
+        (CiVerdict(CiState.UNREADABLE, detail="x answered 401"), "1. CI checks · cannot be read now: x answered 401"),
     ],
 )
 def test_a_plan_says_how_ci_stands_and_in_which_order_it_is_asked(verdict: CiVerdict, line: str) -> None:
     told = said(preview_message(Preview(PLAN, (), (), verdict)).blocks)
-    assert f"{line}\n2. Preflight  4 hosts" in told
+    assert f"{line}\n2. Preflight · 4 hosts" in told
     assert now_words(verdict) in told
 
 

@@ -5,7 +5,7 @@ import pytest
 from bot.doubts import Doubt, DoubtKind
 from bot.holds import Frozen, Hold, Lock, Scope
 from bot.messages.preview import plan_blocks, plan_reply, preview_message
-from bot.model import DeployKind
+from bot.model import DeployKind, Release
 from bot.preview import Preview
 from bot.records import Changes, Commit
 from tests.building import HOSTILE, NOW, a_deploy, a_plan, problems, release, said, seconds
@@ -28,11 +28,17 @@ def test_it_names_release_way_back_commits_stages_and_how_long_it_took() -> None
         "*13 commits by 3 people*",
         "• subject 0 · Ana",
         "… and 3 earlier",
-        "1. Preflight  4 hosts",
-        "4. Batch 3 of 3  web3, web4",
+        "1. Preflight · 4 hosts",
+        "4. Batch 3 of 3 · web3, web4",
         "Usually 68 s: the last 2 good deploys took 71 s, 64 s.",
     ):
         assert part in told
+
+
+def test_a_release_without_a_name_is_said_once() -> None:
+    plan = replace(a_plan(4), release=Release("7f3c9a1" + "0" * 33, "7f3c9a1" + "0" * 33))
+    told = said(preview_message(replace(PREVIEW, plan=plan)).blocks)
+    assert "*Then*  `7f3c9a1`\n" in told
 
 
 def test_a_deploy_that_drops_commits_says_so() -> None:
@@ -54,6 +60,14 @@ def test_what_is_in_the_way_and_what_will_be_asked_is_said() -> None:
     assert "*It will ask for a click:*\nproduction wants a confirming click before anything moves." in told
     assert "shop is DOWN in production since" in told
     assert "(answered &lt;503&gt;); deploy anyway?" in told
+
+
+def test_metrics_that_could_never_tell_are_in_the_way() -> None:
+    lacking = replace(PREVIEW, unmeasurable=("cpu: Prometheus answered 400: <bad> for web2",))
+    told = said(preview_message(lacking, NOW).blocks)
+    assert (
+        "*In the way now*\nthe analysis could never tell by cpu: Prometheus answered 400: &lt;bad&gt; for web2" in told
+    )
 
 
 def test_nothing_is_said_of_what_is_not_there() -> None:

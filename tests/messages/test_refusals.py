@@ -38,6 +38,11 @@ TARGET = Target("shop", "production")
             "There is no environment `prod`. Did you mean `production`?",
             "Environments: staging, production",
         ),
+        (
+            Refusal(Reason.UNMEASURABLE, known=("cpu: the query returned nothing for web2",), target=TARGET),
+            "Nothing was begun: the analysis could never tell by cpu: the query returned nothing for web2.",
+            "Mend `strategy.analysis.metrics` in the fleet file, or deploy with `--now`, which watches no canary.",
+        ),
     ],
 )
 def test_a_name_or_a_phrase_that_is_not_known_is_answered_with_the_way_out(
