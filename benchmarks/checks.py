@@ -21,11 +21,12 @@ from pathlib import Path
 import click
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.backends.base import Ask
 from bot.backends.http import CurlProber
+from bot.backends.probers import Probers
 from bot.engine.clock import SystemClock
 from bot.engine.monitor import Monitor
 from bot.fleet import Fleet, load_fleet
+from bot.questions import Ask
 from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
@@ -112,7 +113,8 @@ def measure(number: int, port: int, seconds: float) -> Cost:
     with tempfile.TemporaryDirectory() as directory:
         db = Database(Path(directory) / "state.db")
         apply_all(db)
-        monitor = Monitor(db, Outbox(db), prober, lambda: fleet, lambda _target, _first: None, SystemClock())
+        probers = Probers({Ask: prober})
+        monitor = Monitor(db, Outbox(db), probers, lambda: fleet, lambda _target, _first: None, SystemClock())
         uptime.register(scheduler, monitor)
         scheduler.start()
         time.sleep(RAMP)

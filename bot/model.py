@@ -132,17 +132,26 @@ class Stage:
     finished_at: datetime | None = None
 
 
+class Blind(StrEnum):
+    """What a probe that saw nothing leaves of what was known. No data is never a success: what is down stays so."""
+
+    UNKNOWN = "unknown"  # nothing is known of the target any more: it could not be asked, or there is no data
+    KEEP = "keep"  # nothing new: it stands as it stood
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """What one health check or poll saw. `latency` in seconds; `status` is None when no answer came.
 
-    `cause` is empty for a success and otherwise says what was seen, in words for a person.
+    `cause` is empty for a success and otherwise says what was seen, in words for a person. `blind`: it saw nothing, and
+    is neither a success nor a failure (`ok` is False); `cause` says why.
     """
 
     ok: bool
     latency: float
     status: int | None = None
     cause: str = ""
+    blind: Blind | None = None
 
 
 @dataclass(frozen=True, slots=True)

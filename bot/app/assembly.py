@@ -7,6 +7,7 @@ from types import TracebackType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app.engine import Engine, Outside
+from bot.app.probers import open_probers
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
@@ -52,13 +53,14 @@ class Pointsman:
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
         self.prober = CurlProber()
+        self.probers = open_probers(self.prober)
         self.checks = _checks(settings)
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
         current, prefix = self.fleet.current, settings.command_prefix
         changes = LastChange(self.db).of
-        self.monitor = Monitor(self.db, outbox, self.prober, current, changes, self.clock, prefix)
+        self.monitor = Monitor(self.db, outbox, self.probers, current, changes, self.clock, prefix)
         backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
@@ -94,7 +96,7 @@ class Pointsman:
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         if self.durable.stop():
-            self.prober.close()
+            self.probers.close()
             self.meters.close()
             self.checks.close()
             self.db.close()

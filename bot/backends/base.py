@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.ci import CommitCheck
 from bot.model import Host, Probe, Step
+from bot.questions import Ask, Question
 from bot.records import Commit
 
 
@@ -143,19 +144,9 @@ class Backend(Protocol):
 class Prober(Protocol):
     """Asks addresses whether they are well; many at once, none delaying another."""
 
-    def probe(self, asks: Sequence["Ask"]) -> list[Probe]:
+    def probe(self, asks: Sequence[Ask]) -> list[Probe]:
         """One answer per question, in the order given; at the latest after the longest timeout."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One HTTP question: statuses that are well, and a text the body must hold (empty: any)."""
-
-    url: str
-    timeout: timedelta
-    statuses: frozenset[int] = frozenset({200})
-    body: str = ""
 
 
 class Source(Protocol):
@@ -202,10 +193,13 @@ class Answer:
     asked_at: datetime
 
 
-class BackgroundProber(Prober, Protocol):
-    """A prober that also asks while its user does other things: a slow target holds up nobody."""
+Kind = TypeVar("Kind", contravariant=True)
 
-    def submit(self, asks: Sequence[tuple[str, Ask]]) -> None:
+
+class KindProber(Protocol[Kind]):
+    """Asks questions of one kind while its user does other things: a slow target holds up nobody."""
+
+    def submit(self, asks: Sequence[tuple[str, Kind]]) -> None:
         """Begins to ask and returns at once; each tag comes back with its answer."""
         ...
 
@@ -215,6 +209,14 @@ class BackgroundProber(Prober, Protocol):
         A failure that this process caused by sleeping is not among them: the question is asked again.
         """
         ...
+
+    def close(self) -> None:
+        """Ends its threads; what is still being asked is dropped."""
+        ...
+
+
+BackgroundProber = KindProber[Question]
+"""Asks questions of every kind."""
 
 
 @dataclass(frozen=True, slots=True)

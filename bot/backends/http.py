@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.backends.base import Answer, Ask
+from bot.backends.base import Answer
 from bot.backends.http_loop import Job, Loop
 from bot.backends.http_slot import trusted_roots
 from bot.model import Probe
+from bot.questions import Ask
 
 MOST = 4000  # connections at once, however many files may be open
 PATIENCE = 5.0  # seconds beyond the longest timeout before `probe` gives an answer up

@@ -11,11 +11,11 @@ from pathlib import Path
 import pycurl
 import structlog
 
-from bot.backends.base import Ask
 from bot.backends.http_multi import Multi
 from bot.backends.http_slot import Slot
 from bot.backends.http_words import probe_of
 from bot.model import Probe
+from bot.questions import Ask
 
 log = structlog.get_logger(__name__)
 

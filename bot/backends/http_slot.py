@@ -6,8 +6,8 @@ from typing import Any
 
 import pycurl
 
-from bot.backends.base import Ask
 from bot.backends.http_words import Seen
+from bot.questions import Ask
 
 BODY_LIMIT = 64 * 1024  # bytes read of a body; whoever sends more is cut off
 USER_AGENT = "pointsman (uptime check)"

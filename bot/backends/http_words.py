@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pycurl
 
-from bot.backends.base import Ask
 from bot.model import Probe
+from bot.questions import Ask
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 TITLE = re.compile(r"<title[^>]*>([^<]{1,500})", re.IGNORECASE)

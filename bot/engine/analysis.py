@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.backends.base import Ask, Prober
+from bot.backends.base import Prober
 from bot.engine.clock import Clock
 from bot.engine.health import question
 from bot.engine.looks import Looks
@@ -13,6 +13,7 @@ from bot.evidence import Judgement
 from bot.fleet.analysis import Analysis as Config
 from bot.model import Probe
 from bot.plan.analysis import judge, rules_of, sampled
+from bot.questions import Ask
 
 
 class Analysis:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.backends.base import Ask, Prober, never
+from bot.backends.base import Prober, never
 from bot.engine.clock import Clock
 from bot.fleet import HealthConfig
 from bot.model import Host
 from bot.plan.gate import Rule, Watch, due, observe, pause
+from bot.questions import Ask
 
 NONE = timedelta(0)
 LONGEST = timedelta(seconds=1)  # between two looks whether all is to halt

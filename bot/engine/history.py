@@ -40,6 +40,9 @@ class History:
         self._minutes: dict[int, dict[str, Tally]] = {}
 
     def seen(self, check_id: str, probe: Probe, now: datetime) -> None:
+        """A probe that saw nothing is neither a success nor a failure, and is not counted."""
+        if probe.blind:
+            return
         minute = self._minutes.setdefault(Span.MINUTE.number(now), {})
         minute.setdefault(check_id, Tally()).add(probe)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from bot.engine.audit import Audit
 from bot.engine.notices import Notices
@@ -108,7 +107,4 @@ class Herald:
 
 def asked(check: Check) -> str:
     """`GET https://…`, without the name and password that an address may hold."""
-    parts = urlsplit(check.url)
-    if "@" not in parts.netloc:
-        return f"GET {check.url}"
-    return f"GET {parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()}"
+    return str(check.question)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.backends.base import Answer, Ask, BackgroundProber
+from bot.backends.base import Answer, BackgroundProber
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.history import History
@@ -105,7 +105,7 @@ class Monitor:
         due = [check for each in self._schedule.take(now) if not self._is_asking(check := self._checks[each], now)]
         self._asking.update((check.id, (check, now)) for check in due)
         if due:
-            self._prober.submit([(check.id, ask_of(check)) for check in due])
+            self._prober.submit([(check.id, check.question) for check in due])
 
     def _is_asking(self, check: Check, now: datetime) -> bool:
         asked = self._asking.get(check.id)
@@ -154,7 +154,7 @@ class Monitor:
             before = states.get(answer.tag) or CheckState(first_seen_at=answer.asked_at)
             gap = longest_gap(check.every, check.timeout)
             judged, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
-            after = states[answer.tag] = followed(judged, answer.asked_at)
+            after = states[answer.tag] = judged if answer.probe.blind else followed(judged, answer.asked_at)
             if after.flapping_since != before.flapping_since and self._known:
                 self._herald.followed(check, before, after, self._known.channels.alerts, now)
             if flip:
@@ -164,7 +164,7 @@ class Monitor:
     def _asks_so(self, asked: Check) -> bool:
         """An answer to a question that is no longer asked so says nothing: the address may be another by now."""
         check = self._checks.get(asked.id)
-        return check is not None and ask_of(asked) == ask_of(check)
+        return check is not None and asked.question == check.question
 
     def _tell(self, flip: Flip, check: Check, state: CheckState, now: datetime) -> None:
         service = self._known.service(check.target.service) if self._known else None
@@ -196,8 +196,3 @@ class Monitor:
     def overview(self, target: Target) -> Vitals:
         """How the checks of a target stand, its open incidents, and its uptime of the last 24 h."""
         return self._ward.vitals(target, self._clock.now())
-
-
-def ask_of(check: Check) -> Ask:
-    """The question of a check."""
-    return Ask(check.url, check.timeout, check.statuses, check.body)

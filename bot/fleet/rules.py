@@ -9,12 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.fleet.analysis import canary_size, shortfall
+from bot.fleet.check_config import CheckConfig
 from bot.fleet.duration import duration_text
 from bot.fleet.forge import slug
 from bot.fleet.metric_rules import metric_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import CheckConfig, Deployment
+from bot.fleet.shape import Deployment
 from bot.fleet.words import placeholders
 from bot.model import Action, Host
 
@@ -108,8 +109,8 @@ def _missing_variables(reading: Reading, place: Place, deployment: Deployment) -
     if deployment.health.beside:
         yield from _unfilled(reading, (*place, "health", "beside"), deployment.health.beside, deployment.hosts)
     for index, check in enumerate(deployment.checks):
-        if check.per_host:
-            yield from _unfilled(reading, (*place, "checks", index, "http"), check.http, deployment.hosts)
+        for below, template in check.asks.templates() if check.per_host else ():
+            yield from _unfilled(reading, (*place, "checks", index, *below), template, deployment.hosts)
 
 
 def _unfilled(reading: Reading, place: Place, template: str, hosts: Sequence[Host]) -> Iterator[Finding]:
@@ -136,7 +137,7 @@ def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
             yield finding(
                 reading, here, f"is called {check.label}, as checks.{first} is", hint="give it a name of its own"
             )
-        yield from _host_in_url(reading, here, check)
+        yield from _host_in_question(reading, here, check)
 
 
 def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
@@ -155,25 +156,18 @@ def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> I
         yield finding(reading, here, what, hint="bake longer, ask more often, or be content with fewer")
 
 
-def _host_in_url(reading: Reading, place: Place, check: CheckConfig) -> Iterator[Finding]:
-    varies = bool(placeholders(check.http))
-    if varies and not check.per_host:
-        yield finding(
-            reading,
-            (*place, "http"),
-            "differs by host, but the check is not per host",
-            check.http,
-            "",
-            "add per_host: true",
-        )
-    if check.per_host and not varies:
-        yield finding(
-            reading,
-            (*place, "http"),
-            "is the same for every host",
-            check.http,
-            "{host}, {name} or {VAR} in the address",
-        )
+def _host_in_question(reading: Reading, place: Place, check: CheckConfig) -> Iterator[Finding]:
+    """A check per host asks each host something of its own, any other the same whoever is asked."""
+    templates = list(check.asks.templates())
+    varying = [(below, text) for below, text in templates if placeholders(text)]
+    if varying and not check.per_host:
+        below, text = varying[0]
+        what = "differs by host, but the check is not per host"
+        yield finding(reading, (*place, *below), what, text, "", "add per_host: true")
+    if check.per_host and templates and not varying:
+        below, text = templates[0]
+        allowed = "{host}, {name} or {VAR} in the address"
+        yield finding(reading, (*place, *below), "is the same for every host", text, allowed)
 
 
 def _runbooks(reading: Reading, place: Place, deployment: Deployment, service: Mapping[str, Any]) -> Iterator[Finding]:

@@ -6,20 +6,19 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
 from bot.fleet.analysis import switched
+from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
-from bot.fleet.duration import Answer, Interval, Pause, Reminder, Turn
-from bot.fleet.entries import HostField, Statuses
+from bot.fleet.duration import Pause, Reminder, Turn
+from bot.fleet.entries import HostField
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
 from bot.fleet.steps import HealthConfig, Steps
 from bot.fleet.strategy import Strategy
 from bot.fleet.windows import WindowField
-from bot.fleet.words import Channel, Commit, Compare, Directory, Glob, Mention, Name, Repository, Template, Url
-from bot.model import Action, Host, Target
-
-NEEDS_ACTION = "a check without an action does not load"
+from bot.fleet.words import Channel, Commit, Compare, Directory, Glob, Mention, Name, Repository, Url
+from bot.model import Host, Target
 
 
 class Channels(Part):
@@ -57,40 +56,6 @@ class Access(Part):
     confirm: StrictBool = Field(
         default=False, description="Deploys and rollbacks by command show their plan first, and begin by a click."
     )
-
-
-def _action(value: object) -> object:
-    if value is None:
-        raise refuse(NEEDS_ACTION, "rollback, restart or runbook")
-    return value
-
-
-class CheckConfig(Part):
-    """One thing asked again and again, and what an alert offers."""
-
-    name: Name | None = Field(default=None, description="Part of the check's id; `http` when left out.")
-    http: Template = Field(description="What is asked; with per_host, {host}, {name} and {VAR} are filled in.")
-    every: Interval = Field(default=timedelta(seconds=30), description="How often.")
-    timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")
-    down_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
-        default=3, description="Failures in a row that make it DOWN."
-    )
-    up_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
-        default=2, description="Good answers in a row that make it UP."
-    )
-    statuses: Statuses = Field(default=(200,), alias="status", min_length=1, description="Status codes that are well.")
-    body: str = Field(default="", description="Text that the answer must hold.")
-    action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
-    per_host: StrictBool = Field(default=False, description="Ask every host of the deployment by itself.")
-
-    @property
-    def status(self) -> tuple[int, ...]:
-        return self.statuses
-
-    @property
-    def label(self) -> str:
-        """The name, or what it is by default."""
-        return self.name or "http"
 
 
 class Deployment(Part):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Health, Probe
+from bot.model import Blind, Health, Probe
 from bot.watch import CheckState, Flip, Outage
 
 STALE_FLOOR = timedelta(minutes=1)
@@ -20,6 +20,8 @@ def judge(
     their streak. What was never known to be down comes up in silence, at its first good result. A streak does not
     reach over a silence longer than `gap`: while nobody looked, nothing was seen.
     """
+    if probe.blind:
+        return _unseen(state, probe, at), None
     streak, since = _streak(state, probe, at, gap)
     after = replace(
         state,
@@ -38,6 +40,15 @@ def judge(
     if probe.ok and state.health is Health.UNKNOWN:
         return replace(after, health=Health.UP, since=since), None
     return after, None
+
+
+def _unseen(state: CheckState, probe: Probe, at: datetime) -> CheckState:
+    """No data is no success: what is down stays down. What was up is not known to be so any more."""
+    if probe.blind is Blind.KEEP:
+        return replace(state, checked_at=at)
+    health, since = (state.health, state.since) if state.health is Health.DOWN else (Health.UNKNOWN, None)
+    unseen = replace(state, health=health, since=since, ok=None, streak=0, streak_since=None)
+    return replace(unseen, checked_at=at, latency=0.0, status=None, cause=probe.cause)
 
 
 def _streak(state: CheckState, probe: Probe, at: datetime, gap: timedelta | None) -> tuple[int, datetime]:

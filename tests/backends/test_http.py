@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backends.base import Ask
 from bot.backends.http import CurlProber
 from bot.model import Probe
+from bot.questions import Ask
 from tests.backends.targets import Target, certificate, free_port, running
 from tests.waiting import eventually
 

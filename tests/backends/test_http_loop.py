@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.backends.base import Ask
 from bot.backends.http import MOST, room_for_connections
 from bot.backends.http_loop import Job, Loop
 from bot.model import Probe
+from bot.questions import Ask
 from tests.backends.targets import running
 from tests.waiting import eventually
 

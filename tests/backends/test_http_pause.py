@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backends.base import Answer, Ask
+from bot.backends.base import Answer
 from bot.backends.http import CurlProber
+from bot.questions import Ask
 from tests.backends.targets import running
 from tests.waiting import eventually
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 CHILD = """
 import json, sys
 from datetime import timedelta
-from bot.backends.base import Ask
+from bot.questions import Ask
 from bot.backends.http import CurlProber
 prober = CurlProber()
 [seen] = prober.probe([Ask(sys.argv[1], timedelta(seconds=1))])

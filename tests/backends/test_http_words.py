@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.backends.base import Ask
 from bot.backends.http_words import FIRST_LINE, Seen, clean, first_line, probe_of, span
+from bot.questions import Ask
 
 HTTP = Ask("http://shop.example.com/healthz", timedelta(seconds=5))
 HTTPS = Ask("https://shop.example.com/healthz", timedelta(seconds=5), body="ok")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.engine import Engine, Outside
-from bot.backends.base import Ask, HostFacts, HostResult, Order, Progress, Site
+from bot.backends.base import HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import MemoryBackend
 from bot.engine.changes import LastChange
 from bot.engine.durable import Durable
@@ -19,6 +19,7 @@ from bot.fleet import Fleet
 from bot.grammar import DeployTo
 from bot.model import Action, Host, Incident, Probe
 from bot.proposals import Proposal
+from bot.questions import Ask
 from bot.records import Act, Deploy, DeployView
 from bot.refusals import Refusal
 from bot.state.acts import Acts

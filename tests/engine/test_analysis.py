@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Ask
 from bot.engine.analysis import Analysis
 from bot.engine.metering import Compared, Metering
 from bot.evidence import Limit, Verdict
 from bot.fleet import Fleet
 from bot.model import DeployState, StageState
+from bot.questions import Ask
 from bot.records import Approval, Decision, Deploy
 from tests.building import TARGET, fleet_of, names, release, said
 from tests.engine.line import Line, line_on

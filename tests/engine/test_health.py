@@ -2,11 +2,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.backends.base import Ask
 from bot.engine.health import HealthGate
 from bot.fleet import HealthConfig
 from bot.model import Host, Probe
 from bot.plan.gate import cause_of
+from bot.questions import Ask
 from tests.building import names, seconds
 from tests.engine.watching import HandClock
 

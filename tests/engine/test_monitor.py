@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Health, Probe, Target
+from bot.questions import Ask
 from tests.engine.watching import BAD, EVERY, HTTP, SHOP, World, fleet_with
 
 
@@ -156,8 +157,7 @@ def test_the_question_is_the_one_in_the_file(tmp_path: Path) -> None:
     world = World(tmp_path / "ask.db", fleet_with(check))
     world.settle()
     ask = world.targets.asked[0][1]
-    assert (ask.url, ask.timeout, ask.body) == ("https://shop.example.com/healthz", timedelta(seconds=7), "ok")
-    assert ask.statuses == frozenset({200, 204})
+    assert ask == Ask("https://shop.example.com/healthz", timedelta(seconds=7), frozenset({200, 204}), "ok")
     world.close()
 
 

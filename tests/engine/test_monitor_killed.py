@@ -26,6 +26,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from apscheduler.schedulers.blocking import BlockingScheduler
+from bot.app.probers import open_probers
 from bot.backends.http import CurlProber
 from bot.engine.clock import SystemClock
 from bot.engine.monitor import Monitor
@@ -37,7 +38,8 @@ from jobs import uptime
 db = Database(Path(sys.argv[1]))
 fleet = load_fleet(sys.argv[2])
 scheduler = BlockingScheduler()
-uptime.register(scheduler, Monitor(db, Outbox(db), CurlProber(), lambda: fleet, lambda *_: None, SystemClock()))
+probers = open_probers(CurlProber())
+uptime.register(scheduler, Monitor(db, Outbox(db), probers, lambda: fleet, lambda *_: None, SystemClock()))
 scheduler.start()
 """
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.backends.base import Answer, Ask
+from bot.backends.base import Answer
 from bot.engine.monitor import Monitor
 from bot.engine.notices import Notices
 from bot.engine.outages import Outages
@@ -15,6 +15,7 @@ from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
 from bot.messages.words import escape
 from bot.model import Changed, Content, Probe, Release, Target
+from bot.questions import Ask, Question
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
@@ -57,17 +58,17 @@ class Targets:
         self.mute: set[str] = set()  # tags that never answer
         self.swept = 0
         self.broken = False
-        self.asked: list[tuple[str, Ask]] = []
+        self.asked: list[tuple[str, Question]] = []
         self._answers: list[Answer] = []
 
     def probe(self, asks: Sequence[Ask]) -> list[Probe]:
         return [self.probes.get(ask.url, self.default) for ask in asks]
 
-    def submit(self, asks: Sequence[tuple[str, Ask]]) -> None:
+    def submit(self, asks: Sequence[tuple[str, Question]]) -> None:
         self.asked.extend(asks)
         for tag, ask in asks:
             if tag not in self.mute:
-                seen = self.probes.get(ask.url, self.default)
+                seen = self.probes.get(ask.url if isinstance(ask, Ask) else str(ask), self.default)
                 self._answers.append(Answer(tag, seen, self.clock.now()))
 
     def answer(self, tag: str, seen: Probe) -> None:
@@ -80,6 +81,8 @@ class Targets:
             raise ZeroDivisionError
         found, self._answers = self._answers, []
         return found
+
+    def close(self) -> None: ...
 
     def forget(self) -> None:
         """What a killed process was still asking."""

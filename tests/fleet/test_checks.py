@@ -3,6 +3,7 @@ from typing import Any
 
 from bot.fleet import Check
 from bot.model import Action, Target
+from bot.questions import Ask
 from tests.fleet.samples import PRODUCTION, changed, load
 
 CHECKS = (*PRODUCTION, "checks")
@@ -18,22 +19,20 @@ def test_a_check_is_expanded_with_its_defaults() -> None:
         id="shop/production/http",
         target=Target("shop", "production"),
         host=None,
-        url="https://shop.example.com/{id}",
+        question=Ask("https://shop.example.com/{id}", timedelta(seconds=10), frozenset({200}), ""),
         every=timedelta(seconds=30),
         timeout=timedelta(seconds=10),
         down_after=3,
         up_after=2,
-        statuses=frozenset({200}),
-        body="",
         action=Action.ROLLBACK,
     )
 
 
 def test_a_check_per_host_becomes_one_for_each_host_with_its_own_address() -> None:
     checks = expanded({"name": "app", "http": "http://{host}:{APP_PORT}/{name}", "action": "restart", "per_host": True})
-    assert [(check.id, check.host, check.url) for check in checks] == [
-        ("shop/production/app/web1", "web1", "http://10.0.0.5:8001/web1"),
-        ("shop/production/app/web2", "web2", "http://10.0.0.6:8002/web2"),
+    assert [(check.id, check.host, str(check.question)) for check in checks] == [
+        ("shop/production/app/web1", "web1", "GET http://10.0.0.5:8001/web1"),
+        ("shop/production/app/web2", "web2", "GET http://10.0.0.6:8002/web2"),
     ]
 
 
@@ -54,8 +53,7 @@ def test_no_setting_changes_a_checks_id() -> None:
     assert plain.id == other.id
     assert other.every == timedelta(minutes=5)
     assert (other.down_after, other.up_after) == (1, 9)
-    assert other.statuses == {200, 204}
-    assert other.body == "ok"
+    assert other.question == Ask("https://b.example.com/", timedelta(seconds=1), frozenset({200, 204}), "ok")
 
 
 def test_a_deployment_without_checks_is_watched_by_none() -> None:

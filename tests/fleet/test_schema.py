@@ -27,6 +27,8 @@ BOTH_WAYS = [
     ((*PRODUCTION, "strategy"), {"kind": "rolling", "batches": [1, "20%", "100%"]}),
     ((*PRODUCTION, "health"), {"http": "http://{host}/", "status": 204, "timeout": "1m"}),
     ((*PRODUCTION, "checks"), [{"http": "https://a.example.com/", "action": "runbook", "status": [200, 301]}]),
+    ((*PRODUCTION, "checks"), [{"tcp": "db:5432", "action": "runbook"}]),
+    ((*PRODUCTION, "checks"), [{"tcp": {"address": "db:5432", "expect": "hello"}, "action": "runbook"}]),
     (("access",), {}),
     (("aliases",), {"prod": "production"}),
     (("channels",), REMOVED),
@@ -53,6 +55,8 @@ def test_what_loads_is_valid(place: tuple[str | int, ...], value: Any) -> None:
         ((*PRODUCTION, "health", "timeout"), 30),
         ((*PRODUCTION, "checks", 0, "action"), REMOVED),
         ((*PRODUCTION, "checks", 0, "action"), "reboot"),
+        ((*PRODUCTION, "checks", 0, "tcp"), "db:5432"),
+        ((*PRODUCTION, "checks", 0, "http"), REMOVED),
         ((*PRODUCTION, "strategy"), {"batches": ["0.5"]}),
     ],
 )

@@ -7,6 +7,7 @@ from bot.aftercare import Aftercare
 from bot.fleet import Check
 from bot.model import Action, DeployKind, DeployState, Health, Incident, Release
 from bot.plan.aftercare import NOTHING_GOOD, SAME_RELEASE, Finding, Found, Seen, aftercare_of, goal, hosts_of, look
+from bot.questions import Ask
 from bot.watch import CheckState, Outage
 from tests.building import NOW, TARGET, a_deploy, a_plan, done_view, release, seconds
 
@@ -15,13 +16,11 @@ CHECK = Check(
     id="shop/production/http",
     target=TARGET,
     host=None,
-    url="https://shop.example.com/healthz",
+    question=Ask("https://shop.example.com/healthz", seconds(10)),
     every=seconds(30),
     timeout=seconds(10),
     down_after=3,
     up_after=2,
-    statuses=frozenset({200}),
-    body="",
     action=Action.ROLLBACK,
 )
 

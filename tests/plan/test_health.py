@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Health, Probe
+from bot.model import Blind, Health, Probe
 from bot.plan.health import downtime, judge, longest_gap, uptime
 from bot.watch import CheckState, Flip, Outage
 
@@ -13,6 +13,8 @@ START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 EVERY = timedelta(seconds=30)
 GOOD = Probe(True, 0.01, 200)
 BAD = Probe(False, 0.04, 503, "answered 503 in 41 ms")
+NOTHING = Probe(False, 0.0, None, "no key", Blind.UNKNOWN)
+SEEN = {"+": GOOD, "-": BAD, "?": NOTHING, "=": Probe(False, 0.0, None, "no data", Blind.KEEP)}
 
 
 def at(round_number: int) -> datetime:
@@ -20,15 +22,23 @@ def at(round_number: int) -> datetime:
 
 
 def run(results: str, down_after: int = 3, up_after: int = 2, state: CheckState | None = None) -> list[Flip]:
-    """Flips of a check that answered `+` or `-`, one round after the other; a space is a round without a result."""
+    """Flips of a check that answered `+` or `-`, one round after the other; a space is a round without a result, `?`
+    one that saw nothing, `=` one that saw nothing new.
+    """
+    return follow(results, down_after, up_after, state)[1]
+
+
+def follow(
+    results: str, down_after: int = 3, up_after: int = 2, state: CheckState | None = None
+) -> tuple[CheckState, list[Flip]]:
+    """The same with how it stands in the end."""
     state = state or CheckState(first_seen_at=START)
     flips = []
     for number, sign in enumerate(results):
         if sign != " ":
-            probe = GOOD if sign == "+" else BAD
-            state, flip = judge(state, probe, at(number), down_after, up_after, longest_gap(EVERY, EVERY))
+            state, flip = judge(state, SEEN[sign], at(number), down_after, up_after, longest_gap(EVERY, EVERY))
             flips += [flip] if flip else []
-    return flips
+    return state, flips
 
 
 @pytest.mark.parametrize(
@@ -135,3 +145,35 @@ def test_downtime_names_only_checks_that_were_down() -> None:
 )
 def test_results_count_as_in_a_row_for_three_rounds_and_a_minute_at_least(every: int, timeout: int, gap: int) -> None:
     assert longest_gap(timedelta(seconds=every), timedelta(seconds=timeout)) == timedelta(seconds=gap)
+
+
+@pytest.mark.parametrize(
+    ("results", "flips", "health"),
+    [
+        ("?", [], Health.UNKNOWN),
+        ("+?", [], Health.UNKNOWN),  # what was up is not known to be so any more
+        ("+?+", [], Health.UP),  # and comes back in silence
+        ("+--?-", [], Health.UNKNOWN),  # a streak does not reach over it
+        ("+--?---", [("down", 4)], Health.DOWN),
+        ("?---", [("down", 1)], Health.DOWN),
+        ("+---????", [("down", 1)], Health.DOWN),  # no data is no recovery
+        ("+---?+?+", [("down", 1)], Health.DOWN),
+        ("+---??++", [("down", 1), ("up", 6)], Health.UP),
+        ("+====", [], Health.UP),
+        ("+--=-", [("down", 1)], Health.DOWN),  # nothing new: the streak goes on
+        ("=", [], Health.UNKNOWN),
+    ],
+)
+def test_what_saw_nothing_is_neither_a_failure_nor_a_recovery(
+    results: str, flips: list[tuple[str, int]], health: Health
+) -> None:
+    state, found = follow(results)
+    assert [(flip.to.value, flip.at) for flip in found] == [(to, at(number)) for to, number in flips]
+    assert state.health is health
+
+
+def test_the_state_says_why_nothing_was_seen_and_keeps_when_it_went_down() -> None:
+    state, _ = follow("+---?")
+    assert (state.cause, state.since, state.ok, state.status) == ("no key", at(1), None, None)
+    state, _ = follow("+?")
+    assert (state.cause, state.since) == ("no key", None)

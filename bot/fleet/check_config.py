@@ -1,0 +1,71 @@
+"""The keys of a check: one of the kinds, and what all kinds have in common."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+
+from bot.fleet.duration import Answer, Interval
+from bot.fleet.kinds import KINDS, HttpKeys, Kind, Tcp
+from bot.fleet.problems import did_you_mean
+from bot.fleet.refusal import refuse
+from bot.fleet.words import Name
+from bot.model import Action
+
+NEEDS_ACTION = "a check without an action does not load"
+
+
+def _action(value: object) -> object:
+    if value is None:
+        raise refuse(NEEDS_ACTION, "rollback, restart or runbook")
+    return value
+
+
+class CheckConfig(HttpKeys):
+    """One thing asked again and again, and what an alert offers."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]})
+
+    tcp: Tcp | None = Field(default=None, description="An address that must take connections, host:port.")
+    name: Name | None = Field(default=None, description="Part of the check's id; its kind when left out.")
+    every: Interval = Field(default=timedelta(seconds=30), description="How often.")
+    timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")
+    down_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
+        default=3, description="Failures in a row that make it DOWN."
+    )
+    up_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
+        default=2, description="Good answers in a row that make it UP."
+    )
+    action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
+    per_host: StrictBool = Field(default=False, description="Ask every host of the deployment by itself.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def one_kind(cls, value: Any) -> Any:
+        given = [kind for kind in KINDS if value.get(kind) is not None] if isinstance(value, Mapping) else KINDS[:1]
+        if len(given) != 1:
+            what = f"asks {len(given)} things at once: {' and '.join(given)}" if given else "asks nothing"
+            raise refuse(what, f"one of {', '.join(KINDS)}", "make two checks of it" if given else _nearest(value))
+        return value
+
+    @property
+    def kind(self) -> str:
+        """The key that says what is asked."""
+        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+
+    @property
+    def asks(self) -> Kind:
+        """What is asked, as its kind reads it."""
+        found: Kind = self if self.kind == "http" else getattr(self, self.kind)
+        return found
+
+    @property
+    def label(self) -> str:
+        """The name, or what it is by default."""
+        return self.name or self.kind
+
+
+def _nearest(value: Mapping[str, Any]) -> str:
+    unknown = [key for key in value if key not in CheckConfig.model_fields]
+    return next(filter(None, (did_you_mean(str(key), KINDS) for key in unknown)), "")

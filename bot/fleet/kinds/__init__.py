@@ -1,0 +1,10 @@
+"""The kinds of checks, one module each: the keys of the fleet file, and the question they come to."""
+
+from bot.fleet.kinds.fill import Fill, Kind, Templates
+from bot.fleet.kinds.http import HttpKeys
+from bot.fleet.kinds.tcp import Tcp
+
+KINDS = ("http", "tcp")
+"""A check has just one of these keys."""
+
+__all__ = ["KINDS", "Fill", "HttpKeys", "Kind", "Tcp", "Templates"]
