@@ -14,7 +14,7 @@ from handlers.reply import asked, refused
 
 
 def plan(office: Office, user: str, command: PlanOf) -> Content:
-    seen = asked(lambda: office.previews.of(command.deploy, user))
+    seen = asked(lambda: office.moves.plan(user, command.of))
     return refused(office, seen) if isinstance(seen, Refusal) else preview_message(seen, office.clock.now())
 
 

@@ -132,7 +132,7 @@ class Engine:
         self.desk = DeployDesk(weighing, self.proposals, doors, findings, self.outages, fleet)
         self.queue = QueueDesk(db, journal, self.desk, doors, findings, fleet)
         self.halts = HaltDesk(journal, self.book, doors)
-        self.moves = Moves(journal, weighing, self.proposals, doors, self.desk, self.halts, fleet)
+        self.moves = Moves(journal, weighing, self.previews, self.proposals, doors, self.desk, self.halts, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)

@@ -36,8 +36,7 @@ def named(fleet: Fleet, command: Command) -> Command | Refusal:
         case DeployTo():
             return _deploy(fleet, command)
         case PlanOf():
-            deploy = _deploy(fleet, command.deploy)
-            return deploy if isinstance(deploy, Refusal) else PlanOf(deploy)
+            return _plan(fleet, command)
         case RollbackOf() if command.environment is None and _is_environment(fleet, command.ref):
             return _meant_in(command)
         case FreezeOf() | UnfreezeOf():
@@ -53,6 +52,11 @@ def named(fleet: Fleet, command: Command) -> Command | Refusal:
             return found if isinstance(found, Refusal) else command
         case _:
             return command
+
+
+def _plan(fleet: Fleet, command: PlanOf) -> Command | Refusal:
+    found = named(fleet, command.of)
+    return PlanOf(found) if isinstance(found, DeployTo | RollbackOf | PromoteTo) else found
 
 
 def _deploy(fleet: Fleet, command: DeployTo) -> DeployTo | Refusal:

@@ -72,11 +72,18 @@ NOT_GIVEN: dict[str, Any] = {
 
 def spelled(slash: str, read: DeployCommand | StatusCommand) -> dict[str, Any]:
     """Every field of every form, those that were not given as null, [] or false; `text` is how the bot would put it."""
-    parts = read.deploy if isinstance(read, PlanOf) else read
+    parts = read.of if isinstance(read, PlanOf) else read
     given = {field.name: _plain(getattr(parts, field.name)) for field in fields(parts)}
     words = str(read) if slash == "deploy" else str(read).removeprefix("status").strip()
     text = f"/{slash} {words}"
-    return {"command": CALLED[type(read)], **NOT_GIVEN, **given, "text": text.strip()}
+    return {"command": _called(read), **NOT_GIVEN, **given, "text": text.strip()}
+
+
+def _called(read: DeployCommand | StatusCommand) -> str:
+    """`deploy`, `plan`; `plan rollback` and `plan promote` where that is what the plan is of."""
+    if isinstance(read, PlanOf) and not isinstance(read.of, DeployTo):
+        return f"plan {CALLED[type(read.of)]}"
+    return CALLED[type(read)]
 
 
 def _plain(value: object) -> object:

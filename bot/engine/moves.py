@@ -7,14 +7,16 @@ from bot.engine.doors import Doors
 from bot.engine.halts import HaltDesk
 from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
+from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.weighing import Weighing
 from bot.fleet import Fleet
-from bot.grammar import DeployTo, RollbackOf
+from bot.grammar import DeployTo, PromoteTo, RollbackOf
 from bot.halt import Halt
 from bot.model import Target
 from bot.plan.known import find_place, find_service
 from bot.plan.promotion import step_after, step_before, steps_of
+from bot.preview import Preview
 from bot.proposals import Proposal
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
@@ -25,6 +27,7 @@ class Moves:
         self,
         journal: Journal,
         weighing: Weighing,
+        previews: Previews,
         proposals: ProposalDesk,
         doors: Doors,
         desk: DeployDesk,
@@ -33,6 +36,7 @@ class Moves:
     ) -> None:
         self._journal = journal
         self._weighing = weighing
+        self._previews = previews
         self._proposals = proposals
         self._doors = doors
         self._desk = desk
@@ -59,13 +63,25 @@ class Moves:
 
     def promote(self, user: str, service: str, environment: str | None) -> Deploy | Refusal | Proposal:
         """The very release that stands in one environment goes to the next; `environment` is where it goes."""
+        wanted = self._promotion(service, environment)
+        return wanted if isinstance(wanted, Refusal) else self._desk.ask(user, wanted)
+
+    def plan(self, user: str, of: DeployTo | RollbackOf | PromoteTo) -> Preview | Refusal:
+        """What that would do; nothing moves. Anybody may look."""
+        if isinstance(of, RollbackOf):
+            return self._weighing.look_back(user, of)
+        wanted = self._promotion(of.service, of.environment) if isinstance(of, PromoteTo) else of
+        return wanted if isinstance(wanted, Refusal) else self._previews.of(wanted, user)
+
+    def _promotion(self, service: str, environment: str | None) -> DeployTo | Refusal:
+        """A deploy without a ref: that means what stands one environment before."""
         fleet = self._fleet()
         target = find_place(fleet, service, environment) if environment else self._only_next(fleet, service)
         if isinstance(target, Refusal):
             return target
         if step_before(fleet, target) is None:
             return Refusal(Reason.FIRST_STEP, target.environment, target=target)
-        return self._desk.ask(user, DeployTo(service, target.environment))
+        return DeployTo(service, target.environment)
 
     def _only_next(self, fleet: Fleet, service: str) -> Target | Refusal:
         """Where there is but one step, that is meant; else the environment must be said."""

@@ -74,10 +74,16 @@ class Previews:
     def of_rollback(self, plan: Plan, incident: int | None = None) -> Preview:
         """Commits are read only where the plan is to be shown before it begins."""
         seen = self._seen(plan)
-        if not asking(seen.doubts, incident):
-            return seen
-        changes, gone = self._findings.undone(plan)
-        return replace(seen, plan=replace(plan, changes=changes), dropped=tuple(gone[:SUBJECTS]))
+        return self._undoing(seen) if asking(seen.doubts, incident) else seen
+
+    def shown_rollback(self, plan: Plan, user: str = "") -> Preview:
+        """For whoever asks what a rollback would do: with what it undoes, and what stands in its way."""
+        going = Going(plan.target, user, plan.kind, release=plan.release)
+        return replace(self._undoing(self._seen(plan)), hold=self._holds.against(going))
+
+    def _undoing(self, seen: Preview) -> Preview:
+        changes, gone = self._findings.undone(seen.plan)
+        return replace(seen, plan=replace(seen.plan, changes=changes), dropped=tuple(gone[:SUBJECTS]))
 
     def _seen(self, plan: Plan, coming: Sequence[Commit] = (), going: Sequence[Commit] = ()) -> Preview:
         past = self._journal.deploys.history(plan.target.service, 10 * PAST)

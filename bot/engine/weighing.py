@@ -98,12 +98,21 @@ class Weighing:
         closed = self.closed(Going(target, user, DeployKind.ROLLBACK))
         if closed:
             return closed
-        left = self._left(target) is not None
-        back = pick(target, self._journal.deploys.succeeded(target), wanted.ref, left)
-        plan = back if isinstance(back, Refusal) else self.back_to(target, back)
+        plan = self._way_back(target, wanted.ref)
         if isinstance(plan, Refusal):
             return plan
         return Weighed(wanted, self._previews.of_rollback(plan, incident), incident=incident)
+
+    def look_back(self, user: str, wanted: RollbackOf) -> Preview | Refusal:
+        """What a rollback would do; anybody may look. Asks git."""
+        target = find_place(self._fleet(), wanted.service, wanted.environment)
+        plan = target if isinstance(target, Refusal) else self._way_back(target, wanted.ref)
+        return plan if isinstance(plan, Refusal) else self._previews.shown_rollback(plan, user)
+
+    def _way_back(self, target: Target, ref: str | None) -> Plan | Refusal:
+        left = self._left(target) is not None
+        back = pick(target, self._journal.deploys.succeeded(target), ref, left)
+        return back if isinstance(back, Refusal) else self.back_to(target, back)
 
     def back_to(self, target: Target, release: Release | None) -> Plan | Refusal:
         """The plan of a rollback, which knows what it would leave behind."""

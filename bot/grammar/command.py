@@ -8,7 +8,7 @@ from bot.grammar.forms import DeployCommand, Form, Help, Misread, PlanOf, Status
 from bot.grammar.heard import Heard
 from bot.grammar.parts import NAME, name
 from bot.grammar.status import STATUS_VERBS, read_status_verb
-from bot.grammar.verbs import VERBS, read_verb
+from bot.grammar.verbs import PLANNED, VERBS, read_verb
 from bot.grammar.words import LONGEST, Unending, Word, nearest, shown, split
 
 DEPLOY_USAGE = "/deploy SERVICE[@REF] to ENV"
@@ -90,11 +90,18 @@ def _deploy(words: Sequence[Word]) -> DeployCommand:
 
 
 def _plan(words: Sequence[Word]) -> DeployCommand:
-    other = words[0].key if words else ""
-    found = read_deploy(words, Heard(PLAN_USAGE, "plan"))
-    if other in COMMAND_VERBS and not (len(words) > 1 and words[1].is_arrow):
-        return Misread(f"Only a deploy can be planned, not {shown(other)}", PLAN_USAGE, "`plan`")
-    return found if isinstance(found, Misread) else PlanOf(found)
+    """Of a deploy, or of another way to move a release; a service may be called as one of the verbs."""
+    other = "" if not words or (len(words) > 1 and words[1].is_arrow) else words[0].key
+    if other in PLANNED:
+        found = read_verb(PLANNED[other], other, words[1:])
+        if isinstance(found, Misread):
+            return replace(found, usage=found.usage.replace("/deploy ", "/deploy plan ", 1))
+        return PlanOf(found)
+    if other in COMMAND_VERBS:
+        what = f"A deploy, a rollback or a promotion can be planned, not {shown(other)}"
+        return Misread(what, PLAN_USAGE, "`plan`")
+    deploy = read_deploy(words, Heard(PLAN_USAGE, "plan"))
+    return deploy if isinstance(deploy, Misread) else PlanOf(deploy)
 
 
 def _plain(words: Sequence[Word]) -> DeployCommand:

@@ -40,16 +40,6 @@ class DeployTo:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanOf:
-    """What a deploy would do; nothing moves."""
-
-    deploy: DeployTo
-
-    def __str__(self) -> str:
-        return f"plan {self.deploy}"
-
-
-@dataclass(frozen=True, slots=True)
 class RollbackOf:
     """`ref` None: the last release that was good there. `environment` None: it was not said."""
 
@@ -70,6 +60,16 @@ class PromoteTo:
 
     def __str__(self) -> str:
         return f"promote {self.service}{_with('to', self.environment)}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOf:
+    """What a deploy, a rollback or a promotion would do; nothing moves."""
+
+    of: DeployTo | RollbackOf | PromoteTo
+
+    def __str__(self) -> str:
+        return f"plan {self.of}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,15 +54,7 @@ class Verb(Generic[Built]):
 
 SERVICE = {"service": "a service"}
 REASON = {"reason": 'its reason in quotes: `"data migration"`'}
-VERBS: Mapping[str, Verb[DeployCommand]] = {
-    "status": Verb("/deploy status SERVICE", lambda it: StatusOf(it.service), read_service, needs=SERVICE),
-    "history": Verb(
-        "/deploy history SERVICE [in ENV] | NUMBER",
-        lambda it: HistoryOf(it.service or None, it.environment or None, it.deploy),
-        read_running,
-        IN,
-        {"subject": "a service, or a deploy's number"},
-    ),
+PLANNED: Mapping[str, Verb[RollbackOf | PromoteTo]] = {
     "rollback": Verb(
         "/deploy rollback SERVICE [to RELEASE] [in ENV]",
         lambda it: RollbackOf(it.service, it.ref or None, it.environment or None),
@@ -77,6 +69,18 @@ VERBS: Mapping[str, Verb[DeployCommand]] = {
         {"to": read_environment},
         SERVICE,
     ),
+}
+"""Other ways to move a release; a plan can be asked of each."""
+VERBS: Mapping[str, Verb[DeployCommand]] = {
+    "status": Verb("/deploy status SERVICE", lambda it: StatusOf(it.service), read_service, needs=SERVICE),
+    "history": Verb(
+        "/deploy history SERVICE [in ENV] | NUMBER",
+        lambda it: HistoryOf(it.service or None, it.environment or None, it.deploy),
+        read_running,
+        IN,
+        {"subject": "a service, or a deploy's number"},
+    ),
+    **PLANNED,
     "abort": Verb(
         "/deploy abort [NUMBER | SERVICE [in ENV]]",
         lambda it: AbortOf(it.deploy, it.service or None, it.environment or None),

@@ -30,6 +30,16 @@ DEPLOY_FORMS = (
         "/deploy {service}@{ref} to {env} --now",
     ),
     ("/deploy plan SERVICE@REF to ENV", "what that would do; nothing moves", "/deploy plan {service}@{ref} to {env}"),
+    (
+        "/deploy plan rollback SERVICE [to RELEASE] [in ENV]",
+        "what a rollback would bring back, and what not",
+        "/deploy plan rollback {service} in {env}",
+    ),
+    (
+        "/deploy plan promote SERVICE to ENV",
+        "what a promotion would bring",
+        "/deploy plan promote {service} to {next}",
+    ),
     ("/deploy rollback SERVICE [to RELEASE] [in ENV]", "back to what was good", "/deploy rollback {service} in {env}"),
     (
         "/deploy promote SERVICE to ENV",

@@ -28,6 +28,8 @@ def asked(text: str) -> DeployCommand | StatusCommand | Refusal:
         ("shop@1 to prod", "shop@1 to production"),
         ("shop 1 stg/web2,web1 --now!", "shop@1 to staging/web2,web1 --now !"),
         ("plan shop to prod", "plan shop to production"),
+        ("plan rollback shop in prod", "plan rollback shop in production"),
+        ("plan promote shop to prod", "plan promote shop to production"),
         ("rollback shop in prod", "rollback shop in production"),
         ("rollback shop to 1.4.1", "rollback shop to 1.4.1"),
         ("rollback shop to production in prod", "rollback shop to production in production"),  # a branch of that name

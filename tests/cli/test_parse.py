@@ -70,6 +70,8 @@ def given_in(answer: dict[str, Any]) -> dict[str, Any]:
             {"service": "shop", "ref": "1.4.2", "environment": "production"},
             "/deploy plan shop@1.4.2 to production",
         ),
+        ("/deploy plan rollback shop to 1.4.1", "plan rollback", {"service": "shop", "ref": "1.4.1"}, None),
+        ("/deploy plan promote shop", "plan promote", {"service": "shop"}, None),
         ("/deploy rollback shop to 1.4.1", "rollback", {"service": "shop", "ref": "1.4.1"}, None),
         ("/deploy promote shop to production", "promote", {"service": "shop", "environment": "production"}, None),
         ("/deploy abort 42", "abort", {"deploy": 42}, None),

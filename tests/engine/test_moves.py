@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.grammar import PromoteTo, RollbackOf
 from bot.model import DeployKind, DeployState, HostState, Step, Target
+from bot.preview import Preview
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
-from tests.building import release
+from tests.building import fleet_of, names, release
 from tests.engine.line import Line
 from tests.waiting import eventually
 
@@ -35,6 +37,41 @@ def test_a_rollback_goes_to_what_was_good(risen: Line, wanted: str | None) -> No
     deploy = risen.ended(begun(risen.moves.roll_back("U0ANA", "shop", wanted, "production")).id)
     assert (deploy.plan.kind, deploy.state) == (DeployKind.ROLLBACK, DeployState.SUCCEEDED)
     assert risen.runs() == ["1.4.1"] * 4
+
+
+def test_the_plan_of_a_rollback_says_what_returns_and_what_is_undone_and_nothing_moves(risen: Line) -> None:
+    risen.source.between = {("1.4.1", "1.4.2"): 13}
+    risen.locks.lock("U0BEN", "shop", "production", "load test", None)
+    before = risen.messages()
+    seen = risen.moves.plan("U0ANA", RollbackOf("shop"))
+    assert isinstance(seen, Preview)
+    assert (seen.plan.kind, seen.plan.release, seen.standing) == (
+        DeployKind.ROLLBACK,
+        release("1.4.1"),
+        release("1.4.2"),
+    )
+    assert seen.plan.changes is not None
+    assert (seen.plan.changes.dropped, len(seen.dropped)) == (13, 10)
+    assert seen.hold.lock is not None
+    assert seen.hold.lock.reason == "load test"
+    assert risen.messages() == before
+    assert risen.runs() == ["1.4.2"] * 4
+
+
+def test_the_plan_of_a_rollback_is_refused_as_the_rollback_would_be(risen: Line) -> None:
+    assert reason(risen.moves.plan("U0ANA", RollbackOf("shop", "1.5.0"))) is Reason.NEVER_GOOD
+    assert reason(risen.moves.plan("U0ANA", RollbackOf("shopp"))) is Reason.UNKNOWN_SERVICE
+    assert reason(risen.moves.plan("U0ANA", PromoteTo("shop"))) is Reason.LAST_STEP
+
+
+def test_the_plan_of_a_promotion_is_that_of_the_release_that_stands_before(risen: Line) -> None:
+    risen.fleet = fleet_of(names(4), (("environments",), ["production", "later"]))
+    shop = risen.fleet.services["shop"]
+    both = {"production": shop.environments["production"], "later": shop.environments["production"]}
+    risen.fleet = risen.fleet.model_copy(update={"services": {"shop": shop.model_copy(update={"environments": both})}})
+    seen = risen.moves.plan("U0ANA", PromoteTo("shop"))
+    assert isinstance(seen, Preview)
+    assert (seen.plan.target.environment, seen.plan.release.sha) == ("later", release("1.4.2").sha)
 
 
 def test_two_rollbacks_never_bring_the_bad_one_back(risen: Line) -> None:

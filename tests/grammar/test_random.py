@@ -64,6 +64,8 @@ ENDS = st.builds(
 )
 VERBS = st.one_of(
     DEPLOYS.map(PlanOf),
+    st.builds(RollbackOf, SERVICES, st.none() | REFS, MAYBE).map(PlanOf),
+    st.builds(PromoteTo, SERVICES, MAYBE).map(PlanOf),
     st.builds(RollbackOf, SERVICES, st.none() | REFS, MAYBE),
     st.builds(PromoteTo, SERVICES, MAYBE),
     st.builds(AbortOf, deploy=st.integers(0, 10**17)),
@@ -127,7 +129,7 @@ def test_no_text_makes_it_raise_and_what_is_printed_is_read_as_the_same(text: st
 @given(TEXTS)
 def test_no_name_comes_out_that_was_not_typed(text: str) -> None:
     command = parse_deploy(text)
-    parts: Any = command.deploy if isinstance(command, PlanOf) else command
+    parts: Any = command.of if isinstance(command, PlanOf) else command
     for attribute in ("environment", "service"):
         name = getattr(parts, attribute, None)
         if name is not None:

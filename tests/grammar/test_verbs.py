@@ -31,6 +31,10 @@ TWO_HOURS = timedelta(hours=2)
         ("plan shop@1.4.2 to production", PlanOf(DeployTo("shop", "production", "1.4.2"))),
         ("PLAN shop 1.4.2 production/web1!", PlanOf(DeployTo("shop", "production", "1.4.2", ("web1",), ""))),
         ("plan status to production", PlanOf(DeployTo("status", "production"))),
+        ("plan rollback to production", PlanOf(DeployTo("rollback", "production"))),
+        ("plan rollback shop", PlanOf(RollbackOf("shop"))),
+        ("Plan Rollback shop to 1.4.1 on Production", PlanOf(RollbackOf("shop", "1.4.1", "production"))),
+        ("plan promote shop to production", PlanOf(PromoteTo("shop", "production"))),
         ("rollback shop", RollbackOf("shop")),
         ("Rollback Shop In Production", RollbackOf("shop", None, "production")),
         ("rollback shop to 1.4.1", RollbackOf("shop", "1.4.1")),
@@ -142,7 +146,13 @@ def test_what_is_no_time_is_answered_with_how_times_are_written(text: str) -> No
         ("plan", "I understood `plan`, but not what should go where", "/deploy plan SERVICE[@REF] to ENV"),
         ("plan shop", "I understood `plan` of the service `shop`, but not where it should go", "/deploy plan"),
         ("plan shop production", "but not whether `production` is a ref or an environment", ""),
-        ("plan rollback shop in production", "Only a deploy can be planned, not `rollback`", "/deploy plan"),
+        (
+            "plan abort shop in production",
+            "A deploy, a rollback or a promotion can be planned, not `abort`",
+            "/deploy plan",
+        ),
+        ("plan rollback", "`rollback` wants a service", "/deploy plan rollback SERVICE [to RELEASE] [in ENV]"),
+        ("plan promote shop in staging", "`promote` of the service `shop`, but not `in`", "/deploy plan promote"),
     ],
 )
 def test_what_a_verb_lacks_or_does_not_know_is_named_with_its_usage(text: str, what: str, usage: str) -> None:

@@ -60,6 +60,7 @@ def test_every_form_of_deploy_has_an_example_that_would_work_here() -> None:
         "/deploy shop@1.4.2 to production --strategy all_at_once",
         "/deploy shop@1.4.2 to production --now",
         "/deploy plan shop@1.4.2 to production",
+        "/deploy plan rollback shop in production",
         "/deploy rollback shop in production",
         "/deploy abort",
         "/deploy shop@1.4.2 to production --wait",
@@ -85,10 +86,14 @@ def test_an_example_is_read_as_what_it_is_an_example_of(fleet: Fleet, environmen
             case DeployTo(service, environment):
                 assert find_target(fleet, service, environment) == Target(service, environment)
                 assert environment in environments
-            case PlanOf(DeployTo(service, environment)) | RollbackOf(service, _, environment):
+            case (
+                PlanOf(DeployTo(service, environment))
+                | PlanOf(RollbackOf(service, _, environment))
+                | RollbackOf(service, _, environment)
+            ):
                 assert environment in environments
                 assert find_target(fleet, service, str(environment)) == Target(service, str(environment))
-            case PromoteTo(service, environment):
+            case PromoteTo(service, environment) | PlanOf(PromoteTo(service, environment)):
                 assert find_target(fleet, service, str(environment)) == Target(service, str(environment))
             case LockOf(service, _, environment) | UnlockOf(service, environment):
                 assert find_target(fleet, service, str(environment)) == Target(service, str(environment))
