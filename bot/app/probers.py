@@ -1,12 +1,15 @@
 """Which prober asks which kind of question."""
 
 from bot.backends.async_prober import AsyncProber
+from bot.backends.dns import ask_dns
 from bot.backends.http import CurlProber
 from bot.backends.probers import Probers
 from bot.backends.tcp import ask_tcp
-from bot.questions import Ask, TcpAsk
+from bot.backends.tls import TlsAsker
+from bot.questions import Ask, DnsAsk, TcpAsk, TlsAsk
 
 
 def open_probers(http: CurlProber) -> Probers:
     """One for every type in `bot.questions.Question`. `http` is closed with the rest."""
-    return Probers({Ask: http, TcpAsk: AsyncProber({TcpAsk: ask_tcp})})
+    network = AsyncProber({TcpAsk: ask_tcp, TlsAsk: TlsAsker().ask, DnsAsk: ask_dns})
+    return Probers({Ask: http, **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network)})

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from bot.fleet.duration import Answer, Interval
-from bot.fleet.kinds import KINDS, HttpKeys, Kind, Tcp
+from bot.fleet.kinds import KINDS, Dns, HttpKeys, Kind, Tcp, Tls
 from bot.fleet.problems import did_you_mean
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
@@ -28,6 +28,8 @@ class CheckConfig(HttpKeys):
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]})
 
     tcp: Tcp | None = Field(default=None, description="An address that must take connections, host:port.")
+    tls: Tls | None = Field(default=None, description="An address whose certificate must be sound, host:port.")
+    dns: Dns | None = Field(default=None, description="A name that must resolve.")
     name: Name | None = Field(default=None, description="Part of the check's id; its kind when left out.")
     every: Interval = Field(default=timedelta(seconds=30), description="How often.")
     timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")

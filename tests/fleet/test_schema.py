@@ -29,6 +29,8 @@ BOTH_WAYS = [
     ((*PRODUCTION, "checks"), [{"http": "https://a.example.com/", "action": "runbook", "status": [200, 301]}]),
     ((*PRODUCTION, "checks"), [{"tcp": "db:5432", "action": "runbook"}]),
     ((*PRODUCTION, "checks"), [{"tcp": {"address": "db:5432", "expect": "hello"}, "action": "runbook"}]),
+    ((*PRODUCTION, "checks"), [{"tls": {"address": "a:443", "days": "> 30"}, "action": "runbook"}]),
+    ((*PRODUCTION, "checks"), [{"dns": {"domain": "a", "expect": "10.0.0.1"}, "action": "runbook"}]),
     (("access",), {}),
     (("aliases",), {"prod": "production"}),
     (("channels",), REMOVED),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.questions import Ask, Question, TcpAsk
+from bot.questions import Ask, DnsAsk, Question, TcpAsk, TlsAsk
 
 SECOND = timedelta(seconds=1)
 
@@ -15,6 +15,11 @@ SECOND = timedelta(seconds=1)
         (Ask("https://shop.example.com/healthz", SECOND), "GET https://shop.example.com/healthz"),
         (Ask("https://ana:s3cret@shop.example.com:8443/x?y=1", SECOND), "GET https://shop.example.com:8443/x?y=1"),
         (TcpAsk("db.example.com", 5432, SECOND), "TCP db.example.com:5432"),
+        (TlsAsk("shop.test", 443, "shop.test", 14, SECOND), "TLS shop.test:443"),
+        (TlsAsk("10.0.0.9", 443, "shop.test", 14, SECOND), "TLS 10.0.0.9:443 for shop.test"),
+        (DnsAsk("shop.test", "A", SECOND), "DNS A shop.test"),
+        (DnsAsk("shop.test", "MX", SECOND, frozenset(["10 mail"]), "10.0.0.2"), "DNS MX shop.test at 10.0.0.2"),
+        (DnsAsk("shop.test", "A", SECOND, frozenset(), "fd00::2", 5353), "DNS A shop.test at [fd00::2]:5353"),
         (TcpAsk("::1", 25, SECOND, "secret words", "220"), "TCP [::1]:25"),
     ],
 )

@@ -1,10 +1,12 @@
 """The kinds of checks, one module each: the keys of the fleet file, and the question they come to."""
 
+from bot.fleet.kinds.dns import Dns
 from bot.fleet.kinds.fill import Fill, Kind, Templates
 from bot.fleet.kinds.http import HttpKeys
 from bot.fleet.kinds.tcp import Tcp
+from bot.fleet.kinds.tls import Tls
 
-KINDS = ("http", "tcp")
+KINDS = ("http", "tcp", "tls", "dns")
 """A check has just one of these keys."""
 
-__all__ = ["KINDS", "Fill", "HttpKeys", "Kind", "Tcp", "Templates"]
+__all__ = ["KINDS", "Dns", "Fill", "HttpKeys", "Kind", "Tcp", "Templates", "Tls"]
