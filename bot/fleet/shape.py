@@ -14,6 +14,7 @@ from bot.fleet.entries import HostField
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
+from bot.fleet.scale import Scale
 from bot.fleet.steps import HealthConfig, Steps
 from bot.fleet.strategy import Strategy
 from bot.fleet.windows import WindowField
@@ -76,6 +77,9 @@ class Deployment(Part):
     )
     keep: Annotated[StrictInt, Field(ge=2, le=100)] = Field(
         default=5, description="How many releases stay on each host."
+    )
+    scale: Scale | None = Field(
+        default=None, description="How many hosts it has, and by which rules; left out: as many as there are."
     )
     queue: Literal["all", "latest"] = Field(
         default="all", description="Which deploys that wait in line begin: each in its order, or only the newest."

@@ -71,7 +71,7 @@ def parse_window(value: object) -> Window:
     found = WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise refuse("is not a window of time", ALLOWED)
-    zone = _zone(found["zone"])
+    zone = zone_of(found["zone"])
     text = " ".join(str(value).split())
     first, last = found["day"], found["day_end"]
     if first is None and last is None:
@@ -80,11 +80,11 @@ def parse_window(value: object) -> Window:
         raise refuse("names a day at one end only, or a weekday and a date", ALLOWED)
     if first[0].isdigit():
         return _once(text, zone, f"{first} {found['clock']}", f"{last} {found['clock_end']}")
-    return _recurring(text, zone, 7, (_weekday(first), found["clock"]), (_weekday(last), found["clock_end"]))
+    return _recurring(text, zone, 7, (weekday_of(first), found["clock"]), (weekday_of(last), found["clock_end"]))
 
 
 def _recurring(text: str, zone: ZoneInfo, period: int, first: tuple[int, str], last: tuple[int, str]) -> Recurring:
-    begins, ends = _clock(first[1]), _clock(last[1])
+    begins, ends = clock_of(first[1]), clock_of(last[1])
     if (first[0], begins) == (last[0], ends):
         raise refuse("ends when it begins, so it is never or always", ALLOWED, "say how long it is")
     days = (last[0] - first[0]) % period
@@ -100,11 +100,11 @@ def _once(text: str, zone: ZoneInfo, first: str, last: str) -> Once:
     return Once(text, zone, begins, ends)
 
 
-def _weekday(word: str) -> int:
+def weekday_of(word: str) -> int:
     return DAYS.index(word[:3].capitalize())
 
 
-def _clock(text: str) -> time:
+def clock_of(text: str) -> time:
     hours, minutes = map(int, text.split(":"))
     if hours > 23 or minutes > 59:
         hint = "write 00:00 of the day after" if (hours, minutes) == (24, 0) else ""
@@ -115,14 +115,14 @@ def _clock(text: str) -> time:
 def _moment(text: str) -> datetime:
     day, clock = text.split(" ")
     try:
-        return datetime.combine(datetime.fromisoformat(day), _clock(clock))
+        return datetime.combine(datetime.fromisoformat(day), clock_of(clock))
     except ValueError as error:
         if str(error).startswith(clock):
             raise
         raise refuse(f"{day} is not in the calendar", "YEAR-MONTH-DAY") from None
 
 
-def _zone(name: str | None) -> ZoneInfo:
+def zone_of(name: str | None) -> ZoneInfo:
     """Never guessed: the server's own zone is nobody's."""
     if name is None:
         raise refuse("has no time zone", ALLOWED, "put UTC or a name such as Europe/Madrid behind it")

@@ -11,6 +11,7 @@ PURE = (
     "bot/model.py",
     "bot/records.py",
     "bot/showing.py",
+    "bot/scaling.py",
     "bot/trail.py",
     "bot/doubts.py",
     "bot/preview.py",

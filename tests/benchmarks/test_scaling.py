@@ -1,0 +1,22 @@
+"""The benchmark of scaling policies prints the table that the README holds."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import scaling
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+def test_the_readme_holds_its_very_table() -> None:
+    for line in scaling.table(scaling.compared(), 0)[:5]:
+        assert line in README
+
+
+def test_it_prints_its_figures_as_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    scaling.main(["--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert sorted(found) == ["daily wave", "decision_ms", "ramp with noise", "spikes"]
+    assert found["decision_ms"] > 0
