@@ -107,6 +107,13 @@ class Action(StrEnum):
     RUNBOOK = "runbook"
 
 
+class Severity(StrEnum):
+    """Who has to know of an outage."""
+
+    PAGE = "page"  # Slack, and the other ways out too
+    WARN = "warn"  # Slack; another way only if its setting says so
+
+
 class Step(StrEnum):
     """The remote steps of one host, in their order."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model import Action, Changed, Health, Incident, Target
+from bot.model import Action, Changed, Health, Incident, Severity, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Sighting:
     streak: int
     runbook: str | None = None
     changed: Changed | None = None
+    severity: Severity = Severity.PAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 
 # Whatever the person who runs the tests has set for the bot, for other clouds, or for the way to the network.
 FOREIGN = re.compile(
-    r"^(SLACK_|AWS_|GITHUB_|GIT_|POINTSMAN_|SSH_|LOG_|COMMAND_PREFIX|FLEET_FILE|DATABASE_URL|HTTP_ADDR|REPOS_DIR"
+    r"^(SLACK_|AWS_|GITHUB_|GIT_|POINTSMAN_|SSH_|LOG_|COMMAND_PREFIX|FLEET_FILE|DATABASE_URL|HTTP_ADDR|NOTIFY_|WEBHOOK_|SNS_|REPOS_DIR"
     r"|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(https?|all|no)_proxy$)",
     re.IGNORECASE,
 )

@@ -76,6 +76,13 @@ def test_check_prints_every_problem_of_settings_and_fleet_file_together(here: Pa
     assert "hunter2" not in said.out + said.err
 
 
+def test_check_names_a_way_out_that_cannot_be_used_and_shows_nothing_of_it(here: Path) -> None:
+    said = bot(here, "check", NOTIFY_URLS="page=smoke://u:hunter2@hill", **TOKENS)
+    assert said.code == 1
+    assert "  NOTIFY_URLS: apprise cannot use the entry smoke" in said.out
+    assert "hunter2" not in said.out + said.err
+
+
 def test_check_without_a_fleet_file_says_where_to_begin(tmp_path: Path) -> None:
     said = bot(tmp_path, "check", **TOKENS)
     assert said.code == 1

@@ -1,6 +1,7 @@
 """The composition root: the one place that knows every class."""
 
 import gc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import TracebackType
 
@@ -13,6 +14,7 @@ from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.http import CurlProber
 from bot.backends.meters import Meters
+from bot.backends.notify import Notifier
 from bot.backends.prometheus import Prometheus
 from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
@@ -20,6 +22,7 @@ from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.audit import Audit
 from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
+from bot.engine.courier import Courier
 from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
 from bot.engine.history import Archive
@@ -27,13 +30,17 @@ from bot.engine.keeping import Keeping
 from bot.engine.monitor import Monitor
 from bot.engine.outbox import Deliverer
 from bot.engine.people import People
+from bot.engine.ways import Ways
+from bot.errors import ConfigError
 from bot.settings import Settings
 from bot.state.database import Database
+from bot.state.dispatches import Dispatches
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import aftercare, deliver, fleet, history, incidents, leases, queue, refresh, tidy, uptime
+from jobs import aftercare, deliver, dispatch, fleet, history, incidents, leases, queue, refresh, tidy, uptime
 
+CARRIERS = 4  # letters on their way at once; each is a process
 GIT_PATIENCE = timedelta(minutes=2)
 WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a file of its own
 
@@ -59,20 +66,32 @@ class Pointsman:
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
         current, prefix = self.fleet.current, settings.command_prefix
+        self._open_ways(settings)
         changes = LastChange(self.db).of
-        self.monitor = Monitor(self.db, outbox, self.probers, current, changes, self.clock, prefix)
+        self.monitor = Monitor(self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways)
         backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
         outside = Outside(backend, self.prober, git, people, self.meters, self.checks)
-        self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix)
+        self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
-        self.keeping = Keeping(outbox, self.clock)
+        self.keeping = Keeping(outbox, Dispatches(self.db), self.clock)
+
+    def _open_ways(self, settings: Settings) -> None:
+        """Raises ConfigError for one that cannot be used."""
+        known = {way.name: way.words for way in settings.ways}
+        self.notifier = Notifier({way.name: way.url.get_secret_value() for way in settings.ways})
+        if problems := self.notifier.problems():
+            raise ConfigError(problems)
+        self.ways = Ways(self.db, known, settings.command_prefix)
+        self.carriers = ThreadPoolExecutor(CARRIERS, thread_name_prefix="ways")
+        self.courier = Courier(self.db, self.ways, known, self.notifier.send, self.carriers, self.clock)
 
     def start(self) -> None:
         """Resumes what was cut off, and begins the jobs."""
         self.engine.launch()
         deliver.register(self.scheduler, self.deliverer)
+        dispatch.register(self.scheduler, self.courier)
         uptime.register(self.scheduler, self.monitor)
         refresh.register(self.scheduler, self.engine.journal)
         aftercare.register(self.scheduler, self.engine.aftercare)
@@ -95,6 +114,9 @@ class Pointsman:
     ) -> None:
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
+        self.carriers.shutdown(wait=False, cancel_futures=True)
+        self.notifier.close()
+        self.carriers.shutdown(wait=True)
         if self.durable.stop():
             self.probers.close()
             self.meters.close()

@@ -53,6 +53,7 @@ from bot.engine.sites import Sites
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
 from bot.engine.vigil import Vigil
+from bot.engine.ways import Ways
 from bot.engine.weighing import Weighing
 from bot.fleet import Fleet
 from bot.records import StageKind
@@ -86,6 +87,7 @@ class Engine:
         fleet: Callable[[], Fleet],
         clock: Clock,
         prefix: str = "",
+        ways: Ways | None = None,
     ) -> None:
         self.outside, self.fleet, self.clock, self.durable = outside, fleet, clock, durable
         self.ci = CiGate(outside.checks, fleet)
@@ -101,7 +103,7 @@ class Engine:
         self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable)
         self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
-        self._open_desks(db, monitor, prefix)
+        self._open_desks(db, monitor, prefix, ways)
 
     def kinds(self) -> dict[StageKind, Kind]:
         """Who runs which stage."""
@@ -120,7 +122,7 @@ class Engine:
             StageKind.VERDICT: AskingIfUnclear(journal, ends, asking),
         }
 
-    def _open_desks(self, db: Database, monitor: Monitor, prefix: str) -> None:
+    def _open_desks(self, db: Database, monitor: Monitor, prefix: str, ways: Ways | None) -> None:
         journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
@@ -142,7 +144,7 @@ class Engine:
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
         self.sights = Sights(db, monitor.overview, fleet, clock)
         self.silences = SilenceDesk(db, journal, doors, fleet)
-        notices = Notices(Incidents(db), Outbox(db), prefix)
+        notices = Notices(Incidents(db), Outbox(db), prefix, ways)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bot.backends.notify import Notifier
 from bot.cli.options import env_file
 from bot.cli.report import problems_text
 from bot.errors import ConfigError, Problem
@@ -34,6 +35,7 @@ def command(ctx: click.Context, env_file: Path) -> None:
         problems += unread(fleet)
     if settings and fleet:
         problems += misdirected(fleet, settings.github_api_url)
+        problems += Notifier({way.name: way.url.get_secret_value() for way in settings.ways}).problems()
     if settings is None or fleet is None or problems:
         click.echo(problems_text(problems))
         ctx.exit(1)

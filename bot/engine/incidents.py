@@ -56,6 +56,7 @@ class Herald:
             streak=state.streak,
             runbook=runbook,
             changed=self._changes(check.target, flip.at),
+            severity=check.severity,
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
         silenced = state.flapping_since is not None or self._quiet.covers(check.target, now)

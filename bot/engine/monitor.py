@@ -18,6 +18,7 @@ from bot.engine.incidents import Herald
 from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
 from bot.engine.vitals import Ward
+from bot.engine.ways import Ways
 from bot.errors import StateError
 from bot.fleet import Check, Fleet
 from bot.model import Changed, Target
@@ -50,6 +51,7 @@ class Monitor:
         changes: Callable[[Target, datetime], Changed | None],
         clock: Clock,
         prefix: str = "",
+        ways: Ways | None = None,
     ) -> None:
         self._db = db
         self._prober = prober
@@ -58,7 +60,7 @@ class Monitor:
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
-        notices = Notices(self._incidents, outbox, prefix)
+        notices = Notices(self._incidents, outbox, prefix, ways)
         self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), Quiet(db, fleet), self._wait)
         self._schedule = Schedule()
         self._history = History(db)

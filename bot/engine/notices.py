@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from bot.engine.ways import Ways
 from bot.messages import alert as single
 from bot.messages import outbreak as several
 from bot.messages.commands import prefixed
-from bot.model import Content, Outgoing, Target
+from bot.model import Content, Outgoing, Severity, Target
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
 from bot.watch import Alert
@@ -16,10 +17,14 @@ def key(outbreak: int) -> str:
     return f"incident:{outbreak}"
 
 
-class Notices:
-    """`prefix` is how the workspace calls its commands."""
+GATHERING = timedelta(seconds=10)  # before an alert leaves by another way: there it cannot be edited any more
 
-    def __init__(self, incidents: Incidents, outbox: Outbox, prefix: str = "") -> None:
+
+class Notices:
+    """`prefix` is how the workspace calls its commands; `ways` lead out beside Slack."""
+
+    def __init__(self, incidents: Incidents, outbox: Outbox, prefix: str = "", ways: Ways | None = None) -> None:
+        self._ways = ways
         self._incidents = incidents
         self._outbox = outbox
         self._prefix = prefix
@@ -35,7 +40,10 @@ class Notices:
         members = self._incidents.outbreak(outbreak)
         if not members:
             return
-        self._put(Outgoing(key(outbreak), members[0].channel, _message(members)), now)
+        message = _message(members)
+        self._put(Outgoing(key(outbreak), members[0].channel, message), now)
+        if self._ways:
+            _tell(self._ways, key(outbreak), message, members, now)
         if len(members) > 1:
             self._reply(members[0], "list", several.members(members), now)
         if any(one.ended is None for one in members):
@@ -65,6 +73,23 @@ class Notices:
     def _put(self, message: Outgoing, now: datetime) -> None:
         shown = prefixed(message.content, self._prefix)
         self._outbox.put(Outgoing(message.key, message.channel, shown, message.thread), now)
+
+
+def _tell(ways: Ways, place: str, message: Content, members: list[Alert], now: datetime) -> None:
+    """A page goes by the other ways too. What has not left yet goes as it stands now; the end of what has left goes
+    after it.
+    """
+    ways.reword(place, message)
+    if any(one.ended is None for one in members):
+        ways.tell(place, message, now, severity(members), GATHERING)
+    else:
+        ways.follow(place, f"{place}:up", _answer(members), now)
+
+
+def severity(members: list[Alert]) -> Severity:
+    """The gravest of them."""
+    found = {one.sighting.severity for one in members}
+    return Severity.PAGE if Severity.PAGE in found else Severity.WARN
 
 
 def _flapping(check_id: str, since: datetime) -> str:

@@ -11,7 +11,7 @@ from bot.fleet.kinds import KINDS, Dns, HttpKeys, Kind, Tcp, Tls
 from bot.fleet.problems import did_you_mean
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
-from bot.model import Action
+from bot.model import Action, Severity
 
 NEEDS_ACTION = "a check without an action does not load"
 
@@ -40,6 +40,9 @@ class CheckConfig(HttpKeys):
         default=2, description="Good answers in a row that make it UP."
     )
     action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
+    severity: Severity = Field(
+        default=Severity.PAGE, description="page is told by NOTIFY_URLS too, warn in Slack unless they say otherwise."
+    )
     per_host: StrictBool = Field(default=False, description="Ask every host of the deployment by itself.")
 
     @model_validator(mode="before")

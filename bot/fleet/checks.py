@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.fleet.check_config import CheckConfig
-from bot.model import Action, Host, Target
+from bot.model import Action, Host, Severity, Target
 from bot.questions import Question
 
 
@@ -22,6 +22,7 @@ class Check:
     down_after: int
     up_after: int
     action: Action
+    severity: Severity = Severity.PAGE
 
 
 def expand(target: Target, config: CheckConfig, hosts: Sequence[Host]) -> Iterator[Check]:
@@ -49,4 +50,5 @@ def _check(check_id: str, target: Target, host: str | None, question: Question, 
         down_after=config.down_after,
         up_after=config.up_after,
         action=config.action,
+        severity=config.severity,
     )

@@ -33,7 +33,7 @@ def plain(message: Content) -> Content:
 
 def bare(message: Content) -> Content:
     """No blocks at all: what they say, as text. Buttons are lost."""
-    lines = [text for block in plain(message).blocks if block["type"] != "actions" for text in _texts(block)]
+    lines = [text for block in plain(message).blocks if block["type"] != "actions" for text in texts(block)]
     return content("\n".join(lines) or message.text)
 
 
@@ -48,13 +48,13 @@ def _plain(block: Block) -> Iterator[Block]:
     elif kind in ("table", "data_table"):
         yield from _sections(_table_lines(block))
     elif kind == "container":
-        yield from _sections([f"*{' · '.join(_texts({**block, 'child_blocks': []}))}*"])
+        yield from _sections([f"*{' · '.join(texts({**block, 'child_blocks': []}))}*"])
         for child in block["child_blocks"]:
             yield from _plain(child)
     elif kind == "data_visualization":
         yield from _sections(_chart_lines(block))
     else:
-        yield from _sections(_texts(block))
+        yield from _sections(texts(block))
 
 
 def _sections(lines: Iterable[str]) -> Iterator[Block]:
@@ -134,10 +134,10 @@ def _element(element: Block) -> str:
     return f"{marks}{escape(element.get('text', ''))}{marks[::-1]}"
 
 
-def _texts(part: Any) -> list[str]:
+def texts(part: Any) -> list[str]:
     """Every text in a block, in its order, as mrkdwn."""
     if isinstance(part, list | tuple):
-        return [text for inner in part for text in _texts(inner)]
+        return [text for inner in part for text in texts(inner)]
     if not isinstance(part, dict):
         return []
     if part.get("type") == "rich_text":
@@ -146,4 +146,4 @@ def _texts(part: Any) -> list[str]:
         raw = part.get("type") in ("mrkdwn", "markdown")
         return [part["text"] if raw else escape(part["text"])]
     own = [escape(part[key]) for key in ("title", "subtitle") if isinstance(part.get(key), str)]
-    return own + [text for inner in part.values() for text in _texts(inner)]
+    return own + [text for inner in part.values() for text in texts(inner)]

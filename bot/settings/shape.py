@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings.ways import Way, ways_of
 from bot.settings.words import (
     LOWER,
     UPPER,
@@ -17,11 +18,13 @@ from bot.settings.words import (
     GitHubUrl,
     HomePath,
     HttpAddr,
+    NotifyUrls,
     Prefix,
     PrivateKey,
     SigningSecret,
     StatusToken,
     WebUrl,
+    entries,
 )
 
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UPPER]
@@ -91,6 +94,10 @@ class Settings(BaseSettings):
         default=None,
         description="May read checks and commit statuses; needed for private repositories, and to ask often.",
     )
+    notify_urls: NotifyUrls | None = Field(
+        default=None,
+        description="Other ways out, mail and whatever else apprise knows: page=mailtos://… warn=ntfys://…",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -132,8 +139,16 @@ class Settings(BaseSettings):
             self.ssh_key,
             self.github_token,
             self.status_token,
+            self.notify_urls,
         )
-        return [secret.get_secret_value() for secret in fields if secret]
+        found = [secret.get_secret_value() for secret in fields if secret]
+        return [*found, *(part for way in self.ways for part in way.secrets())]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """What NOTIFY_URLS holds."""
+        text = self.notify_urls.get_secret_value() if self.notify_urls else ""
+        return ways_of(entries(text))
 
 
 def database_path(url: str) -> Path:

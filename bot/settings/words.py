@@ -13,6 +13,7 @@ APP_PAGE = "your app's page on api.slack.com/apps"
 BOT_TOKEN_AT = f"{APP_PAGE}, OAuth & Permissions, Bot User OAuth Token (xoxb-…)"
 APP_TOKEN_AT = f"{APP_PAGE}, Basic Information, App-Level Tokens, with connections:write (xapp-…)"
 SIGNING_SECRET_AT = f"{APP_PAGE}, Basic Information, App Credentials, Signing Secret"
+WAY_WORD = r"[a-z0-9][a-z0-9-]{0,39}"
 # Every kind of token begins with its kind.
 KINDS = {
     "xoxb-": "a bot token, which belongs in SLACK_BOT_TOKEN",
@@ -96,6 +97,24 @@ def status_token(value: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def notify_urls(value: SecretStr) -> SecretStr:
+    """Several ways out, parted by spaces or lines. Nothing of them is shown: they hold passwords."""
+    allowed = "page=mailtos://user:password@example.com?to=oncall@example.org, one after another"
+    for number, (words, url) in enumerate(entries(value.get_secret_value()), 1):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", url):
+            raise refuse(f"entry {number} is not an address that apprise could use", allowed)
+        if any(not re.fullmatch(WAY_WORD, word) for word in words):
+            raise refuse(f"entry {number} begins with what is no word", "page, warn, or a name of a-z, 0-9 and -")
+    return value
+
+
+def entries(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """(words, address) of each entry, such as `page,leads=mailto://…`; lines that begin with # are remarks."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    found = [re.fullmatch(r"(?:([^=:/]*)=)?(.*)", entry) for entry in " ".join(lines).split()]
+    return [(tuple((one[1] or "").split(",")) if one[1] is not None else (), one[2]) for one in found if one]
+
+
 def prefix(value: str) -> str:
     """What stands between the slash and the command's own name."""
     if not re.fullmatch(r"[a-z0-9_-]{0,20}", value):
@@ -165,6 +184,7 @@ GitHubToken = Annotated[SecretStr, AfterValidator(github_token)]
 Prefix = Annotated[str, AfterValidator(prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]
+NotifyUrls = Annotated[SecretStr, AfterValidator(notify_urls)]
 StatusToken = Annotated[SecretStr, AfterValidator(status_token)]
 PrivateKey = Annotated[SecretStr, AfterValidator(private_key)]
 HomePath = Annotated[Path, AfterValidator(home)]

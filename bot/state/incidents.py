@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
-from bot.model import Action, Changed, Incident, Release, Target
+from bot.model import Action, Changed, Incident, Release, Severity, Target
 from bot.state.database import Database, epoch, instant, maybe_instant
 from bot.watch import Alert, Ended, Outage, Sighting
 
@@ -263,7 +263,8 @@ def _alert(row: Any) -> Alert:
 
 def _sighting(found: dict[str, Any]) -> Sighting:
     changed = found["changed"]
-    return Sighting(**{**found, "action": Action(found["action"]), "changed": changed and _changed(changed)})
+    read = {"action": Action(found["action"]), "changed": changed and _changed(changed)}
+    return Sighting(**{**found, **read, "severity": Severity(found.get("severity", Severity.PAGE))})
 
 
 def _changed(found: dict[str, Any]) -> Changed:

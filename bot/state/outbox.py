@@ -105,6 +105,18 @@ class Outbox:
             ).fetchone()
             return number, maybe_instant(since)
 
+    def stuck(self, before: datetime) -> list[tuple[str, Content]]:
+        """Alerts that were put before this moment and are not in Slack in any form, oldest first; without the lists of
+        what is down, which answer an alert.
+        """
+        with self._db.reading() as db:
+            rows = db.execute(
+                f"SELECT key, payload FROM outbox WHERE {OPEN} AND delivered_version = 0 AND created_at < ?"
+                " AND (key GLOB 'incident:*' OR key GLOB 'flapping:*') AND key NOT GLOB '*:list' ORDER BY id",
+                [epoch(before)],
+            )
+            return [(row["key"], _read(row["payload"])) for row in rows]
+
     def due(self, now: datetime) -> list[Pending]:
         """Those of `pending` that nothing tells to wait."""
         return [row for row in self.pending() if row.not_before is None or row.not_before <= now]

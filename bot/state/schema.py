@@ -8,6 +8,7 @@ from bot.state import (
     checks,
     deploy_hosts,
     deploys,
+    dispatches,
     fleets,
     freezes,
     halts,
@@ -51,6 +52,7 @@ TABLES = tuple(
         queue,
         silences,
         proposals,
+        dispatches,
     )
 )
 

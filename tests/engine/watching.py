@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from bot.engine.monitor import Monitor
 from bot.engine.notices import Notices
 from bot.engine.outages import Outages
 from bot.engine.vigil import Vigil
+from bot.engine.ways import Ways
 from bot.fleet import Fleet
 from bot.messages.words import escape
 from bot.model import Changed, Content, Probe, Release, Target
@@ -20,6 +21,8 @@ from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
 from bot.state.schema import apply_all
+from bot.state.silences import Silences
+from bot.watch import Silence
 from tests.fleet.samples import PRODUCTION, changed, load
 
 START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -112,8 +115,13 @@ class World:
     """`restart` is what kill -9 and a new start leave of it: the file."""
 
     def __init__(
-        self, path: Path, fleet: Fleet | None = None, open_database: Callable[[Path], Database] = quick_database
+        self,
+        path: Path,
+        fleet: Fleet | None = None,
+        open_database: Callable[[Path], Database] = quick_database,
+        ways: Mapping[str, Collection[str]] | None = None,
     ) -> None:
+        self.known = ways or {}
         self.path = path
         self.open_database = open_database
         self.fleet = fleet or fleet_with()
@@ -126,12 +134,16 @@ class World:
 
     def _start(self) -> None:
         self.outbox = Outbox(self.db)
+        self.ways = Ways(self.db, self.known)
         self.watch(lambda _target, _first: self.change)
 
     def watch(self, changes: Callable[[Target, datetime], Changed | None]) -> None:
         """A new monitor over the same database."""
-        self.monitor = Monitor(self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock)
-        notices, outages = Notices(Incidents(self.db), self.outbox), Outages(self.db, self.monitor)
+        self.monitor = Monitor(
+            self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock, "", self.ways
+        )
+        notices = Notices(Incidents(self.db), self.outbox, "", self.ways)
+        outages = Outages(self.db, self.monitor)
         groups = {"shop-team": "S0SHOP"}
         self.vigil = Vigil(self.db, notices, outages, Idle(), lambda: groups, lambda: self.fleet, self.clock)
 
@@ -156,6 +168,10 @@ class World:
     def settle(self) -> None:
         """Long enough for every check to have gone up."""
         self.rounds(3)
+
+    def silence(self, until: datetime) -> None:
+        """Nobody is told of the shop."""
+        Silences(self.db).begin(Silence("shop", None, "U0ANA", "moving", self.clock.now(), until))
 
     def fail(self, seen: Probe = BAD) -> None:
         self.targets.default = seen

@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, fleet, history, incidents, leases, queue, refresh, tidy
+from jobs import aftercare, dispatch, fleet, history, incidents, leases, queue, refresh, tidy
 from tests.waiting import eventually
 
 
@@ -43,6 +43,10 @@ class Swept:
 
     def sweep(self) -> None:
         self._run()
+
+    def run_once(self) -> int:
+        self._run()
+        return 0
 
     def serve(self) -> None:
         self._run()
@@ -96,6 +100,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (queue.register, KeyError("x"), "serving the line failed; trying again", True),
         (incidents.register, DatabaseLocked("x"), "open incidents wait for the database", False),
         (incidents.register, KeyError("x"), "looking after incidents failed; trying again", True),
+        (dispatch.register, DatabaseLocked("x"), "messages by other ways wait for the database", False),
+        (dispatch.register, KeyError("x"), "sending messages by other ways failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),
