@@ -6,6 +6,7 @@ PointsmanError
 │   ├── DatabaseLocked     another process holds it longer than the busy timeout
 │   ├── DatabaseFull       no room on the disk
 │   └── DatabaseBroken     not a database, corrupt, unreadable or read-only
+├── SecretUnset            a check wants a secret that the environment does not hold
 ├── SourceError            a service's repository
 │   ├── RepositoryUnreachable
 │   └── RefUnknown         carries the nearest refs
@@ -86,6 +87,14 @@ class DatabaseFull(StateError):
 
 class DatabaseBroken(StateError):
     """The file is corrupt, unreadable, read-only or no database at all."""
+
+
+class SecretUnset(PointsmanError):
+    """A check's header wants a secret that the bot's environment does not hold."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} is not set in the bot's environment")
 
 
 class SourceError(PointsmanError):

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.phases import Phases
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
@@ -151,7 +153,8 @@ class Probe:
     """What one health check or poll saw. `latency` in seconds; `status` is None when no answer came.
 
     `cause` is empty for a success and otherwise says what was seen, in words for a person. `blind`: it saw nothing, and
-    is neither a success nor a failure (`ok` is False); `cause` says why.
+    is neither a success nor a failure (`ok` is False); `cause` says why. `phases` is where the time of an HTTP answer
+    went.
     """
 
     ok: bool
@@ -159,6 +162,7 @@ class Probe:
     status: int | None = None
     cause: str = ""
     blind: Blind | None = None
+    phases: Phases | None = None
 
 
 @dataclass(frozen=True, slots=True)

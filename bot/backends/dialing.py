@@ -5,8 +5,9 @@ import errno
 import socket
 from ipaddress import ip_address
 
-from bot.backends.http_words import BY_ERRNO, clean
+from bot.backends.http_words import BY_ERRNO
 from bot.model import Blind
+from bot.quoting import clean
 
 OWN_TROUBLE = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
 

@@ -8,9 +8,10 @@ import dns.name
 import dns.rdata
 import dns.resolver
 
-from bot.backends.http_words import clean, span
 from bot.model import Blind, Probe
+from bot.phases import span
 from bot.questions import DnsAsk
+from bot.quoting import clean
 
 SHOWN = 4  # records in a cause
 NAMES = frozenset({"CNAME", "NS", "PTR"})

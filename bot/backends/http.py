@@ -1,13 +1,13 @@
 """HTTP questions by the thousand, through libcurl's multi interface: none delays another.
 
-A question is an address, the statuses that are well and a text the body must hold. Redirects are not followed (a 3xx
-is a status like any other), at most 64 KiB of a body are read, and each question opens a connection of its own.
+Unless a question says otherwise, redirects are not followed (a 3xx is a status like any other). At most 64 KiB of a
+body are read, and each question opens a connection of its own.
 """
 
 import resource
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,7 +35,8 @@ def room_for_connections(soft: int) -> int:
 class CurlProber:
     """Fills base.BackgroundProber. Its thread starts with the first question and ends with `close`.
 
-    `concurrency` bounds open connections, `roots` is a file of certificates to trust (default: the system's).
+    `concurrency` bounds open connections, `roots` is a file of certificates to trust (default: the system's), `secrets`
+    has what stands in headers as `${CHECK_…}`.
     """
 
     def __init__(
@@ -43,9 +44,11 @@ class CurlProber:
         concurrency: int | None = None,
         roots: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        self._loop = Loop(concurrency or room_for_connections(soft), roots or trusted_roots(), clock)
+        room = concurrency or room_for_connections(soft)
+        self._loop = Loop(room, roots or trusted_roots(), clock, secrets=secrets)
         self._answers: deque[Answer] = deque()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,8 @@ import structlog
 from bot.backends.http_multi import Multi
 from bot.backends.http_slot import Slot
 from bot.backends.http_words import probe_of
-from bot.model import Probe
+from bot.errors import SecretUnset
+from bot.model import Blind, Probe
 from bot.questions import Ask
 
 log = structlog.get_logger(__name__)
@@ -35,14 +36,22 @@ class Loop:
     """Runs transfers until `stop`. `put` and `stop` may be called from any thread; the rest belongs to `run`'s."""
 
     def __init__(
-        self, concurrency: int, roots: Path | str | None, clock: Callable[[], datetime], recovery: float = RECOVERY
+        self,
+        concurrency: int,
+        roots: Path | str | None,
+        clock: Callable[[], datetime],
+        recovery: float = RECOVERY,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
         self.concurrency = concurrency
         self._roots = roots
         self._clock = clock
         self._recovery = recovery
         self._waiting: deque[Job] = deque()
-        self._free: list[Slot] = [Slot(roots)]  # the first now: a libcurl we cannot use is seen at the start
+        self._secrets = secrets or {}
+        self._free: list[Slot] = [
+            Slot(roots, self._secrets)
+        ]  # the first now: a libcurl we cannot use is seen at the start
         self._busy: set[Slot] = set()
         self._closing = False
         self._multi = Multi()
@@ -92,25 +101,31 @@ class Loop:
             slot.doubtful = True
 
     def _start(self) -> None:
-        slot = self._free.pop() if self._free else Slot(self._roots)
+        slot = self._free.pop() if self._free else Slot(self._roots, self._secrets)
         job = self._waiting.popleft()
         job.asked_at = self._clock()
         try:
             slot.aim(job.ask)
+        except SecretUnset as error:
+            self._unaimed(slot, job, Probe(False, 0.0, None, f"it cannot be asked: {error}", Blind.UNKNOWN))
+            return
         except (pycurl.error, ValueError, TypeError) as error:
-            self._free.append(slot)
-            job.done(Probe(False, 0.0, None, f"the address cannot be asked: {error}"), job.asked_at)
+            self._unaimed(slot, job, Probe(False, 0.0, None, f"the address cannot be asked: {error}"))
             return
         slot.job = job
         self._busy.add(slot)
         self._multi.add(slot.curl)
+
+    def _unaimed(self, slot: Slot, job: Job, probe: Probe) -> None:
+        self._free.append(slot)
+        job.done(probe, job.asked_at)
 
     def _end(self, slot: Slot, code: int, message: str) -> None:
         job: Job = slot.job
         self._multi.remove(slot.curl)
         self._busy.discard(slot)
         slot.job = None
-        probe = probe_of(job.ask, slot.seen(code, message))
+        probe = probe_of(job.ask, slot.seen(code, message), self._clock())
         self._free.append(slot)
         if slot.doubtful and not probe.ok:
             self._waiting.append(job)

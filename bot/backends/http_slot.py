@@ -1,15 +1,20 @@
 """One reusable libcurl handle: how it is set up once, aimed per question, and read afterwards."""
 
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pycurl
 
+from bot.backends.http_dress import dress
 from bot.backends.http_words import Seen
+from bot.phases import Phases
 from bot.questions import Ask
+from bot.questions.conditions import BODY_LIMIT, Certificate
+from bot.questions.request import PLAIN
 
-BODY_LIMIT = 64 * 1024  # bytes read of a body; whoever sends more is cut off
+WEB = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
 USER_AGENT = "pointsman (uptime check)"
 
 
@@ -21,26 +26,49 @@ def trusted_roots() -> str | None:
 class Slot:
     """`curl` is the handle; `job` whatever its user is asking through it, None while it is free."""
 
-    __slots__ = ("body", "curl", "cut", "doubtful", "job")
+    __slots__ = ("_ask", "_dressed", "_options", "_secrets", "body", "curl", "cut", "doubtful", "job")
 
-    def __init__(self, roots: Path | str | None) -> None:
+    def __init__(self, roots: Path | str | None, secrets: Mapping[str, str]) -> None:
         self.body = bytearray()
         self.cut = False
         self.doubtful = False
         self.job: Any = None
         self.curl: Any = pycurl.Curl()
         self.curl.slot = self
-        for option, value in _options(roots):
-            self.curl.setopt(option, value)
-        self.curl.setopt(pycurl.WRITEFUNCTION, self._take)
+        self._options = _options(roots)
+        self._secrets = secrets
+        self._ask: Ask | None = None
+        self._undress()
 
     def aim(self, ask: Ask) -> None:
-        """Raises pycurl.error, ValueError or TypeError for an address that cannot be asked at all."""
+        """Raises pycurl.error, ValueError or TypeError for an address that cannot be asked at all, SecretUnset for a
+        header whose secret there is not.
+        """
         self.body.clear()
         self.cut = False
         self.doubtful = False
+        self._ask = ask
+        if self._dressed:
+            self._undress()
+        if ask.request is not PLAIN or ask.conditions:
+            self._dress(ask)
         self.curl.setopt(pycurl.URL, ask.url if ask.url.isascii() else ask.url.encode())
         self.curl.setopt(pycurl.TIMEOUT_MS, max(1, round(ask.timeout.total_seconds() * 1000)))
+
+    def _dress(self, ask: Ask) -> None:
+        """Sets what only this question needs; the next one begins anew."""
+        self._dressed = True
+        for option, value in dress(ask.request, ask.url, self._secrets):
+            self.curl.setopt(option, value)
+        if wants_certificate(ask):
+            self.curl.setopt(pycurl.OPT_CERTINFO, 1)
+
+    def _undress(self) -> None:
+        self._dressed = False
+        self.curl.reset()
+        for option, value in self._options:
+            self.curl.setopt(option, value)
+        self.curl.setopt(pycurl.WRITEFUNCTION, self._take)
 
     def _take(self, data: bytes) -> int:
         """Keeps the head of the body; returning less than was offered makes libcurl hang up."""
@@ -52,27 +80,40 @@ class Slot:
         return 0
 
     def seen(self, code: int, message: str) -> Seen:
-        """What came of it. The details that only a failure needs are read only then."""
+        """What came of it. The details that only a failure or a condition needs are read only then."""
         read = self.curl.getinfo
-        status, total = read(pycurl.RESPONSE_CODE), read(pycurl.TOTAL_TIME)
-        if code in (0, pycurl.E_WRITE_ERROR):
-            moved = (read(pycurl.REDIRECT_URL) or "") if 300 <= status < 400 else ""
-            return Seen(code, status, total, bytes(self.body), self.cut, message, location=moved)
+        status = read(pycurl.RESPONSE_CODE)
+        phases = Phases(
+            read(pycurl.NAMELOOKUP_TIME),
+            read(pycurl.CONNECT_TIME),
+            read(pycurl.APPCONNECT_TIME),
+            read(pycurl.STARTTRANSFER_TIME) if status else 0.0,
+            read(pycurl.TOTAL_TIME),
+        )
+        location = (read(pycurl.REDIRECT_URL) or "") if 300 <= status < 400 else ""
+        if code not in (0, pycurl.E_WRITE_ERROR):
+            return Seen(code, status, phases, message=message, os_errno=read(pycurl.OS_ERRNO), location=location)
+        asked = self._ask if self._dressed else None
         return Seen(
             code,
             status,
-            total,
-            message=message,
-            os_errno=read(pycurl.OS_ERRNO),
-            resolved=read(pycurl.NAMELOOKUP_TIME),
-            connected=read(pycurl.CONNECT_TIME),
-            secured=read(pycurl.APPCONNECT_TIME),
-            first_byte=read(pycurl.STARTTRANSFER_TIME),
+            phases,
+            bytes(self.body),
+            self.cut,
+            message,
+            location=location,
+            certificate=read(pycurl.INFO_CERTINFO) if asked and wants_certificate(asked) else (),
+            spoken=read(pycurl.INFO_HTTP_VERSION) if asked and asked.request.http2 else 0,
         )
 
     def close(self) -> None:
         self.curl.slot = None
         self.curl.close()
+
+
+def wants_certificate(ask: Ask) -> bool:
+    """libcurl reads a whole chain for this: only where a condition needs it."""
+    return any(isinstance(condition, Certificate) for condition in ask.conditions)
 
 
 def _options(roots: Path | str | None) -> list[tuple[int, Any]]:
@@ -86,7 +127,8 @@ def _options(roots: Path | str | None) -> list[tuple[int, Any]]:
         (pycurl.FRESH_CONNECT, 1),
         (pycurl.FORBID_REUSE, 1),
         (pycurl.FOLLOWLOCATION, 0),
-        (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+        (pycurl.PROTOCOLS, WEB),
+        (pycurl.REDIR_PROTOCOLS, WEB),
         (pycurl.NOPROXY, "*"),
         (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1),
         (pycurl.USERAGENT, USER_AGENT),

@@ -2,16 +2,18 @@
 
 import errno
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pycurl
 
 from bot.model import Probe
+from bot.phases import Phases, span
 from bot.questions import Ask
+from bot.questions.conditions import Reply
+from bot.quoting import clean, first_line
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
-TITLE = re.compile(r"<title[^>]*>([^<]{1,500})", re.IGNORECASE)
-FIRST_LINE = 120  # characters of a body that are worth a place in an alert
 TOO_LARGE = 100  # CURLE_TOO_LARGE, which pycurl has no name for
 PLAIN = {
     TOO_LARGE: "the headers of the answer are too long",
@@ -37,43 +39,67 @@ BY_ERRNO = {
 TLS = {pycurl.E_PEER_FAILED_VERIFICATION, pycurl.E_SSL_CONNECT_ERROR, pycurl.E_SSL_CACERT_BADFILE}
 TLS_NOISE = re.compile(r"^(?:(?:SSL|TLS)[\w ]*: )+|(?: \(\d+\))$")
 OPENSSL_CODE = re.compile(r"error:[0-9A-Fa-f]+:[^:]*:[^:]*:")
+EXPIRY = "%b %d %H:%M:%S %Y GMT"
+Certificates = Sequence[Sequence[tuple[str, str]]]
+"""The fields of each certificate of a chain, the target's own first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What libcurl knows of a transfer. Times are seconds from its start, 0 for a phase that was not reached.
-
-    `code` is libcurl's error (0 for none), `body` at most as much as was asked for, `cut` whether there was more.
+    """What libcurl knows of a transfer. `code` is its error (0 for none), `body` at most as much as is read, `cut`
+    whether there was more, `location` where the answer redirects to, `certificate` what INFO_CERTINFO says, `spoken`
+    what INFO_HTTP_VERSION says; the last two only where they were asked for.
     """
 
     code: int
     status: int
-    total: float
+    phases: Phases
     body: bytes = b""
     cut: bool = False
     message: str = ""
     os_errno: int = 0
-    resolved: float = 0.0
-    connected: float = 0.0
-    secured: float = 0.0
-    first_byte: float = 0.0
     location: str = ""
+    certificate: Certificates = ()
+    spoken: int = 0
 
 
-def probe_of(ask: Ask, seen: Seen) -> Probe:
-    """The verdict: an answer in time, with a status that is well and a body that holds what it must."""
-    answered = seen.code == 0 or (seen.cut and seen.code == pycurl.E_WRITE_ERROR)
-    if not answered:
-        return Probe(False, seen.total, seen.status or None, _broken(ask, seen))
+def probe_of(ask: Ask, seen: Seen, at: datetime) -> Probe:
+    """The verdict: an answer in time, with a status that is well, a body that holds what it must, and nothing that a
+    condition has against it. `at` is now.
+    """
+    cause = _objection(ask, seen, at)
+    return Probe(not cause, seen.phases.total, seen.status or None, cause, None, seen.phases)
+
+
+def _objection(ask: Ask, seen: Seen, at: datetime) -> str:
+    if seen.code and not (seen.cut and seen.code == pycurl.E_WRITE_ERROR):
+        return _broken(ask, seen)
     if seen.status not in ask.statuses:
-        return Probe(False, seen.total, seen.status, _unwell(seen))
+        return _unwell(seen)
     if ask.body and ask.body.encode() not in seen.body:
-        return Probe(False, seen.total, seen.status, _lacking(ask, seen))
-    return Probe(True, seen.total, seen.status)
+        return _lacking(ask, seen)
+    if ask.request.http2 and seen.spoken != pycurl.CURL_HTTP_VERSION_2_0:
+        return "answered by HTTP/1.1, not by HTTP/2"
+    return _against(ask, seen, at) if ask.conditions else ""
+
+
+def _against(ask: Ask, seen: Seen, at: datetime) -> str:
+    """What the first condition that does not hold says."""
+    reply = Reply(seen.status, seen.body, seen.cut, seen.phases, at, expiry(seen.certificate))
+    return next(filter(None, (condition.against(reply) for condition in ask.conditions)), "")
+
+
+def expiry(certificate: Certificates) -> datetime | None:
+    """When the target's own certificate ends; None where there is none, or its date cannot be read."""
+    fields = dict(certificate[0]) if certificate else {}
+    try:
+        return datetime.strptime(fields.get("Expire date", ""), EXPIRY).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _unwell(seen: Seen) -> str:
-    said = f"answered {seen.status} in {span(seen.total)}"
+    said = f"answered {seen.status} in {span(seen.phases.total)}"
     if seen.location:
         return f"{said}, a redirect to {clean(seen.location)}, which is not followed"
     line = first_line(seen.body)
@@ -89,6 +115,10 @@ def _lacking(ask: Ask, seen: Seen) -> str:
 def _broken(ask: Ask, seen: Seen) -> str:
     if seen.code == pycurl.E_OPERATION_TIMEDOUT:
         return _late(ask, seen)
+    if seen.code == pycurl.E_TOO_MANY_REDIRECTS:
+        return f"redirected more than {ask.request.follow} times, at last to {clean(seen.location) or 'nowhere'}"
+    if seen.code == pycurl.E_UNSUPPORTED_PROTOCOL and 300 <= seen.status < 400:
+        return f"answered {seen.status}, a redirect to an address that is neither http nor https"
     if seen.code in TLS:
         return f"TLS: {_tls(seen.message)}"
     if seen.os_errno in BY_ERRNO and seen.code != pycurl.E_COULDNT_RESOLVE_HOST:
@@ -100,14 +130,14 @@ def _broken(ask: Ask, seen: Seen) -> str:
 
 def _late(ask: Ask, seen: Seen) -> str:
     """Which phase did not end."""
-    limit = span(ask.timeout.total_seconds())
-    if seen.first_byte and seen.status:
-        return f"answered {seen.status} after {span(seen.first_byte)}, but the body did not end within {limit}"
-    if seen.secured or (seen.connected and not ask.url.lower().startswith("https:")):
-        return f"no answer within {limit} (connected after {span(seen.connected)})"
-    if seen.connected:
-        return f"no TLS handshake within {limit} (connected after {span(seen.connected)})"
-    if seen.resolved:
+    limit, phases = span(ask.timeout.total_seconds()), seen.phases
+    if phases.first_byte and seen.status:
+        return f"answered {seen.status} after {span(phases.first_byte)}, but the body did not end within {limit}"
+    if phases.secured or (phases.connected and not ask.url.lower().startswith("https:")):
+        return f"no answer within {limit} (connected after {span(phases.connected)})"
+    if phases.connected:
+        return f"no TLS handshake within {limit} (connected after {span(phases.connected)})"
+    if phases.resolved:
         return f"no connection within {limit}"
     return f"name did not resolve within {limit}"
 
@@ -120,25 +150,3 @@ def _tls(message: str) -> str:
     if "wrong version number" in short:
         return "the target does not speak it on this port"
     return clean(short) or "the handshake failed"
-
-
-def first_line(body: bytes) -> str:
-    """The title of a page, or the first line of anything else that says something; cleaned and cut."""
-    text = body[:4096].decode("utf-8", "replace")
-    title = TITLE.search(text)
-    if title:
-        return clean(title[1])
-    return next(filter(None, map(clean, text.splitlines())), "")
-
-
-def clean(text: str, most: int = FIRST_LINE) -> str:
-    """One line without control characters and direction marks, cut at `most`."""
-    line = " ".join(CONTROL.sub(" ", text).split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
-def span(seconds: float) -> str:
-    """`41 ms`, `0.25 s` from a quarter on is `250 ms`, `5 s`, `12.5 s`."""
-    if seconds < 1:
-        return f"{max(seconds * 1000, 1):.0f} ms"
-    return f"{seconds:.1f}".removesuffix(".0") + " s"

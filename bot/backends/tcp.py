@@ -4,9 +4,10 @@ import asyncio
 import time
 
 from bot.backends.dialing import broken, connect, own_trouble
-from bot.backends.http_words import clean, first_line, span
 from bot.model import Probe
+from bot.phases import span
 from bot.questions import TcpAsk
+from bot.quoting import clean, first_line
 
 MOST_READ = 4096  # bytes of an answer in which the expected text must come
 

@@ -13,9 +13,10 @@ from cryptography.x509.oid import NameOID
 
 from bot.backends.dialing import broken, connect, own_trouble
 from bot.backends.http import utc_now
-from bot.backends.http_words import clean, span
 from bot.model import Probe
+from bot.phases import span
 from bot.questions import TlsAsk
+from bot.quoting import clean
 
 DAY = 86400
 SHOWN = 3  # names of a certificate in a cause

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
+from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -94,6 +95,20 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def do_redirect(self, path: str) -> None:
         self.request.sendall(answer(b"", "302 Found", f"Location: {path}\r\n"))
+
+    def do_hops(self, path: str) -> None:
+        """`/hops/3` redirects to `/hops/2`, and so on; the last is well."""
+        left = int(path.split("/")[2])
+        location = f"Location: /hops/{left - 1}\r\n"
+        self.request.sendall(answer(b"moved", "302 Found", location) if left else answer(b"arrived"))
+
+    def do_to(self, path: str) -> None:
+        """`/to/ftp%3A//x` redirects there."""
+        self.request.sendall(answer(b"", "302 Found", f"Location: {unquote(path.removeprefix('/to/'))}\r\n"))
+
+    def do_json(self, path: str) -> None:
+        """What stands behind it in the address."""
+        self.request.sendall(answer(unquote(path.removeprefix("/json/")).encode()))
 
     def do_hang(self, _path: str) -> None:
         self.server.closing.wait(HANG)
