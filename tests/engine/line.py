@@ -140,13 +140,16 @@ class Line:
     def a_clock(self) -> HandClock:
         return HandClock()
 
+    def a_durable(self, path: Path) -> Durable:
+        return Durable(path, LISTENING)
+
     def some_hosts(self) -> Hosts:
         return Hosts()
 
     def start(self) -> None:
         self.db = self.open_database(self.directory / "state.db")
         apply_all(self.db)
-        self.durable = Durable(self.directory / "workflows.db", LISTENING)
+        self.durable = self.a_durable(self.directory / "workflows.db")
         self.outbox = Outbox(self.db)
         clock = self.clock
         self.changes = LastChange(self.db)

@@ -1,7 +1,10 @@
-"""A process of the deploy engine that dies at a moment of the test's choice: `python -m tests.engine.mortal`.
+"""Processes of the deploy engine that die at a moment of the test's choice: `python -m tests.engine.mortal`, which
+`tests/engine/lives.py` talks to.
 
-Its hosts are directories, so that they outlive it. A moment is a statement on the database, or either side of a step on
-a host; the process kills itself before the chosen one, as `kill -9` would, and leaves everything as it stands.
+Their hosts are directories, so that they outlive them. A moment is a statement on the database, the beginning and the
+end of a step, or one inside it; the process kills itself at the chosen one, as `kill -9` would, and leaves everything
+as it stands. Those of steps have names: `2: 1 batch begins` of deploy 2's workflow, `deploy-2 web1 test has acted` of
+one of its hosts.
 """
 
 import os
@@ -9,7 +12,8 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +22,14 @@ from sqlite_utils import Database as SqliteDatabase
 
 from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
 from bot.backends.memory import Machine
+from bot.engine.durable import Durable
 from bot.halt import Choice
 from bot.model import DeployKind, Host, Probe, Step
 from bot.records import Decision, Deploy
 from bot.state.database import Database
 from tests.building import fleet_of, names, release
-from tests.engine.line import Hosts, Line
+from tests.engine.line import LISTENING, Hosts, Line
+from tests.engine.lives import LAST_WORDS
 from tests.engine.watching import HandClock
 from tests.fleet.samples import PRODUCTION
 from tests.waiting import eventually
@@ -40,18 +46,44 @@ HASTE = 200  # how much faster than a person's time runs
 
 
 class Moments:
-    """Counted from 1 in all threads; `last` is the one that this process does not live to see, 0 for none."""
+    """Counted from 1 in all threads; `last` is the number or the name of the one that this process does not live to
+    see, 0 for none.
+    """
 
-    def __init__(self, last: int) -> None:
+    def __init__(self, last: str) -> None:
         self.last = last
         self.seen = 0
+        self.names: list[str] = []
         self._lock = threading.Lock()
 
-    def passing(self) -> None:
+    def passing(self, name: str = "") -> None:
         with self._lock:
             self.seen += 1
-            if self.seen == self.last:
+            if name:
+                self.names.append(name)
+            if self.last in (str(self.seen), name):
                 os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Steps(Durable):
+    """Passes a moment before each step, when it has acted and that is not written down yet, and when it is."""
+
+    def __init__(self, path: Path, moments: Moments) -> None:
+        super().__init__(path, LISTENING)
+        self._moments = moments
+
+    def step(self, name: str, act: Callable[..., Any], *arguments: object) -> Any:
+        called = f"{arguments[0]}: {name}"
+
+        def acted(*given: object) -> Any:
+            found = act(*given)
+            self._moments.passing(f"{called} has acted")
+            return found
+
+        self._moments.passing(f"{called} begins")
+        found = super().step(name, acted, *arguments)
+        self._moments.passing(f"{called} is written down")
+        return found
 
 
 class Brisk(HandClock):
@@ -85,9 +117,9 @@ class Directories(Hosts):
             done = self._root / host / f"{order.id}.{step}"
             if not done.exists():
                 progress(host, step)
-                self._moments.passing()
+                self._moments.passing(f"{order.id} {host} {step} begins")
                 self._carry_out(host, order, step, done)
-                self._moments.passing()
+                self._moments.passing(f"{order.id} {host} {step} has ended")
             if done.read_text() != "0":
                 return HostResult(host, Ending.KEPT, step, 1, f"{step} ended with status 1", "1 != 2")
         return HostResult(host, Ending.DONE)
@@ -100,6 +132,7 @@ class Directories(Hosts):
             eventually(order.halted, timeout=60)
         if step is Step.SWITCH:
             done.with_name("current").write_text(order.sha)
+        self._moments.passing(f"{order.id} {host} {step} has acted")
         broken = stopped or (host, step, order.sha) == ("web2", Step.TEST, release(BAD).sha)
         draft = self._root.with_name(f"draft-{host}")
         draft.write_text("1" if broken else "0")
@@ -121,6 +154,9 @@ class Mortal(Line):
 
     def a_clock(self) -> HandClock:
         return Brisk()
+
+    def a_durable(self, path: Path) -> Durable:
+        return Steps(path, self.moments)
 
     def some_hosts(self) -> Hosts:
         return Directories(self.directory / "hosts", self.moments)
@@ -185,14 +221,36 @@ def counted(moments: Moments) -> type[Database]:
     return Counted
 
 
-def main(directory: Path, ref: str, last: int) -> None:
+def life(directory: Path, ref: str, last: str) -> None:
     moments = Moments(last)
     line = Mortal(directory, moments, ref)
     line.launch()
     line.carry_on(ref)
-    (directory / "moments").write_text(str(moments.seen))
+    (directory / "moments").write_text("\n".join([str(moments.seen), *moments.names]))
+
+
+def born(directory: Path, ref: str, last: str) -> None:
+    """In a process of its own; whatever goes wrong is its last word."""
+    try:
+        with (directory / LAST_WORDS).open("w") as words:
+            os.dup2(words.fileno(), 1)
+            os.dup2(words.fileno(), 2)
+            life(directory, ref, last)
+    except BaseException:
+        (directory / LAST_WORDS).write_text(traceback.format_exc())
+        os._exit(1)
     os._exit(0)  # what dbos keeps in threads is of no interest any more
 
 
+def main() -> None:
+    """A line is one life: directory, ref and last moment; answered with how it ended."""
+    for line in sys.stdin:
+        directory, ref, last = line.rstrip("\n").split("\t")
+        child = os.fork()
+        if child == 0:
+            born(Path(directory), ref, last)
+        print(os.waitpid(child, 0)[1], flush=True)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main()

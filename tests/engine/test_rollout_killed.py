@@ -3,34 +3,22 @@
 import random
 import re
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.engine.lives import Life, Lives, lives
 from tests.engine.mortal import BAD, CANARY, FALLEN, GOOD, HALTED
 
 MOMENT = re.compile(r"<!date[^>]*>(, [^,]+ after)?")
-HERE = Path(__file__).parents[2]
 SAMPLE = range(3)  # seeds of the suite; `make soak` runs many
 SOAK = range(3, 60)
 seeds = pytest.mark.parametrize("seed", [*SAMPLE, *(pytest.param(seed, marks=pytest.mark.soak) for seed in SOAK)])
 
 SAID = ("deploy:1", "deploy:1:plan", "deploy:2", "deploy:2:plan")
-
-
-def live(place: Path, ref: str, last: int = 0) -> int:
-    """How many moments the process lived through; 0 when it was killed."""
-    command = [sys.executable, "-m", "tests.engine.mortal", str(place), ref, str(last)]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=100, check=False)
-    if done.returncode == -signal.SIGKILL:
-        return 0
-    assert done.returncode == 0, done.stderr
-    return int((place / "moments").read_text())
 
 
 @dataclass(frozen=True)
@@ -62,59 +50,74 @@ def left(place: Path) -> Left:
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def begotten() -> Iterator[Lives]:
+    with lives() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def base(begotten: Lives, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """1.4.1 stands on four hosts."""
     place = tmp_path_factory.mktemp("base")
-    live(place, "1.4.1")
+    assert begotten.live(place, "1.4.1")
     return place
 
 
 @dataclass(frozen=True)
 class Story:
-    """A deploy that nobody disturbed: how many moments it took and what it left."""
+    """A deploy that nobody disturbed: the moments it took and what it left."""
 
+    lives: Lives
     base: Path
     ref: str
-    moments: int
+    life: Life
     left: Left
 
-    def killed(self, place: Path, *moments: int) -> Left:
-        """The same with a kill at each of these moments, one process after the other."""
+    @property
+    def moments(self) -> int:
+        return self.life.moments
+
+    def killed(self, place: Path, *moments: int | str) -> Left:
+        """The same with a kill at each of these moments, one process after the other. Each name must be met: what is
+        numbered may be over by then.
+        """
         shutil.copytree(self.base, place, dirs_exist_ok=True)
         for last in moments:
-            live(place, self.ref, last)
-        assert live(place, self.ref) > 0
+            assert not self.lives.live(place, self.ref, last) or isinstance(last, int), last
+        assert self.lives.live(place, self.ref)
         return left(place)
 
 
-def told(base: Path, ref: str, place: Path) -> Story:
+def told(begotten: Lives, base: Path, ref: str, place: Path) -> Story:
     shutil.copytree(base, place, dirs_exist_ok=True)
-    return Story(base, ref, live(place, ref), left(place))
+    life = begotten.live(place, ref)
+    assert life
+    return Story(begotten, base, ref, life, left(place))
 
 
 @pytest.fixture(scope="module")
-def good(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return told(base, GOOD, tmp_path_factory.mktemp("good"))
+def good(begotten: Lives, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(begotten, base, GOOD, tmp_path_factory.mktemp("good"))
 
 
 @pytest.fixture(scope="module")
-def bad(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return told(base, BAD, tmp_path_factory.mktemp("bad"))
+def bad(begotten: Lives, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(begotten, base, BAD, tmp_path_factory.mktemp("bad"))
 
 
 @pytest.fixture(scope="module")
-def canary(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return told(base, CANARY, tmp_path_factory.mktemp("canary"))
+def canary(begotten: Lives, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(begotten, base, CANARY, tmp_path_factory.mktemp("canary"))
 
 
 @pytest.fixture(scope="module")
-def fallen(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return told(base, FALLEN, tmp_path_factory.mktemp("fallen"))
+def fallen(begotten: Lives, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(begotten, base, FALLEN, tmp_path_factory.mktemp("fallen"))
 
 
 @pytest.fixture(scope="module")
-def halted(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return told(base, HALTED, tmp_path_factory.mktemp("halted"))
+def halted(begotten: Lives, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return told(begotten, base, HALTED, tmp_path_factory.mktemp("halted"))
 
 
 def test_undisturbed_one_ends_well_and_the_other_goes_back(good: Story, bad: Story) -> None:
@@ -164,6 +167,25 @@ def test_what_people_let_go_on_after_an_abort_goes_on_once(halted: Story, tmp_pa
     chance = random.Random(4000 + seed)
     kills = [chance.randint(halted.moments // 3, halted.moments) for _ in range(chance.randint(1, 3))]
     assert halted.killed(tmp_path, *kills) == halted.left
+
+
+SHARES = 5  # each dies at every fifth of them
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_a_kill_at_every_boundary_of_a_step_and_inside_each_changes_nothing(
+    bad: Story, tmp_path: Path, share: int
+) -> None:
+    names = [name for name in bad.life.names if name.startswith(("2:", "deploy-2"))]
+    assert {"2: 2 batch has acted", "2: rollback is written down", "deploy-2-back web1 switch has acted"} < {*names}
+    assert bad.killed(tmp_path, *names[share::SHARES]) == bad.left
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_nor_does_it_between_the_steps_of_a_canary(canary: Story, tmp_path: Path, share: int) -> None:
+    names = [name for name in canary.life.names if name.startswith("2:")]
+    assert {"2: 2 bake has acted", "2: 3 approval begins", "2: close has acted"} < {*names}
+    assert canary.killed(tmp_path, *names[share::SHARES]) == canary.left
 
 
 @pytest.mark.soak
