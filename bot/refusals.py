@@ -50,6 +50,7 @@ class Reason(StrEnum):
     FROZEN_ALREADY = "frozen_already"
     NOT_FROZEN = "not_frozen"
     IN_THE_FILE = "in_the_file"  # a window of the fleet file, which no command ends
+    SILENCED = "silenced"  # somebody was quicker
     SILENCE_TOO_LONG = "silence_too_long"
     NOT_SILENCED = "not_silenced"
     UNCLEAR_TIME = "unclear_time"

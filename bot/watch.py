@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model import Action, Changed, Health, Incident, Severity, Target
+from bot.remedies import NamedStep, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Sighting:
     """What was seen and known when an outage was found. Kept with the incident: its message is built from this for as
     long as it lives, whatever the fleet file says by then.
 
-    `asked` is `GET https://…`, `streak` how many failed checks in a row settled it.
+    `asked` is `GET https://…`, `streak` how many failed checks in a row settled it; `hosts` how many the target had (0:
+    not known), `steps` what the fleet file named for it.
     """
 
     asked: str
@@ -61,6 +63,17 @@ class Sighting:
     runbook: str | None = None
     changed: Changed | None = None
     severity: Severity = Severity.PAGE
+    hosts: int = 0
+    steps: tuple[NamedStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What the fleet file says of a target that an alert needs: its runbook, how many hosts, which named steps."""
+
+    runbook: str | None = None
+    hosts: int = 0
+    steps: tuple[NamedStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,21 @@ class Silence:
 
     def __str__(self) -> str:
         return f"{self.service} in {self.environment}" if self.environment else self.service
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What an open alert shows besides its facts: what it offers, the first what most likely helps; which of the
+    target's hosts are down, and how many it has; and by whom it is silenced.
+    """
+
+    offers: tuple[Offer, ...] = ()
+    down: tuple[str, ...] = ()
+    hosts: int = 0
+    silence: Silence | None = None
+
+
+NOTHING = Panel()
 
 
 @dataclass(frozen=True, slots=True)

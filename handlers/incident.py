@@ -1,26 +1,28 @@
-"""The buttons of an alert: roll back, restart, acknowledge. A click is checked like a command."""
+"""The buttons of an alert: roll back, restart, acknowledge, silence. A click is checked like a command."""
 
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
-from bot.messages.alert import ACKNOWLEDGE, acknowledged_message
+from bot.messages.alert import acknowledged_message
+from bot.messages.remedies import ACKNOWLEDGE, RESTART, ROLLBACK, RUNBOOK, SILENCE, UNSILENCE
 from bot.messages.started import act_message
 from bot.model import Content
 from bot.refusals import Refusal
 from handlers.begun import begun
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
+from handlers.silences import silenced, unsilenced
 
 
 def register(app: App, office: Office) -> None:
-    @app.action("incident.rollback")
+    @app.action(ROLLBACK)
     def rollback(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.deploys.ask_rollback(body["user"]["id"], _value(body)))
         reply(office, respond, begun(office, found))
 
-    @app.action("incident.restart")
+    @app.action(RESTART)
     def restart(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
@@ -31,7 +33,19 @@ def register(app: App, office: Office) -> None:
         ack()
         reply(office, respond, acknowledged(office, body["user"]["id"], _value(body)))
 
-    @app.action("incident.runbook")
+    @app.action(SILENCE)
+    def silence(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.silences.silence_alert(body["user"]["id"], _value(body)))
+        reply(office, respond, silenced(office, found))
+
+    @app.action(UNSILENCE)
+    def unsilence(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.silences.unsilence_alert(body["user"]["id"], _value(body)))
+        reply(office, respond, unsilenced(office, found))
+
+    @app.action(RUNBOOK)
     def runbook(ack: Ack) -> None:
         """A link: Slack opens it, and still wants to hear that the click arrived."""
         ack()

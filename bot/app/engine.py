@@ -45,6 +45,7 @@ from bot.engine.outages import Outages
 from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
+from bot.engine.quiet import Quiet
 from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
 from bot.engine.sights import Sights
@@ -143,8 +144,8 @@ class Engine:
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
         self.sights = Sights(db, monitor.overview, fleet, clock)
-        self.silences = SilenceDesk(db, journal, doors, fleet)
-        notices = Notices(Incidents(db), Outbox(db), prefix, ways)
+        notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), prefix, ways)
+        self.silences = SilenceDesk(db, journal, doors, notices, self.outages, fleet)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:

@@ -12,7 +12,7 @@ from bot.model import Changed, Health, Incident, Target
 from bot.plan.flapping import KEPT, changes
 from bot.state.incidents import Incidents
 from bot.trail import THE_BOT, What
-from bot.watch import Alert, CheckState, Ended, Flip, Sighting
+from bot.watch import Alert, Backdrop, CheckState, Ended, Flip, Sighting
 
 
 class Herald:
@@ -36,11 +36,11 @@ class Herald:
         self._changes = changes
 
     def flipped(
-        self, flip: Flip, check: Check, state: CheckState, runbook: str | None, channel: str, now: datetime
+        self, flip: Flip, check: Check, state: CheckState, backdrop: Backdrop, channel: str, now: datetime
     ) -> None:
         """One row and one message per outage, whoever finds it first; no message while the target is silenced."""
         if flip.to is Health.DOWN:
-            opened = self._open(flip, check, state, runbook, channel, now)
+            opened = self._open(flip, check, state, backdrop, channel, now)
             if opened:
                 self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
                 self._touched.setdefault(opened.outbreak, False)
@@ -48,15 +48,17 @@ class Herald:
             self._close(check.id, Ended.UP, flip.at, now)
 
     def _open(
-        self, flip: Flip, check: Check, state: CheckState, runbook: str | None, channel: str, now: datetime
+        self, flip: Flip, check: Check, state: CheckState, backdrop: Backdrop, channel: str, now: datetime
     ) -> Alert | None:
         sighting = Sighting(
             asked=asked(check),
             action=check.action,
             streak=state.streak,
-            runbook=runbook,
+            runbook=backdrop.runbook,
             changed=self._changes(check.target, flip.at),
             severity=check.severity,
+            hosts=backdrop.hosts,
+            steps=backdrop.steps,
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
         silenced = state.flapping_since is not None or self._quiet.covers(check.target, now)

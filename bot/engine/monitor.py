@@ -24,6 +24,7 @@ from bot.fleet import Check, Fleet
 from bot.model import Changed, Target
 from bot.plan.flapping import followed
 from bot.plan.health import judge, longest_gap
+from bot.plan.remedies import backdrop_of
 from bot.plan.schedule import Schedule
 from bot.state.checks import Checks
 from bot.state.database import Database
@@ -60,8 +61,9 @@ class Monitor:
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
-        notices = Notices(self._incidents, outbox, prefix, ways)
-        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), Quiet(db, fleet), self._wait)
+        quiet = Quiet(db, fleet)
+        notices = Notices(self._incidents, outbox, quiet, prefix, ways)
+        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), quiet, self._wait)
         self._schedule = Schedule()
         self._history = History(db)
         self._known: Fleet | None = None
@@ -169,9 +171,9 @@ class Monitor:
         return check is not None and asked.question == check.question
 
     def _tell(self, flip: Flip, check: Check, state: CheckState, now: datetime) -> None:
-        service = self._known.service(check.target.service) if self._known else None
-        if self._known and service:
-            self._herald.flipped(flip, check, state, service.runbook, self._known.channels.alerts, now)
+        if self._known and self._known.service(check.target.service):
+            backdrop = backdrop_of(self._known, check.target)
+            self._herald.flipped(flip, check, state, backdrop, self._known.channels.alerts, now)
 
     def _trouble(self, error: StateError) -> None:
         if not self.troubled:

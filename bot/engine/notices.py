@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from bot.engine.quiet import Quiet
 from bot.engine.ways import Ways
 from bot.messages import alert as single
 from bot.messages import outbreak as several
 from bot.messages.commands import prefixed
 from bot.model import Content, Outgoing, Severity, Target
+from bot.plan.remedies import offers, scene_of
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
-from bot.watch import Alert
+from bot.watch import NOTHING, Alert, Panel, Silence
 
 
 def key(outbreak: int) -> str:
@@ -23,8 +25,11 @@ GATHERING = timedelta(seconds=10)  # before an alert leaves by another way: ther
 class Notices:
     """`prefix` is how the workspace calls its commands; `ways` lead out beside Slack."""
 
-    def __init__(self, incidents: Incidents, outbox: Outbox, prefix: str = "", ways: Ways | None = None) -> None:
+    def __init__(
+        self, incidents: Incidents, outbox: Outbox, quiet: Quiet, prefix: str = "", ways: Ways | None = None
+    ) -> None:
         self._ways = ways
+        self._quiet = quiet
         self._incidents = incidents
         self._outbox = outbox
         self._prefix = prefix
@@ -40,7 +45,7 @@ class Notices:
         members = self._incidents.outbreak(outbreak)
         if not members:
             return
-        message = _message(members)
+        message = self._message(members, now)
         self._put(Outgoing(key(outbreak), members[0].channel, message), now)
         if self._ways:
             _tell(self._ways, key(outbreak), message, members, now)
@@ -51,6 +56,22 @@ class Notices:
         if members[0].answered or (ended and self.is_in_slack(outbreak)):
             self._incidents.answer(outbreak)
             self._reply(members[0], "up", _answer(members), now)
+
+    def show_silenced(self, silence: Silence, now: datetime) -> None:
+        """All that is open where this silence lies, or lay."""
+        told = [one for one in self._incidents.open_incidents() if one.told_at and silence.covers(one.incident.target)]
+        for outbreak in sorted({one.outbreak for one in told}):
+            self.show(outbreak, now)
+
+    def _message(self, members: list[Alert], now: datetime) -> Content:
+        panel = self._panel([one for one in members if one.ended is None], now)
+        return single.alert(members[0], panel) if len(members) == 1 else several.outbreak(members, panel)
+
+    def _panel(self, still: list[Alert], now: datetime) -> Panel:
+        if not still:
+            return NOTHING
+        scene = scene_of(still)
+        return Panel(offers(scene), scene.down, scene.hosts, self._quiet.silence(still[0].incident.target, now))
 
     def remind(self, facts: Alert, words: Content, now: datetime) -> None:
         """In the thread; each reminder is a message of its own."""
@@ -94,10 +115,6 @@ def severity(members: list[Alert]) -> Severity:
 
 def _flapping(check_id: str, since: datetime) -> str:
     return f"flapping:{check_id}:{since.timestamp():.0f}"
-
-
-def _message(members: list[Alert]) -> Content:
-    return single.alert(members[0]) if len(members) == 1 else several.outbreak(members)
 
 
 def _answer(members: list[Alert]) -> Content:

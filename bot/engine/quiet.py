@@ -8,6 +8,7 @@ from bot.model import Target
 from bot.plan.silence import silenced
 from bot.state.database import Database
 from bot.state.silences import Silences
+from bot.watch import Silence
 
 
 class Quiet:
@@ -17,3 +18,7 @@ class Quiet:
 
     def covers(self, target: Target, now: datetime) -> bool:
         return silenced(target, self._silences.standing(), self._fleet(), now)
+
+    def silence(self, target: Target, now: datetime) -> Silence | None:
+        """The one by a person that covers it now."""
+        return next((one for one in self._silences.standing() if one.covers(target) and one.live(now)), None)

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 from bot.engine.doors import Doors
 from bot.engine.journal import Journal
+from bot.engine.notices import Notices
+from bot.engine.outages import Outages
 from bot.fleet import Fleet, duration_text
 from bot.messages.silences import silence_message
-from bot.model import Target
+from bot.messages.words import date
+from bot.model import Incident, Target
 from bot.plan.known import find_service, find_target
 from bot.plan.silence import LONGEST, maintenance
 from bot.refusals import Reason, Refusal
@@ -16,12 +19,25 @@ from bot.state.silences import Silences
 from bot.trail import THE_BOT, What
 from bot.watch import Maintenance, Silence
 
+BUTTON = timedelta(hours=1)  # how long a click silences
+SHOWN = 80  # characters of a cause in the reason
+
 
 class SilenceDesk:
-    def __init__(self, db: Database, journal: Journal, doors: Doors, fleet: Callable[[], Fleet]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        journal: Journal,
+        doors: Doors,
+        notices: Notices,
+        outages: Outages,
+        fleet: Callable[[], Fleet],
+    ) -> None:
         self._silences = Silences(db)
         self._journal = journal
         self._doors = doors
+        self._notices = notices
+        self._outages = outages
         self._fleet = fleet
 
     def silence(
@@ -34,10 +50,47 @@ class SilenceDesk:
         if lease > LONGEST:
             return Refusal(Reason.SILENCE_TOO_LONG, service, detail=f"{LONGEST.days} days")
         with self._journal.transaction() as now:
-            self._end(self._there(service, place), user, now)
-            begun = self._silences.begin(Silence(service, place, user, reason.strip(), now, now + lease))
-            self._told(begun, What.SILENCE_BEGUN, user, now)
-            return begun
+            return self._begin(Silence(service, place, user, reason.strip(), now, now + lease), now)
+
+    def _begin(self, wanted: Silence, now: datetime) -> Silence:
+        self._end(self._there(wanted.service, wanted.environment), wanted.by, now)
+        begun = self._silences.begin(wanted)
+        self._told(begun, What.SILENCE_BEGUN, wanted.by, now)
+        return begun
+
+    def silence_alert(self, user: str, incident: str) -> Silence | Refusal:
+        """From an alert's button: an hour for its target. Of two clicks the second is told of the first."""
+        found = self._of_alert(user, incident)
+        if isinstance(found, Refusal):
+            return found
+        target = found.target
+        with self._journal.transaction() as now:
+            there = self._over(target, now)
+            if there:
+                until = date(there[0].until, "{time}")
+                return Refusal(Reason.SILENCED, str(there[0]), (there[0].by,), detail=until, target=target)
+            reason = f"incident {found.id}, {found.cause[:SHOWN]}"
+            return self._begin(Silence(target.service, target.environment, user, reason, now, now + BUTTON), now)
+
+    def unsilence_alert(self, user: str, incident: str) -> list[Silence] | Refusal:
+        """From an alert's button: every silence by a person that covers its target."""
+        found = self._of_alert(user, incident)
+        if isinstance(found, Refusal):
+            return found
+        with self._journal.transaction() as now:
+            live = self._over(found.target, now)
+            return self._end(live, user, now) if live else Refusal(Reason.NOT_SILENCED, str(found.target))
+
+    def _of_alert(self, user: str, number: str) -> Incident | Refusal:
+        """The open incident, if this person may do something about it."""
+        alert = self._outages.open(number)
+        if isinstance(alert, Refusal):
+            return alert
+        return self._doors.closed(user, alert.incident.target) or alert.incident
+
+    def _over(self, target: Target, now: datetime) -> list[Silence]:
+        """Those by people that cover it now."""
+        return [one for one in self._silences.standing() if one.covers(target) and one.live(now)]
 
     def unsilence(self, user: str, service: str, environment: str | None) -> list[Silence] | Refusal:
         """Those that were ended; without an environment every one of the service."""
@@ -93,9 +146,10 @@ class SilenceDesk:
         return [one for one in ended if one]
 
     def _told(self, silence: Silence, what: What, by: str, now: datetime) -> None:
-        """In the audit and in the channel of alerts."""
+        """In the audit, in the channel of alerts, and in the alerts that it covers."""
         subject, target = f"silence {silence.id} of {silence}", Target(silence.service, silence.environment or "")
         lasts = duration_text(silence.until - silence.since)
         self._journal.audit.note(by or THE_BOT, what, subject, target, silence.reason, after=lasts)
         channel = self._fleet().channels.alerts
         self._journal.post(f"silence:{silence.id}", silence_message(silence), now, channel)
+        self._notices.show_silenced(silence, now)

@@ -4,24 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import words
-from bot.messages.blocks import Block, actions, button, confirm, content, context, section
-from bot.model import Action, Content, Target
-from bot.watch import Alert, Ended
+from bot.messages.blocks import Block, content, context, section
+from bot.messages.remedies import rows
+from bot.model import Action, Content
+from bot.remedies import Kind
+from bot.watch import NOTHING, Alert, Ended, Panel, Silence
 
-ROLLBACK, RESTART, RUNBOOK = "incident.rollback", "incident.restart", "incident.runbook"
-ACKNOWLEDGE = "incident.acknowledge"
 SHOWN_CAUSE = 400  # characters
+NAMED = 8  # hosts
 
 
-def alert(facts: Alert) -> Content:
+def alert(facts: Alert, panel: Panel = NOTHING) -> Content:
     """The message as it is to look now: open or closed."""
-    return closed(facts) if facts.ended else down(facts)
+    return closed(facts) if facts.ended else down(facts, panel)
 
 
-def down(facts: Alert) -> Content:
+def down(facts: Alert, panel: Panel) -> Content:
     """`DOWN · shop · production · since 14:02:11`, and below it What, Changed and Do."""
     first = f"{_name('DOWN', facts)} · since {words.date(facts.incident.started_at)}"
-    blocks = [section(first), section(what(facts)), section(changed(facts)), *do(facts)]
+    blocks = [section(first), section(what(facts, panel)), section(changed(facts)), *do(facts, panel)]
     return content(f"{plain(first)} · {_cause(facts)}", blocks)
 
 
@@ -84,11 +85,19 @@ def _name(state: str, facts: Alert) -> str:
     return f"*{state}* · {words.escape(str(facts.incident.target))}{host}"
 
 
-def what(facts: Alert) -> str:
+def what(facts: Alert, panel: Panel = NOTHING) -> str:
+    """What was seen, on which of its hosts while they are down, and how often in a row."""
     seen = facts.sighting
     row = words.count(seen.streak, "check") + (" in a row" if seen.streak > 1 else "")
     joint = "" if _cause(facts).startswith("answered") else ":"
-    return f"*What*  {words.escape(seen.asked)}{joint} {_cause(facts)} · {row}"
+    hosts = f" · {_of_hosts(panel)}" if panel.down and panel.hosts > 1 else ""
+    return f"*What*  {words.escape(seen.asked)}{joint} {_cause(facts)}{hosts} · {row}"
+
+
+def _of_hosts(panel: Panel) -> str:
+    """`3 of 4 hosts (web2, web3, web4)`"""
+    names = words.listing([words.escape(host) for host in panel.down], most=NAMED)
+    return f"{len(panel.down):,} of {words.count(panel.hosts, 'host')} ({names})"
 
 
 def _cause(facts: Alert) -> str:
@@ -111,63 +120,30 @@ def _before(at: datetime, first: datetime) -> str:
     return f"{apart} {'before' if at <= first else 'after'}"
 
 
-def do(facts: Alert, hosts: int | None = 1) -> Iterator[Block]:
-    """What was asked for already, then the buttons that apply; a restart is for so many hosts, None: for every one."""
+def do(facts: Alert, panel: Panel) -> Iterator[Block]:
+    """What was asked for already and who takes care of it, then the buttons that apply."""
     if facts.note:
         yield context(facts.note)
     if facts.acknowledged_at:
         yield context(f"Incident {facts.incident.id} · {acknowledged(facts)}")
     else:
         yield context(f"Incident {facts.incident.id} · nobody has acknowledged it: `/status ack {facts.incident.id}`")
-    acts, runbook = list(_acts(facts, hosts)), list(_runbook(facts))
-    if facts.offering and not acts and not runbook:
+    if panel.silence:
+        yield context(silenced(panel.silence))
+    if facts.offering and facts.sighting.action is Action.ROLLBACK and not _goes_back(panel):
         yield section("*Do*  no release to go back to is known: deploy one that works")
-    if not facts.acknowledged_at:
-        acts.append(button("Acknowledge", ACKNOWLEDGE, str(facts.incident.id)))
-    if acts or runbook:
-        yield actions(*acts, *runbook)
+    yield from rows(facts, panel)
 
 
-def _acts(facts: Alert, hosts: int | None) -> Iterator[Block]:
-    seen = facts.sighting
-    if facts.offering and seen.action is Action.ROLLBACK and seen.changed and seen.changed.rollback_to:
-        yield _rollback(facts, str(seen.changed.rollback_to))
-    if facts.offering and seen.action is Action.RESTART:
-        yield _restart(facts, hosts)
+def _goes_back(panel: Panel) -> bool:
+    return any(offer.kind is Kind.ROLLBACK for offer in panel.offers)
 
 
-def _runbook(facts: Alert) -> Iterator[Block]:
-    if facts.sighting.runbook:
-        yield button("Runbook", RUNBOOK, str(facts.incident.id), url=facts.sighting.runbook)
-
-
-def _rollback(facts: Alert, release: str) -> Block:
-    target = facts.incident.target
-    question = confirm(
-        f"Roll back {_words(target)}?",
-        f"Brings {words.escape(release)} back to every host, in batches and with health checks.",
-        "Roll back",
-        "danger",
-    )
-    return button(f"Roll back to {release}", ROLLBACK, str(facts.incident.id), "danger", question)
-
-
-def _restart(facts: Alert, hosts: int | None) -> Block:
-    target, host = facts.incident.target, facts.incident.host
-    several = words.count(hosts, "host") if hosts and hosts > 1 else ""
-    where = (several or host or "every host") if hosts else "every host"
-    question = confirm(
-        f"Restart {_words(target)}?",
-        f"Runs the restart step of {words.escape(target.service)} on {words.escape(where)} now.",
-        "Restart",
-        "danger",
-    )
-    label = f"Restart on {where}" if where != "every host" else f"Restart {target.service}"
-    return button(label, RESTART, str(facts.incident.id), None, question)
-
-
-def _words(target: Target) -> str:
-    return f"{target.service} in {target.environment}"
+def silenced(silence: Silence) -> str:
+    """`🔇 shop in production is silenced by @ana until 15:02: what happens meanwhile is told then`"""
+    until = words.date(silence.until, "{time}")
+    name, who = words.escape(str(silence)), words.user(silence.by)
+    return f":mute: {name} is silenced by {who} until {until}: what is still down then is told then"
 
 
 def plain(mrkdwn: str) -> str:

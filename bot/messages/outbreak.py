@@ -7,25 +7,27 @@ from bot.messages import words
 from bot.messages.alert import acknowledged, changed, do, plain, what
 from bot.messages.blocks import content, context, section
 from bot.model import Content
-from bot.watch import Alert, Ended
+from bot.watch import Alert, Ended, Panel
 
 NAMED = 3  # services in the first line
 
 
-def outbreak(members: Sequence[Alert]) -> Content:
+def outbreak(members: Sequence[Alert], panel: Panel) -> Content:
     """The message as it is to look now; `members` are two at least, the first one first."""
     still = [one for one in members if one.ended is None]
-    return _down(members, still) if still else _closed(members)
+    return _down(members, still, panel) if still else _closed(members)
 
 
-def _down(members: Sequence[Alert], still: Sequence[Alert]) -> Content:
+def _down(members: Sequence[Alert], still: Sequence[Alert], panel: Panel) -> Content:
     """`DOWN · 12 of 300 checks · shop · production · since 14:02:11`; the buttons act on those that are down."""
     many = words.count(len(members), "check")
     number = many if len(still) == len(members) else f"{len(still):,} of {many}"
     first = f"*DOWN* · {number} · {_targets(members)} · since {words.date(_began(members))}"
     lead = still[0]
-    blocks = [section(first), section(what(lead)), section(f"*Down*  {_names(still)}"), section(changed(lead))]
-    return content(plain(first), [*blocks, *do(lead, _hosts(still))])
+    by_host = len(panel.down) == len(still) and panel.hosts > 1  # then the hosts say it all
+    named = [] if by_host else [section(f"*Down*  {_names(still)}")]
+    blocks = [section(first), section(what(lead, panel)), *named, section(changed(lead))]
+    return content(plain(first), [*blocks, *do(lead, panel)])
 
 
 def _closed(members: Sequence[Alert]) -> Content:
@@ -72,9 +74,3 @@ def _targets(members: Sequence[Alert]) -> str:
 
 def _names(members: Sequence[Alert], most: int = 12) -> str:
     return words.listing([words.escape(one.incident.check_id) for one in members], most=most)
-
-
-def _hosts(members: Sequence[Alert]) -> int | None:
-    """How many hosts of the first one's target a restart is for; None: every host."""
-    same = [one.incident.host for one in members if one.incident.target == members[0].incident.target]
-    return len(set(same)) if all(same) else None

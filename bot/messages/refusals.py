@@ -145,6 +145,10 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"{name} was not silenced: a silence lasts {escape(refusal.detail)} at most.",
             "Ask for less, or write `maintenance` windows into the fleet file.",
         ),
+        Reason.SILENCED: (
+            f"{escape(refusal.name)} is silenced already, by {_people(refusal)} until {refusal.detail}.",
+            "To hear it again: *End the silence* in the alert, or `/status unsilence`.",
+        ),
         Reason.NOT_SILENCED: (f"{name} is not silenced by hand.", "`/status silences` lists what is silenced."),
         Reason.ACKNOWLEDGED: (
             f"Incident {name} is acknowledged already, by {_people(refusal)}.",

@@ -10,6 +10,7 @@ from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
 from bot.model import Action, Changed, Incident, Release, Severity, Target
+from bot.remedies import NamedStep
 from bot.state.database import Database, epoch, instant, maybe_instant
 from bot.watch import Alert, Ended, Outage, Sighting
 
@@ -262,8 +263,9 @@ def _alert(row: Any) -> Alert:
 
 
 def _sighting(found: dict[str, Any]) -> Sighting:
-    changed = found["changed"]
-    read = {"action": Action(found["action"]), "changed": changed and _changed(changed)}
+    """Those of older versions have neither severity, hosts nor steps."""
+    changed, steps = found["changed"], tuple(NamedStep(**step) for step in found.get("steps", ()))
+    read = {"action": Action(found["action"]), "changed": changed and _changed(changed), "steps": steps}
     return Sighting(**{**found, **read, "severity": Severity(found.get("severity", Severity.PAGE))})
 
 

@@ -9,7 +9,7 @@ from bot.engine.silence_desk import SilenceDesk
 from bot.model import DeployKind, Probe
 from bot.refusals import Reason, Refusal
 from bot.trail import What
-from bot.watch import Silence
+from bot.watch import Ended, Silence
 from tests.building import TARGET, fleet_of, names
 from tests.engine.line import Line, line_on
 from tests.fleet.samples import PRODUCTION
@@ -72,6 +72,67 @@ def test_a_second_silence_takes_the_place_of_the_first(line: Line) -> None:
     first, second = hush(line), hush(line, "U0BEN", lasts=2 * HOUR)
     assert desk(line).standing()[0] == [second]
     assert "unsilenced by <@U0BEN>" in line.messages()[f"silence:{first.id}"]
+
+
+def labels(line: Line, key: str = "incident:1") -> list[str]:
+    return [
+        one["text"]["text"] for block in line.blocks(key) if block["type"] == "actions" for one in block["elements"]
+    ]
+
+
+@pytest.fixture
+def down(line: Line) -> Line:
+    """An alert that is told."""
+    line.outage()
+    line.engine.outages.note(1, "", line.clock.now(), offering=True)
+    return line
+
+
+def test_the_alerts_button_silences_its_target_for_an_hour_and_the_alert_says_so(down: Line) -> None:
+    assert "Silence 1 h" in labels(down)
+    begun = desk(down).silence_alert("U0BEN", "1")
+    assert isinstance(begun, Silence)
+    assert (str(begun), begun.by, begun.until) == ("shop in production", "U0BEN", down.clock.now() + HOUR)
+    assert begun.reason == "incident 1, answered 503"
+    assert "End the silence" in labels(down)
+    assert "shop in production is silenced by <@U0BEN> until" in str(down.blocks("incident:1"))
+    assert audited(down, 1) == [What.SILENCE_BEGUN]
+
+
+def test_a_second_click_is_told_who_was_first_and_changes_nothing(down: Line) -> None:
+    first = desk(down).silence_alert("U0BEN", "1")
+    again = desk(down).silence_alert("U0CID", "1")
+    assert isinstance(again, Refusal)
+    assert (again.reason, again.known) == (Reason.SILENCED, ("U0BEN",))
+    assert desk(down).standing()[0] == [first]
+
+
+def test_the_alerts_button_ends_it_also_one_by_command(down: Line) -> None:
+    hush(down, environment=None)
+    assert "End the silence" in labels(down)
+    ended = desk(down).unsilence_alert("U0CID", "1")
+    assert isinstance(ended, list)
+    assert [one.ended_by for one in ended] == ["U0CID"]
+    assert "Silence 1 h" in labels(down)
+    assert reason(desk(down).unsilence_alert("U0CID", "1")) is Reason.NOT_SILENCED
+
+
+def test_when_its_time_is_over_the_alert_offers_it_again(down: Line) -> None:
+    desk(down).silence_alert("U0BEN", "1")
+    down.clock.sleep(HOUR)
+    down.engine.vigil.sweep()
+    assert "Silence 1 h" in labels(down)
+    assert desk(down).standing()[0] == []
+
+
+@pytest.mark.parametrize("click", ["silence_alert", "unsilence_alert"])
+def test_a_click_by_somebody_who_may_not_or_on_an_alert_that_is_over_gets_the_truth(down: Line, click: str) -> None:
+    hush(down)
+    down.fleet = fleet_of(names(4), (("access",), {"production": {"deploy": ["@oncall"]}}))
+    assert reason(getattr(desk(down), click)("U0EVE", "1")) is Reason.FORBIDDEN
+    down.incidents.end("shop/production/http", Ended.UP, down.clock.now(), down.clock.now())
+    assert reason(getattr(desk(down), click)("U0ANA", "1")) is Reason.OVER
+    assert len(desk(down).standing()[0]) == 1
 
 
 @pytest.mark.parametrize(

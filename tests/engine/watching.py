@@ -11,6 +11,7 @@ from bot.backends.base import Answer
 from bot.engine.monitor import Monitor
 from bot.engine.notices import Notices
 from bot.engine.outages import Outages
+from bot.engine.quiet import Quiet
 from bot.engine.vigil import Vigil
 from bot.engine.ways import Ways
 from bot.fleet import Fleet
@@ -142,7 +143,8 @@ class World:
         self.monitor = Monitor(
             self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock, "", self.ways
         )
-        notices = Notices(Incidents(self.db), self.outbox, "", self.ways)
+        quiet = Quiet(self.db, lambda: self.fleet)
+        notices = Notices(Incidents(self.db), self.outbox, quiet, "", self.ways)
         outages = Outages(self.db, self.monitor)
         groups = {"shop-team": "S0SHOP"}
         self.vigil = Vigil(self.db, notices, outages, Idle(), lambda: groups, lambda: self.fleet, self.clock)

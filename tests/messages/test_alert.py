@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.messages.alert import acknowledged_message, alert, answer, reminder
+from bot.messages import alert as message
+from bot.messages.alert import acknowledged_message, answer, reminder
 from bot.messages.plain import LEVELS, shown
 from bot.model import Action, Changed, Content, Incident, Release, Target
-from bot.watch import Alert, Ended, Sighting
+from bot.plan.remedies import offers, scene_of
+from bot.remedies import NamedStep
+from bot.watch import Alert, Ended, Panel, Sighting, Silence
 
 BEGUN = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
 OVER = datetime(2026, 11, 20, 14, 8, 23, tzinfo=UTC)
@@ -28,12 +31,20 @@ DOWN = Alert(INCIDENT, SIGHTING, "#alerts")
 TAKEN = replace(DOWN, told_at=BEGUN, acknowledged_by="U2", acknowledged_at=BEGUN + timedelta(seconds=40))
 NOBODY = "Incident 7 · nobody has acknowledged it: `/status ack 7`"
 BACK = replace(DOWN, incident=replace(INCIDENT, ended_at=OVER), ended=Ended.UP)
+ALWAYS = ["Acknowledge", "Silence 1 h"]
+STEPS = (NamedStep("flush-cache", "Every page is built anew."),)
 LEFT = "when its check left the fleet file; whether it is up is not known"
 SINCE, UNTIL = "<!date^1795183331^{time_secs}|14:02:11 UTC>", "<!date^1795183703^{time_secs}|14:08:23 UTC>"
 
 
 def seen(facts: Alert, **changes: Any) -> Alert:
     return replace(facts, sighting=replace(facts.sighting, **changes))
+
+
+def alert(facts: Alert, silence: Silence | None = None) -> Content:
+    """With what is offered for it when it is told by itself."""
+    scene = scene_of([facts])
+    return message.alert(facts, Panel(offers(scene), scene.down, scene.hosts, silence))
 
 
 def lines(content: Content) -> list[str]:
@@ -65,29 +76,38 @@ def test_down_says_what_changed_and_what_to_do() -> None:
         NOBODY,
     ]
     assert content.text == f"DOWN · shop · production · since {SINCE} · answered 503 in 41 ms: no table"
-    assert list(buttons(content)) == ["Roll back to 1.4.1", "Acknowledge", "Runbook"]
+    assert list(buttons(content)) == ["Roll back to 1.4.1", "Restart shop", *ALWAYS, "Runbook"]
 
 
 @pytest.mark.parametrize(
     ("facts", "labels"),
     [
-        (DOWN, ["Roll back to 1.4.1", "Acknowledge", "Runbook"]),
+        (DOWN, ["Roll back to 1.4.1", "Restart shop", *ALWAYS, "Runbook"]),
+        # nothing good to go back to
+        (seen(DOWN, changed=replace(DEPLOY, rollback_to=None)), ["Restart shop", *ALWAYS, "Runbook"]),
+        (seen(DOWN, changed=None, runbook=None), ["Restart shop", *ALWAYS]),
+        (seen(DOWN, action=Action.RESTART), ["Restart shop", *ALWAYS, "Runbook"]),
         (
-            seen(DOWN, changed=replace(DEPLOY, rollback_to=None)),
-            ["Acknowledge", "Runbook"],
-        ),  # nothing good to go back to
-        (seen(DOWN, changed=None, runbook=None), ["Acknowledge"]),
-        (seen(DOWN, action=Action.RESTART), ["Restart shop", "Acknowledge", "Runbook"]),
-        (seen(DOWN, action=Action.RESTART, changed=None, runbook=None), ["Restart shop", "Acknowledge"]),
+            seen(DOWN, action=Action.RESTART, changed=replace(DEPLOY, deployed_at=DEPLOY.at)),  # just deployed
+            ["Roll back to 1.4.1", "Restart shop", *ALWAYS, "Runbook"],
+        ),
         (
             seen(replace(DOWN, incident=replace(INCIDENT, host="web1")), action=Action.RESTART),
-            ["Restart on web1", "Acknowledge", "Runbook"],
+            ["Restart on web1", *ALWAYS, "Runbook"],
         ),
-        (seen(DOWN, action=Action.RUNBOOK), ["Acknowledge", "Runbook"]),
-        (replace(DOWN, note="rolling back", offering=False), ["Acknowledge", "Runbook"]),  # no longer applies
-        (seen(replace(DOWN, note="restarting", offering=False), action=Action.RESTART), ["Acknowledge", "Runbook"]),
-        (replace(DOWN, note="rollback failed", offering=True), ["Roll back to 1.4.1", "Acknowledge", "Runbook"]),
-        (TAKEN, ["Roll back to 1.4.1", "Runbook"]),
+        (seen(DOWN, action=Action.RUNBOOK, steps=STEPS), ["Run flush-cache", "Restart shop", *ALWAYS, "Runbook"]),
+        (seen(DOWN, steps=STEPS), ["Roll back to 1.4.1", "Restart shop", "Run flush-cache", *ALWAYS, "Runbook"]),
+        (
+            seen(DOWN, steps=(*STEPS, NamedStep("vacuum"))),  # a second row
+            ["Roll back to 1.4.1", "Restart shop", "Run flush-cache", *ALWAYS, "Runbook", "Run vacuum"],
+        ),
+        (replace(DOWN, note="rolling back", offering=False), [*ALWAYS, "Runbook"]),  # no longer applies
+        (seen(replace(DOWN, note="restarting", offering=False), action=Action.RESTART), [*ALWAYS, "Runbook"]),
+        (
+            replace(DOWN, note="rollback failed", offering=True),
+            ["Roll back to 1.4.1", "Restart shop", *ALWAYS, "Runbook"],
+        ),
+        (TAKEN, ["Roll back to 1.4.1", "Restart shop", "Silence 1 h", "Runbook"]),
         (BACK, []),
     ],
 )
@@ -103,6 +123,10 @@ def test_a_button_carries_the_incident_and_asks_before_it_acts() -> None:
     restart = buttons(alert(seen(DOWN, action=Action.RESTART)))["Restart shop"]
     assert (restart["action_id"], restart["value"]) == ("incident.restart", "7")
     assert restart["confirm"]["text"]["text"] == "Runs the restart step of shop on every host now."
+    step = buttons(alert(seen(DOWN, steps=STEPS)))["Run flush-cache"]
+    assert (step["action_id"], step["value"]) == ("incident.step.flush-cache", "7:flush-cache")
+    assert step["confirm"]["title"]["text"] == "Run flush-cache for shop in production?"
+    assert step["confirm"]["text"]["text"] == "Every page is built anew.\nRuns flush-cache of shop on every host now."
     runbook = buttons(alert(DOWN))["Runbook"]
     assert (runbook["action_id"], runbook["url"]) == ("incident.runbook", "https://wiki.example.com/shop")
 
@@ -154,6 +178,30 @@ def test_what_was_done_shortly_before_stands_below_it() -> None:
 
 def test_one_failed_check_is_not_a_row() -> None:
     assert lines(alert(seen(DOWN, streak=1)))[1].endswith(" · 1 check")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"), [(4, " · 1 of 4 hosts (web2) · 3 checks in a row"), (1, "no table · 3 checks in a row")]
+)
+def test_a_check_per_host_says_of_how_many_hosts_it_speaks(hosts: int, words: str) -> None:
+    facts = seen(replace(DOWN, incident=replace(INCIDENT, host="web2")), hosts=hosts)
+    assert lines(alert(facts))[1].endswith(words)
+
+
+def test_a_silence_stands_in_the_alert_and_can_be_ended_there() -> None:
+    silence = Silence("shop", "production", "U2", "moving", BEGUN, OVER)
+    content = alert(DOWN, silence)
+    until = "<!date^1795183703^{time}|14:08 UTC>"
+    assert lines(content)[-1] == (
+        f":mute: shop in production is silenced by <@U2> until {until}: what is still down then is told then"
+    )
+    silenced = buttons(content)
+    assert "Silence 1 h" not in silenced
+    assert (silenced["End the silence"]["action_id"], silenced["End the silence"]["value"]) == (
+        "incident.unsilence",
+        "7",
+    )
+    assert "confirm" not in buttons(alert(DOWN))["Silence 1 h"]  # it can be ended
 
 
 def test_the_note_stands_above_the_buttons() -> None:

@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.messages.outbreak import answer, members, outbreak
+from bot.messages import outbreak as message
+from bot.messages.outbreak import answer, members
 from bot.model import Action, Content, Incident, Target
-from bot.watch import Alert, Ended, Sighting
+from bot.plan.remedies import offers, scene_of
+from bot.watch import NOTHING, Alert, Ended, Panel, Sighting
 from tests.building import HOSTILE, problems, said
 
 BEGUN = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
@@ -24,6 +26,12 @@ def down(number: int, host: str | None = None, target: Target = SHOP) -> Alert:
 def up(number: int, how: Ended = Ended.UP) -> Alert:
     one = down(number)
     return replace(one, incident=replace(one.incident, ended_at=OVER), ended=how)
+
+
+def outbreak(alerts: list[Alert]) -> Content:
+    still = [one for one in alerts if one.ended is None]
+    scene = scene_of(still) if still else None
+    return message.outbreak(alerts, Panel(offers(scene), scene.down, scene.hosts) if scene else NOTHING)
 
 
 SITE = replace(down(3), incident=replace(down(3).incident, host=None))
@@ -70,7 +78,7 @@ def test_the_first_line_says_how_many_of_how_many_and_of_what(alerts: list[Alert
 )
 def test_the_button_names_what_it_acts_on(alerts: list[Alert], label: str) -> None:
     (row,) = [block for block in outbreak(alerts).blocks if block["type"] == "actions"]
-    assert [one["text"]["text"] for one in row["elements"]] == [label, "Acknowledge"]
+    assert [one["text"]["text"] for one in row["elements"]] == [label, "Acknowledge", "Silence 1 h"]
 
 
 def test_the_thread_lists_them_all() -> None:

@@ -1,0 +1,88 @@
+"""The buttons of an alert: what may be done, each with the question that says what will happen."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.messages import words
+from bot.messages.blocks import Block, actions, button, confirm
+from bot.model import Incident, Target
+from bot.remedies import Kind, Offer
+from bot.watch import Alert, Panel
+
+ROLLBACK, RESTART, RUNBOOK = "incident.rollback", "incident.restart", "incident.runbook"
+ACKNOWLEDGE, SILENCE, UNSILENCE = "incident.acknowledge", "incident.silence", "incident.unsilence"
+STEP = "incident.step"  # with the step's name behind it
+ROW = 5  # buttons; the runbook's link may stand behind them
+NAMED = 5  # hosts in a question
+
+
+def rows(facts: Alert, panel: Panel) -> Iterator[Block]:
+    """The first holds what most likely helps, and what every alert has."""
+    number = str(facts.incident.id)
+    always = [] if facts.acknowledged_at else [button("Acknowledge", ACKNOWLEDGE, number)]
+    always.append(button("End the silence", UNSILENCE, number) if panel.silence else _silence(number))
+    offered = [_offer(offer, facts.incident, at) for at, offer in enumerate(panel.offers if facts.offering else ())]
+    room = ROW - len(always)
+    first, more = [*offered[:room], *always], offered[room:]
+    runbook = facts.sighting.runbook
+    if runbook:
+        first.append(button("Runbook", RUNBOOK, number, url=runbook))
+    yield actions(*first)
+    if more:
+        yield actions(*more)
+
+
+def _silence(number: str) -> Block:
+    return button("Silence 1 h", SILENCE, number)
+
+
+def _offer(offer: Offer, incident: Incident, at: int) -> Block:
+    """The first one stands out."""
+    made = {Kind.ROLLBACK: _rollback, Kind.RESTART: _restart, Kind.STEP: _step}
+    return made[offer.kind](offer, incident, "primary" if at == 0 else None)
+
+
+def _rollback(offer: Offer, incident: Incident, _style: str | None) -> Block:
+    question = confirm(
+        f"Roll back {_words(incident.target)}?",
+        f"Brings {words.escape(offer.name)} back to every host, in batches and with health checks.",
+        "Roll back",
+        "danger",
+    )
+    return button(f"Roll back to {offer.name}", ROLLBACK, str(incident.id), "danger", question)
+
+
+def _restart(offer: Offer, incident: Incident, style: str | None) -> Block:
+    target = incident.target
+    question = confirm(
+        f"Restart {_words(target)}?",
+        f"Runs the restart step of {words.escape(target.service)} on {_where(offer.hosts)} now.",
+        "Restart",
+        "danger",
+    )
+    label = f"Restart on {_briefly(offer.hosts)}" if offer.hosts else f"Restart {target.service}"
+    return button(label, RESTART, str(incident.id), style, question)
+
+
+def _step(offer: Offer, incident: Incident, style: str | None) -> Block:
+    target, name = incident.target, words.escape(offer.name)
+    does = f"Runs {name} of {words.escape(target.service)} on {_where(offer.hosts)} now."
+    asks = f"{words.escape(offer.question)}\n{does}" if offer.question else does
+    question = confirm(f"Run {offer.name} for {_words(target)}?", asks, "Run it", "danger")
+    label = f"Run {offer.name}"
+    return button(label, f"{STEP}.{offer.name}", f"{incident.id}:{offer.name}", style, question)
+
+
+def _briefly(hosts: Sequence[str]) -> str:
+    return hosts[0] if len(hosts) == 1 else words.count(len(hosts), "host")
+
+
+def _where(hosts: Sequence[str]) -> str:
+    """`web2`, `2 hosts (web2, web3) at once`, or every host."""
+    if not hosts:
+        return "every host"
+    names = words.listing([words.escape(host) for host in hosts], most=NAMED)
+    return names if len(hosts) == 1 else f"{words.count(len(hosts), 'host')} ({names}) at once"
+
+
+def _words(target: Target) -> str:
+    return f"{target.service} in {target.environment}"

@@ -1,0 +1,65 @@
+"""Which actions an alert offers, and in which order: what is down says more than what its check asks for. Pure.
+
+Every host of a freshly deployed release: going back. Some of several: these hosts. Else what the check names first. A
+host can be replaced once a backend can do that; the offer then stands before its restart.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.fleet import Fleet
+from bot.model import Action, Changed, Target
+from bot.remedies import Kind, Offer, Scene
+from bot.watch import Alert, Backdrop
+
+FRESH = timedelta(hours=1)
+PREFERRED = {Action.ROLLBACK: Kind.ROLLBACK, Action.RESTART: Kind.RESTART, Action.RUNBOOK: Kind.STEP}
+
+
+def backdrop_of(fleet: Fleet, target: Target) -> Backdrop:
+    service = fleet.service(target.service)
+    return Backdrop(service.runbook if service else None, len(fleet.hosts(target)))
+
+
+def scene_of(still: Sequence[Alert]) -> Scene:
+    """Of those that are down and told in one message: the first one's target is acted on."""
+    lead = still[0]
+    seen, changed = lead.sighting, lead.sighting.changed
+    same = [one.incident.host for one in still if one.incident.target == lead.incident.target]
+    return Scene(
+        preferred=PREFERRED[seen.action],
+        down=tuple(sorted({host for host in same if host})) if all(same) else (),
+        hosts=seen.hosts,
+        back=str(changed.rollback_to) if changed and changed.rollback_to else "",
+        fresh=is_fresh(changed, lead.incident.started_at),
+        steps=seen.steps,
+    )
+
+
+def is_fresh(changed: Changed | None, first_failure: datetime) -> bool:
+    """Whether the release that stands there was deployed shortly before."""
+    came = changed.deployed_at if changed else None
+    return came is not None and came <= first_failure <= came + FRESH
+
+
+def offers(scene: Scene) -> tuple[Offer, ...]:
+    """The first one is what most likely helps."""
+    restart = Offer(Kind.RESTART, hosts=scene.down)
+    steps = [Offer(Kind.STEP, step.name, scene.down, step.question) for step in scene.steps]
+    goes_back = scene.back and (scene.fresh or scene.preferred is Kind.ROLLBACK)
+    back = [Offer(Kind.ROLLBACK, scene.back)] if goes_back else []
+    first = _first(scene)
+    ranked = {
+        Kind.ROLLBACK: [*back, restart, *steps],
+        Kind.RESTART: [restart, *back, *steps],
+        Kind.STEP: [*steps, restart, *back],
+    }
+    return tuple(ranked[first])
+
+
+def _first(scene: Scene) -> Kind:
+    if scene.partly:
+        return Kind.RESTART
+    if scene.fresh and scene.back:
+        return Kind.ROLLBACK
+    return scene.preferred or Kind.RESTART

@@ -1,0 +1,97 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.model import Action, Changed, Incident
+from bot.plan.remedies import FRESH, backdrop_of, is_fresh, offers, scene_of
+from bot.remedies import Kind, NamedStep, Offer, Scene
+from bot.watch import Alert, Backdrop, Sighting
+from tests.building import NOW, TARGET, fleet_of, names, release, seconds
+
+BACK, AGAIN, FLUSH = Kind.ROLLBACK, Kind.RESTART, Kind.STEP
+STEPS = (NamedStep("flush-cache", "Every page is built anew."),)
+ALL, ONE = tuple(names(4)), ("web2",)
+
+
+@pytest.mark.parametrize(
+    ("preferred", "down", "back", "fresh", "kinds"),
+    [
+        # every host of a freshly deployed release, whatever the check names
+        (BACK, ALL, "1.4.1", True, [BACK, AGAIN, FLUSH]),
+        (AGAIN, ALL, "1.4.1", True, [BACK, AGAIN, FLUSH]),
+        (FLUSH, ALL, "1.4.1", True, [BACK, AGAIN, FLUSH]),
+        (AGAIN, (), "1.4.1", True, [BACK, AGAIN, FLUSH]),  # one check for all of them
+        # some hosts of several
+        (AGAIN, ONE, "1.4.1", True, [AGAIN, BACK, FLUSH]),
+        (BACK, ONE, "1.4.1", False, [AGAIN, BACK, FLUSH]),
+        (FLUSH, ONE, "1.4.1", False, [AGAIN, FLUSH]),
+        # all of a release that stood for long: what the check names
+        (BACK, ALL, "1.4.1", False, [BACK, AGAIN, FLUSH]),
+        (AGAIN, ALL, "1.4.1", False, [AGAIN, FLUSH]),  # going back is not offered: it stood well
+        (FLUSH, ALL, "1.4.1", False, [FLUSH, AGAIN]),
+        # nothing to go back to
+        (BACK, ALL, "", True, [AGAIN, FLUSH]),
+        (AGAIN, ALL, "", True, [AGAIN, FLUSH]),
+        (None, (), "", False, [AGAIN, FLUSH]),
+    ],
+)
+def test_what_is_offered_and_in_which_order_follows_what_is_down(
+    preferred: Kind | None, down: tuple[str, ...], back: str, fresh: bool, kinds: list[Kind]
+) -> None:
+    found = offers(Scene(preferred, down, 4, back, fresh, STEPS))
+    assert [offer.kind for offer in found] == kinds
+
+
+def test_an_offer_says_which_hosts_and_what_to_ask() -> None:
+    back, again, flush = offers(Scene(BACK, ALL, 4, "1.4.1", True, STEPS))
+    assert (back.name, back.hosts) == ("1.4.1", ())  # a rollback is for all of them
+    assert again.hosts == ALL
+    assert flush == Offer(FLUSH, "flush-cache", ALL, "Every page is built anew.")
+
+
+@pytest.mark.parametrize(
+    ("down", "hosts", "partly"), [(ONE, 4, True), (ALL, 4, False), ((), 4, False), (ONE, 1, False), (ONE, 0, False)]
+)
+def test_some_hosts_of_several_is_partly(down: tuple[str, ...], hosts: int, partly: bool) -> None:
+    assert Scene(AGAIN, down, hosts).partly is partly
+
+
+CHANGED = Changed("deploy 41 ended", NOW, release("1.4.1"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "first", "fresh"),
+    [
+        (CHANGED, NOW + seconds(94), True),
+        (CHANGED, NOW + FRESH, True),
+        (CHANGED, NOW + FRESH + seconds(1), False),
+        (CHANGED, NOW - seconds(1), False),  # it came to its end after the first failure
+        (replace(CHANGED, deployed_at=None), NOW, False),  # brought back
+        (None, NOW, False),
+    ],
+)
+def test_a_release_is_fresh_for_an_hour(changed: Changed | None, first: datetime, fresh: bool) -> None:
+    assert is_fresh(changed, first) is fresh
+
+
+def down(number: int, host: str | None, action: Action = Action.RESTART) -> Alert:
+    seen = Sighting("GET http://web/", action, 3, changed=CHANGED, hosts=4, steps=STEPS)
+    return Alert(Incident(number, f"check {number}", TARGET, NOW + timedelta(minutes=1), "503", host), seen, "#alerts")
+
+
+def test_the_scene_is_that_of_the_first_ones_target() -> None:
+    other = replace(down(3, "db1"), incident=replace(down(3, "db1").incident, target=replace(TARGET, service="api")))
+    assert scene_of([down(1, "web2"), down(2, "web1"), other]) == Scene(
+        AGAIN, ("web1", "web2"), 4, "1.4.1", True, STEPS
+    )
+
+
+def test_beside_a_check_of_the_whole_site_no_single_host_is_to_blame() -> None:
+    scene = scene_of([down(1, "web2"), down(2, None)])
+    assert (scene.down, scene.partly) == ((), False)
+
+
+def test_the_backdrop_is_what_the_fleet_file_says_of_the_target() -> None:
+    assert backdrop_of(fleet_of(names(3)), TARGET) == Backdrop("https://wiki.example.com/shop", 3)
+    assert backdrop_of(fleet_of(), replace(TARGET, service="gone")) == Backdrop()
