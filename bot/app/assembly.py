@@ -20,6 +20,7 @@ from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.audit import Audit
+from bot.engine.beats import BeatBook
 from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
 from bot.engine.courier import Courier
@@ -60,7 +61,8 @@ class Pointsman:
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
         self.prober = CurlProber()
-        self.probers = open_probers(self.prober)
+        self.beats = BeatBook(self.db, self.fleet.current, _beats(settings), self.clock)
+        self.probers = open_probers(self.prober, self.beats)
         self.checks = _checks(settings)
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
@@ -127,6 +129,10 @@ class Pointsman:
 def _ssh(settings: Settings) -> SshOptions:
     key = settings.ssh_key.get_secret_value() if settings.ssh_key else None
     return SshOptions(settings.ssh_known_hosts, key, HostKeys(settings.ssh_host_keys))
+
+
+def _beats(settings: Settings) -> str | None:
+    return settings.heartbeat_secret.get_secret_value() if settings.heartbeat_secret else None
 
 
 def _checks(settings: Settings) -> GitHubChecks:

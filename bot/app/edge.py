@@ -17,6 +17,7 @@ from bot.engine.pulse import Line, Pulse
 from bot.engine.showcase import Showcase
 from bot.errors import PointsmanError
 from bot.settings import Settings
+from bot.web.beats import beats
 from bot.web.guard import Guard
 from bot.web.health import health
 from bot.web.metrics import metrics
@@ -56,7 +57,7 @@ def pages(settings: Settings, pointsman: Pointsman, line: Line) -> list[APIRoute
     db, fleet, clock = pointsman.db, pointsman.fleet.current, pointsman.clock
     pulse = Pulse(db, pointsman.monitor, fleet, line, clock)
     guard = Guard(settings.status_token.get_secret_value() if settings.status_token else None)
-    found = [health(pulse), metrics(pulse, guard)]
+    found = [health(pulse), metrics(pulse, guard), beats(pointsman.beats)]
     if settings.status_page == "off":
         return found
     behind = settings.status_page == "token"

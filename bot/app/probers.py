@@ -1,15 +1,16 @@
 """Which prober asks which kind of question."""
 
 from bot.backends.async_prober import AsyncProber
+from bot.backends.base import KindProber
 from bot.backends.dns import ask_dns
 from bot.backends.http import CurlProber
 from bot.backends.probers import Probers
 from bot.backends.tcp import ask_tcp
 from bot.backends.tls import TlsAsker
-from bot.questions import Ask, DnsAsk, TcpAsk, TlsAsk
+from bot.questions import Ask, BeatAsk, DnsAsk, TcpAsk, TlsAsk
 
 
-def open_probers(http: CurlProber) -> Probers:
+def open_probers(http: CurlProber, beats: KindProber[BeatAsk]) -> Probers:
     """One for every type in `bot.questions.Question`. `http` is closed with the rest."""
     network = AsyncProber({TcpAsk: ask_tcp, TlsAsk: TlsAsker().ask, DnsAsk: ask_dns})
-    return Probers({Ask: http, **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network)})
+    return Probers({Ask: http, BeatAsk: beats, **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network)})

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,13 +39,13 @@ class AsyncProber:
 
     def __init__(self, askers: Mapping[type, Asker], most: int = MOST, clock: Callable[[], datetime] = utc_now) -> None:
         self._askers = askers
-        self._most = most
+        self._gate = asyncio.Semaphore(most)
         self._clock = clock
         self._answers: deque[Answer] = deque()
         self._busy: set[Job] = set()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -53,8 +53,9 @@ class AsyncProber:
         with self._guard:
             if self._closed:
                 return
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="async-prober", daemon=True)
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._run, args=(self._loop,), name="async-prober", daemon=True)
                 self._thread.start()
             self._loop.call_soon_threadsafe(self._begin, [Job(*ask) for ask in asks])
 
@@ -69,25 +70,24 @@ class AsyncProber:
             if self._closed:
                 return
             self._closed = True
-            if self._thread:
+            if self._loop:
                 self._loop.call_soon_threadsafe(self._loop.stop)
         if self._thread:
             self._thread.join()
-        self._loop.close()
 
-    def _run(self) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         lookups = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
-        self._loop.set_default_executor(lookups)
-        self._gate = asyncio.Semaphore(self._most)
-        self._spawn(self._notice_pauses())
-        self._loop.run_forever()
-        for task in self._tasks:
+        loop.set_default_executor(lookups)
+        watch = loop.create_task(self._notice_pauses())
+        loop.run_forever()
+        for task in (watch, *self._tasks):
             task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+        loop.run_until_complete(asyncio.gather(watch, *self._tasks, return_exceptions=True))
         lookups.shutdown(wait=False, cancel_futures=True)
+        loop.close()
 
-    def _spawn(self, work: Any) -> None:
-        task = self._loop.create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -11,6 +11,7 @@ from bot.cli.report import problems_text
 from bot.errors import ConfigError, Problem
 from bot.fleet import Fleet, load_fleet_file
 from bot.fleet.forge import host, is_elsewhere
+from bot.plan.beats import beating
 from bot.settings import Settings, fleet_file, load_settings
 
 
@@ -33,6 +34,8 @@ def command(ctx: click.Context, env_file: Path) -> None:
         problems += error.problems
     if settings and fleet and not settings.prometheus_url:
         problems += unread(fleet)
+    if settings and fleet and settings.heartbeat_secret is None:
+        problems += unheard(fleet)
     if settings and fleet:
         problems += misdirected(fleet, settings.github_api_url)
         problems += Notifier({way.name: way.url.get_secret_value() for way in settings.ways}).problems()
@@ -64,6 +67,13 @@ def unread(fleet: Fleet) -> Iterator[Problem]:
         if homeless:
             what = f"is not set, and {target} asks Prometheus for {', '.join(homeless)}"
             yield Problem("PROMETHEUS_URL", what, hint="set it, or give each metric its url")
+
+
+def unheard(fleet: Fleet) -> Iterator[Problem]:
+    """Jobs that have no address to call."""
+    if waiting := beating(fleet):
+        what = f"is not set, and {waiting[0]}{' and others wait' if waiting[1:] else ' waits'} for heartbeats"
+        yield Problem("HEARTBEAT_SECRET", what, hint="openssl rand -hex 16 makes one")
 
 
 def sound(settings: Settings, fleet: Fleet, path: Path) -> str:

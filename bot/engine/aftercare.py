@@ -15,7 +15,7 @@ from bot.fleet import Fleet
 from bot.messages.aftercare import down_reply, down_words, unsure_words
 from bot.messages.words import escape, listing
 from bot.model import Incident
-from bot.plan.aftercare import Finding, Seen, goal, hosts_of, look
+from bot.plan.aftercare import Finding, Seen, goal, hosts_of, look, tells_of_release
 from bot.plan.deploy import decide_rollback
 from bot.plan.irreversible import left_behind
 from bot.records import Deploy, DeployView, Plan
@@ -62,10 +62,11 @@ class AftercareDesk:
             self._end(care, Aftermath.UNSURE, unsure_words(found.lacking))
 
     def _seen(self, deploy: Deploy, care: Aftercare) -> Seen:
-        checks = self._fleet().checks_of(deploy.target)
+        checks = [check for check in self._fleet().checks_of(deploy.target) if tells_of_release(check)]
         ids = [check.id for check in checks]
         outages = self._incidents.outages(ids, care.touched_at)
-        open_incidents = [alert.incident for alert in self._incidents.open_for(deploy.target)]
+        alerts = self._incidents.open_for(deploy.target)
+        open_incidents = [alert.incident for alert in alerts if alert.incident.check_id in ids]
         return Seen(checks, self._checks.states(ids), outages, open_incidents)
 
     def _end(self, care: Aftercare, how: Aftermath, words: str = "") -> None:

@@ -1,13 +1,13 @@
 """The keys of a check: one of the kinds, and what all kinds have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from bot.fleet.duration import Answer, Interval
-from bot.fleet.kinds import KINDS, Dns, HttpKeys, Kind, Tcp, Tls
+from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Tcp, Tls
 from bot.fleet.problems import did_you_mean
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
@@ -22,6 +22,21 @@ def _action(value: object) -> object:
     return value
 
 
+# A job that does not come is no matter of chance: it is looked at often, and believed at once.
+USUAL: Mapping[str, Mapping[str, Any]] = {
+    "heartbeat": {"every": timedelta(seconds=10), "down_after": 1, "up_after": 1},
+}
+
+
+def usually(key: str, other: Any) -> Callable[[dict[str, Any]], Any]:
+    """The default of a key: that of the check's kind, where it has one of its own."""
+
+    def default(given: dict[str, Any]) -> Any:
+        return next((own[key] for kind, own in USUAL.items() if given.get(kind) is not None), other)
+
+    return default
+
+
 class CheckConfig(HttpKeys):
     """One thing asked again and again, and what an alert offers."""
 
@@ -30,14 +45,20 @@ class CheckConfig(HttpKeys):
     tcp: Tcp | None = Field(default=None, description="An address that must take connections, host:port.")
     tls: Tls | None = Field(default=None, description="An address whose certificate must be sound, host:port.")
     dns: Dns | None = Field(default=None, description="A name that must resolve.")
+    heartbeat: Heartbeat | None = Field(default=None, description="A job that calls the bot; how often it runs.")
     name: Name | None = Field(default=None, description="Part of the check's id; its kind when left out.")
-    every: Interval = Field(default=timedelta(seconds=30), description="How often.")
+    every: Interval = Field(
+        default_factory=usually("every", timedelta(seconds=30)),
+        description="How often it is asked; left out: 30s, of a heartbeat 10s.",
+    )
     timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")
     down_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
-        default=3, description="Failures in a row that make it DOWN."
+        default_factory=usually("down_after", 3),
+        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat 1.",
     )
     up_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
-        default=2, description="Good answers in a row that make it UP."
+        default_factory=usually("up_after", 2),
+        description="Good answers in a row that make it UP; left out: 2, of a heartbeat 1.",
     )
     action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
     severity: Severity = Field(

@@ -10,6 +10,7 @@ from bot.fleet import Check
 from bot.model import DeployKind, DeployState, Health, Incident, Release
 from bot.plan.health import longest_gap
 from bot.plan.ladder import standing, way_back
+from bot.questions import BeatAsk, DnsAsk, TlsAsk
 from bot.records import Deploy, DeployView
 from bot.watch import CheckState, Outage
 
@@ -54,6 +55,11 @@ def aftercare_of(view: DeployView, state: DeployState, bake: timedelta | None, n
     pairs = zip(view.deploy.plan.stages, view.stages, strict=False)
     begun = [stage.started_at for planned, stage in pairs if stage.started_at and planned.batch is not None]
     return Aftercare(view.deploy.id, min(begun, default=view.deploy.created_at), now, now + bake)
+
+
+def tells_of_release(check: Check) -> bool:
+    """A certificate, a name and a job's beat come and go without a deploy: none of them rolls one back."""
+    return not isinstance(check.question, TlsAsk | DnsAsk | BeatAsk)
 
 
 def look(care: Aftercare, seen: Seen, now: datetime) -> Found:

@@ -16,6 +16,7 @@ from bot.settings.words import (
     DatabaseUrl,
     GitHubToken,
     GitHubUrl,
+    HeartbeatSecret,
     HomePath,
     HttpAddr,
     NotifyUrls,
@@ -65,6 +66,9 @@ class Settings(BaseSettings):
     )
     status_token: StatusToken | None = Field(
         default=None, description="16 characters or more; opens the status page, and guards /metrics once it is set."
+    )
+    heartbeat_secret: HeartbeatSecret | None = Field(
+        default=None, description="16 characters or more; makes the addresses that jobs call: `python -m bot beats`."
     )
     log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: Format = Field(
@@ -139,6 +143,7 @@ class Settings(BaseSettings):
             self.ssh_key,
             self.github_token,
             self.status_token,
+            self.heartbeat_secret,
             self.notify_urls,
         )
         found = [secret.get_secret_value() for secret in fields if secret]

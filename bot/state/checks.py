@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database as SqliteDatabase
@@ -46,6 +47,12 @@ class Checks:
                 f"SELECT {COLUMNS} FROM checks WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))]
             )
             return {row["id"]: _state(row) for row in rows}
+
+    def last_look(self) -> datetime | None:
+        """When any check was asked last; None before the first."""
+        with self._db.reading() as db:
+            (found,) = db.query("SELECT MAX(checked_at) AS at FROM checks")
+            return maybe_instant(found["at"])
 
     def save(self, states: Mapping[str, CheckState]) -> None:
         """Writes all of them at once."""

@@ -5,6 +5,7 @@ from bot.state import (
     aftercare,
     approvals,
     audit,
+    beats,
     checks,
     deploy_hosts,
     deploys,
@@ -53,6 +54,7 @@ TABLES = tuple(
         silences,
         proposals,
         dispatches,
+        beats,
     )
 )
 

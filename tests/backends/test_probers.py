@@ -59,7 +59,7 @@ def test_one_prober_may_stand_for_several_kinds() -> None:
 
 
 def test_the_bot_has_a_prober_for_every_kind_of_question() -> None:
-    probers = open_probers(CurlProber())
+    probers = open_probers(CurlProber(), Said())
     for kind in get_args(Question):
         assert kind in probers.kinds
     probers.close()

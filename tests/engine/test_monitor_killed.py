@@ -26,11 +26,12 @@ CHILD = """
 import sys
 from pathlib import Path
 from apscheduler.schedulers.blocking import BlockingScheduler
-from bot.app.probers import open_probers
 from bot.backends.http import CurlProber
+from bot.backends.probers import Probers
 from bot.engine.clock import SystemClock
 from bot.engine.monitor import Monitor
 from bot.fleet import load_fleet
+from bot.questions import Ask
 from bot.state.database import Database
 from bot.state.outbox import Outbox
 from jobs import uptime
@@ -38,7 +39,7 @@ from jobs import uptime
 db = Database(Path(sys.argv[1]))
 fleet = load_fleet(sys.argv[2])
 scheduler = BlockingScheduler()
-probers = open_probers(CurlProber())
+probers = Probers({Ask: CurlProber()})
 uptime.register(scheduler, Monitor(db, Outbox(db), probers, lambda: fleet, lambda *_: None, SystemClock()))
 scheduler.start()
 """

@@ -31,6 +31,8 @@ BOTH_WAYS = [
     ((*PRODUCTION, "checks"), [{"tcp": {"address": "db:5432", "expect": "hello"}, "action": "runbook"}]),
     ((*PRODUCTION, "checks"), [{"tls": {"address": "a:443", "days": "> 30"}, "action": "runbook"}]),
     ((*PRODUCTION, "checks"), [{"dns": {"domain": "a", "expect": "10.0.0.1"}, "action": "runbook"}]),
+    ((*PRODUCTION, "checks"), [{"heartbeat": "1d", "action": "runbook"}]),
+    ((*PRODUCTION, "checks"), [{"heartbeat": {"every": "1h", "grace": "0s"}, "action": "runbook"}]),
     (("access",), {}),
     (("aliases",), {"prod": "production"}),
     (("channels",), REMOVED),

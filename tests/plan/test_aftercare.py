@@ -6,8 +6,19 @@ import pytest
 from bot.aftercare import Aftercare
 from bot.fleet import Check
 from bot.model import Action, DeployKind, DeployState, Health, Incident, Release
-from bot.plan.aftercare import NOTHING_GOOD, SAME_RELEASE, Finding, Found, Seen, aftercare_of, goal, hosts_of, look
-from bot.questions import Ask
+from bot.plan.aftercare import (
+    NOTHING_GOOD,
+    SAME_RELEASE,
+    Finding,
+    Found,
+    Seen,
+    aftercare_of,
+    goal,
+    hosts_of,
+    look,
+    tells_of_release,
+)
+from bot.questions import Ask, BeatAsk, DnsAsk, Question, TcpAsk, TlsAsk
 from bot.watch import CheckState, Outage
 from tests.building import NOW, TARGET, a_deploy, a_plan, done_view, release, seconds
 
@@ -136,3 +147,17 @@ def test_it_goes_back_to_what_was_good_before_it(
 
 def test_only_hosts_that_it_changed_and_that_are_still_there_go_back() -> None:
     assert hosts_of(done_view(3), ["web9", "web3", "web1"]) == ["web1", "web3"]
+
+
+@pytest.mark.parametrize(
+    ("question", "tells"),
+    [
+        (Ask("https://shop.example.com/", seconds(1)), True),
+        (TcpAsk("shop", 80, seconds(1)), True),
+        (TlsAsk("shop", 443, "shop", 14, seconds(1)), False),
+        (DnsAsk("shop", "A", seconds(1)), False),
+        (BeatAsk(seconds(60), seconds(60), "1m"), False),
+    ],
+)
+def test_what_comes_and_goes_without_a_deploy_tells_nothing_of_one(question: Question, tells: bool) -> None:
+    assert tells_of_release(replace(CHECK, question=question)) is tells

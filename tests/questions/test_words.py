@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.questions import Ask, DnsAsk, Question, TcpAsk, TlsAsk
+from bot.questions import Ask, BeatAsk, DnsAsk, Question, TcpAsk, TlsAsk
 
 SECOND = timedelta(seconds=1)
 
@@ -20,6 +20,7 @@ SECOND = timedelta(seconds=1)
         (DnsAsk("shop.test", "A", SECOND), "DNS A shop.test"),
         (DnsAsk("shop.test", "MX", SECOND, frozenset(["10 mail"]), "10.0.0.2"), "DNS MX shop.test at 10.0.0.2"),
         (DnsAsk("shop.test", "A", SECOND, frozenset(), "fd00::2", 5353), "DNS A shop.test at [fd00::2]:5353"),
+        (BeatAsk(timedelta(days=1), timedelta(hours=1), "1d"), "heartbeat every 1d"),
         (TcpAsk("::1", 25, SECOND, "secret words", "220"), "TCP [::1]:25"),
     ],
 )

@@ -120,6 +120,7 @@ def test_what_is_secret_is_known_by_name() -> None:
         "SSH_KEY",
         "GITHUB_TOKEN",
         "STATUS_TOKEN",
+        "HEARTBEAT_SECRET",
         "NOTIFY_URLS",
     }
 

@@ -2,11 +2,12 @@
 
 from bot.fleet.kinds.dns import Dns
 from bot.fleet.kinds.fill import Fill, Kind, Templates
+from bot.fleet.kinds.heartbeat import Heartbeat
 from bot.fleet.kinds.http import HttpKeys
 from bot.fleet.kinds.tcp import Tcp
 from bot.fleet.kinds.tls import Tls
 
-KINDS = ("http", "tcp", "tls", "dns")
+KINDS = ("http", "tcp", "tls", "dns", "heartbeat")
 """A check has just one of these keys."""
 
-__all__ = ["KINDS", "Dns", "Fill", "HttpKeys", "Kind", "Tcp", "Templates", "Tls"]
+__all__ = ["KINDS", "Dns", "Fill", "Heartbeat", "HttpKeys", "Kind", "Tcp", "Templates", "Tls"]

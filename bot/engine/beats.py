@@ -1,0 +1,83 @@
+"""Jobs that call the bot: their addresses, the beats that come in, and the checks over them."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.backends.base import Answer
+from bot.beats import Away, Beat
+from bot.engine.clock import Clock
+from bot.fleet import Fleet
+from bot.model import Blind, Probe
+from bot.plan.beats import absence, beating, seen, token_of
+from bot.questions import BeatAsk
+from bot.state.beats import Beats
+from bot.state.checks import Checks
+from bot.state.database import Database
+
+LONGEST_TURN = timedelta(minutes=1)  # between two looks; whoever is silent for longer was away
+NO_SECRET = "HEARTBEAT_SECRET is not set: the job has no address to call"
+
+
+class BeatBook:
+    """Fills base.KindProber for BeatAsk: it asks nobody, and answers from what came in. `beat` is called by the web's
+    threads, the rest by the sweep's. `secret` None: nobody can beat.
+    """
+
+    def __init__(self, db: Database, fleet: Callable[[], Fleet], secret: str | None, clock: Clock) -> None:
+        self._rows = Beats(db)
+        self._fleet, self._secret, self._clock = fleet, secret, clock
+        self._beats = self._rows.all()
+        self._looked: datetime | None = Checks(db).last_look()
+        self._away: Away | None = None
+        self._tokens: tuple[Fleet, dict[bytes, str]] | None = None
+        self._guard = threading.Lock()
+        self._answers: deque[Answer] = deque()
+
+    def beat(self, token: str, ok: bool, status: int | None, note: str) -> bool:
+        """Keeps a beat; False when no check has that token. Raises StateError when it cannot be written."""
+        check_id = self._known().get(_digest(token))
+        if check_id is None:
+            return False
+        beat = Beat(self._clock.now(), ok, status, note)
+        with self._guard:
+            self._rows.put(check_id, beat)
+            self._beats[check_id] = beat
+        return True
+
+    def submit(self, asks: Sequence[tuple[str, BeatAsk]]) -> None:
+        now = self._clock.now()
+        for tag, ask in asks:
+            probe = seen(ask, self._beats.get(tag), self._away, now) if self._secret else _unset()
+            self._answers.append(Answer(tag, probe, now))
+
+    def collect(self) -> list[Answer]:
+        """Called at every sweep: a long silence between two calls means that nobody could be heard."""
+        now = self._clock.now()
+        self._away = absence(self._looked, now, LONGEST_TURN) or self._away
+        self._looked = now
+        answers: list[Answer] = []
+        while self._answers:
+            answers.append(self._answers.popleft())
+        return answers
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+    def _known(self) -> dict[bytes, str]:
+        """Check ids by the digest of their token: looking one up tells nothing of the others by its time."""
+        fleet = self._fleet()
+        if self._tokens is None or self._tokens[0] is not fleet:
+            found = {_digest(token_of(self._secret, check)): check for check in beating(fleet)} if self._secret else {}
+            self._tokens = (fleet, found)
+        return self._tokens[1]
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def _unset() -> Probe:
+    return Probe(False, 0.0, None, NO_SECRET, Blind.UNKNOWN)
