@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from bot.model import Health, Incident, Target
 from bot.watch import CheckView
 
+EPOCH = date(1970, 1, 1).toordinal()
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -22,6 +24,11 @@ class Day:
         return 1 - self.failures / self.count if self.count else None
 
 
+def day(number: int, count: int = 0, failures: int = 0) -> Day:
+    """By the day's number since 1970."""
+    return Day(date.fromordinal(EPOCH + number), count, failures)
+
+
 @dataclass(frozen=True, slots=True)
 class Hour:
     """An hour of a target that is over: its median and 95th percentile of good answers in seconds, None without any."""
@@ -33,20 +40,36 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A target: how many checks it has, how many of them are down; its days and hours, the oldest first."""
+    """A target: how many checks it has, how many of them are down; its days that are over and its hours, the oldest
+    first.
+    """
 
     target: Target
     health: Health
     checks: int
     down: int
-    days: tuple[Day, ...]
+    past: tuple[Day, ...]
+    today: Day
     hours: tuple[Hour, ...]
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        return *self.past, self.today
 
     @property
     def share(self) -> float | None:
         """Of good answers in all of its days."""
         count = sum(day.count for day in self.days)
         return 1 - sum(day.failures for day in self.days) / count if count else None
+
+    def same(self, other: "Row") -> bool:
+        """Whether nothing has changed, told by what is cheap to look at: days and hours are made anew when they do."""
+        return (
+            self.past is other.past
+            and self.hours is other.hours
+            and (self.health, self.checks, self.down, self.today)
+            == (other.health, other.checks, other.down, other.today)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
-"""The status page's facts: one query per table, and what is over for good read only once."""
+"""The status page's facts: one query per table, and what was read before is not read again."""
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
 from bot.engine.clock import Clock
+from bot.engine.day_counts import Counted, DayCounts
 from bot.fleet import Fleet
 from bot.histogram import quantile
 from bot.model import Health, Target
-from bot.plan.showing import HOURS, day_of, days, health_of, hours, pieces
+from bot.plan.showing import HOURS, health_of, hours
 from bot.rolls import Span
-from bot.showing import Row, Showing
+from bot.showing import Hour, Row, Showing, day
 from bot.state.checks import Checks
 from bot.state.database import Database
 from bot.state.incidents import Incidents
@@ -20,12 +20,14 @@ from bot.state.rolls import Rolls
 KEPT = timedelta(seconds=5)  # however many look at the page, it is gathered no more often
 LATELY = timedelta(days=14)
 MOST = 50  # incidents
-Counts = dict[int, tuple[int, int]]
 Quantiles = dict[int, tuple[float | None, float | None]]
 
 
 class Showcase:
-    """`show` may be called from any thread; one of them gathers, the others wait for it."""
+    """`show` may be called from any thread; one of them gathers, the others wait for it.
+
+    A row that has not changed since the last time is the same object.
+    """
 
     def __init__(self, db: Database, fleet: Callable[[], Fleet], clock: Clock) -> None:
         self._fleet, self._clock = fleet, clock
@@ -35,8 +37,11 @@ class Showcase:
         self._known: Fleet | None = None
         self._targets: list[Target] = []
         self._groups: dict[str, int] = {}
-        self._days: dict[int, Counts] = {}
-        self._hours: dict[int, Quantiles] = {}
+        self._counts = DayCounts(self._rolls, {})
+        self._quantiles: dict[int, Quantiles] = {}
+        self._hours: dict[int, tuple[Hour, ...]] = {}
+        self._first_hour = 0
+        self._rows: dict[Target, Row] = {}
 
     def show(self) -> Showing:
         """Raises StateError when the database cannot be read."""
@@ -54,56 +59,47 @@ class Showcase:
         self._known, self._targets = fleet, fleet.targets()
         numbers = {target: number for number, target in enumerate(self._targets)}
         self._groups = {check.id: numbers[check.target] for check in fleet.checks()}
-        self._days, self._hours = {}, {}
+        self._counts = DayCounts(self._rolls, self._groups)
+        self._quantiles, self._hours, self._rows = {}, {}, {}
 
     def _gather(self, now: datetime) -> Showing:
-        states = self._checks.states(self._groups)
-        found: dict[int, list[Health]] = {}
+        healths = self._checks.healths(self._groups)
+        found: dict[int, list[Health]] = {group: [] for group in range(len(self._targets))}
         for check, group in self._groups.items():
-            found.setdefault(group, []).append(states[check].health if check in states else Health.UNKNOWN)
-        counts, quantiles = self._counts(now), self._quantiles(now)
-        rows = (
-            Row(
-                target=target,
-                health=health_of(found.get(group, [])),
-                checks=len(found.get(group, [])),
-                down=found.get(group, []).count(Health.DOWN),
-                days=days({number: each[group] for number, each in counts.items() if group in each}, now),
-                hours=hours({number: each[group] for number, each in quantiles.items() if group in each}, now),
-            )
-            for group, target in enumerate(self._targets)
-        )
+            found[group].append(healths.get(check, Health.UNKNOWN))
+        counts = self._counts.of(now)
+        self._read_hours(now)
+        rows = (self._row(group, found[group], counts.get(group), now) for group in found)
         incidents = tuple(alert.incident for alert in self._incidents.lately(now - LATELY, MOST))
         return Showing(now, tuple(rows), incidents)
 
-    def _counts(self, now: datetime) -> dict[int, Counts]:
-        """By day and target, what was asked and what failed."""
-        whole, *open_pieces = pieces(now, self._rolls.done(Span.DAY), self._rolls.done(Span.HOUR))
-        self._days = {number: each for number, each in self._days.items() if number >= whole[1]}
-        unread = max(self._days, default=whole[1] - 1) + 1
-        self._days |= self._read([(Span.DAY, unread, whole[2])], range(unread, whole[2]))
-        return self._days | self._read(open_pieces, ())
+    def _row(self, group: int, found: list[Health], counts: Counted | None, now: datetime) -> Row:
+        past, today = counts or ((), day(Span.DAY.number(now)))
+        target = self._targets[group]
+        row = Row(
+            target, health_of(found), len(found), found.count(Health.DOWN), past, today, self._hours_of(group, now)
+        )
+        known = self._rows.get(target)
+        if known is not None and row.same(known):
+            return known
+        self._rows[target] = row
+        return row
 
-    def _read(self, spans: list[tuple[Span, int, int]], numbers: range | tuple[()]) -> dict[int, Counts]:
-        """Days that nobody asked in are kept as empty ones, so that they are read once."""
-        sums: dict[int, tuple[Counter[int], Counter[int]]] = {number: (Counter(), Counter()) for number in numbers}
-        for span, first, end in spans:
-            if first < end:
-                for (group, number), (count, failures) in self._rolls.sums(self._groups, span, first, end).items():
-                    day = sums.setdefault(day_of(span, number), (Counter(), Counter()))
-                    day[0][group] += count
-                    day[1][group] += failures
-        return {day: {group: (asked[group], bad[group]) for group in asked} for day, (asked, bad) in sums.items()}
+    def _hours_of(self, group: int, now: datetime) -> tuple[Hour, ...]:
+        if group not in self._hours:
+            seen = {number: each[group] for number, each in self._quantiles.items() if group in each}
+            self._hours[group] = hours(seen, now)
+        return self._hours[group]
 
-    def _quantiles(self, now: datetime) -> dict[int, Quantiles]:
-        """By hour and target, of the hours that are rolled up."""
-        done = self._rolls.done(Span.HOUR)
-        first = Span.HOUR.number(now) - HOURS
-        self._hours = {number: each for number, each in self._hours.items() if number >= first}
-        unread, end = max(self._hours, default=first - 1) + 1, (done + 1 if done is not None else first)
-        for number in range(unread, end):
-            self._hours[number] = {}
+    def _read_hours(self, now: datetime) -> None:
+        """The latencies of the hours that are rolled up since the last time."""
+        done, first = self._rolls.done(Span.HOUR), Span.HOUR.number(now) - HOURS
+        unread = max(self._quantiles, default=first - 1) + 1
+        end = done + 1 if done is not None else first
+        if unread < end or first != self._first_hour:
+            self._hours, self._first_hour = {}, first
+        self._quantiles = {number: each for number, each in self._quantiles.items() if number >= first}
+        self._quantiles |= {number: {} for number in range(max(unread, first), end)}
         if unread < end:
             for (group, number), latency in self._rolls.latencies(self._groups, Span.HOUR, unread, end).items():
-                self._hours[number][group] = quantile(latency, 0.5), quantile(latency, 0.95)
-        return self._hours
+                self._quantiles[number][group] = quantile(latency, 0.5), quantile(latency, 0.95)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.model import Health
 from bot.rolls import Span
-from bot.showing import Day, Hour
+from bot.showing import Hour
 
 DAYS, HOURS = 90, 24
 
@@ -29,14 +29,6 @@ def pieces(now: datetime, days_done: int | None, hours_done: int | None) -> list
 def day_of(span: Span, number: int) -> int:
     """The day that a shorter span lies in."""
     return number * span // Span.DAY
-
-
-def days(counts: Mapping[int, tuple[int, int]], now: datetime) -> tuple[Day, ...]:
-    """The last 90 days, of each day's number what was asked and what failed."""
-    last = Span.DAY.number(now)
-    return tuple(
-        Day(_begin(Span.DAY, number).date(), *counts.get(number, (0, 0))) for number in range(last - DAYS + 1, last + 1)
-    )
 
 
 def hours(quantiles: Mapping[int, tuple[float | None, float | None]], now: datetime) -> tuple[Hour, ...]:

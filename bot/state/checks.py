@@ -48,6 +48,12 @@ class Checks:
             )
             return {row["id"]: _state(row) for row in rows}
 
+    def healths(self, ids: Collection[str]) -> dict[str, Health]:
+        """The same, and only whether they are up."""
+        with self._db.reading() as db:
+            rows = db.execute("SELECT id, health FROM checks")
+            return {row["id"]: Health(row["health"]) for row in rows if row["id"] in ids}
+
     def last_look(self) -> datetime | None:
         """When any check was asked last; None before the first."""
         with self._db.reading() as db:

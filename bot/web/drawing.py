@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.messages.words import count, percent
 from bot.showing import Day, Hour
@@ -22,15 +23,26 @@ class Bars:
 
 
 def bars(days: Sequence[Day]) -> Iterator[Bars]:
-    """Good days and empty ones as one path each, so that a page of many services stays small; others with words."""
+    """Good days and empty ones as one path each, whose dashes are the bars: a page of many services stays small. The
+    others are shapes of their own, with words.
+    """
     kinds = [kind_of(day) for day in days]
     for kind in ("none", "good"):
-        path = "".join(_bar(place, kind) for place, found in enumerate(kinds) if found == kind)
+        path = "".join(_dashes(kinds, kind))
         if path:
             yield Bars(kind, path)
     for place, (kind, day) in enumerate(zip(kinds, days, strict=True)):
         if kind in ("fair", "poor"):
-            yield Bars(kind, _bar(place, kind), f"{day.date:%d %b}: {_words(day)}")
+            yield Bars(kind, _bar(place, kind), words_of(day))
+
+
+def _dashes(kinds: Sequence[str], wanted: str) -> Iterator[str]:
+    """A line through each run of such days; the style sheet makes it as thick as they are high."""
+    middle = HEIGHT - TALL[wanted] / 2
+    for kind, run in groupby(enumerate(kinds), key=lambda found: found[1]):
+        places = [place for place, _ in run]
+        if kind == wanted:
+            yield f"M{places[0] * (BAR + GAP)} {middle:g}H{places[-1] * (BAR + GAP) + BAR}"
 
 
 def kind_of(day: Day) -> str:
@@ -44,8 +56,13 @@ def _bar(place: int, kind: str) -> str:
     return f"M{place * (BAR + GAP)} {HEIGHT}v-{TALL[kind]}h{BAR}v{TALL[kind]}z"
 
 
-def _words(day: Day) -> str:
-    return f"{percent(day.share or 0)}, {day.failures:,} of {count(day.count, 'answer')} bad"
+def words_of(day: Day) -> str:
+    return f"{day.date:%d %b}: {percent(day.share or 0)}, {day.failures:,} of {count(day.count, 'answer')} bad"
+
+
+def bad(days: Sequence[Day]) -> list[Day]:
+    """Those with bars of their own, the newest first."""
+    return [day for day in reversed(days) if kind_of(day) in ("fair", "poor")]
 
 
 def told(days: Sequence[Day]) -> str:

@@ -1,18 +1,30 @@
 """The status page for programs: the same facts as JSON. Times are ISO 8601 in UTC, durations in seconds."""
 
+import json
 from typing import Any
 
 from bot.model import Incident
 from bot.showing import Row, Showing, lasted
+from bot.web.kept import KeptRows
 
 
-def twin(seen: Showing, detailed: bool) -> dict[str, Any]:
-    """`uptime` is the share of good answers, 0 to 1, and null where nothing was asked."""
-    return {
-        "at": seen.now.isoformat(),
-        "services": [_row(row) for row in seen.rows],
-        "incidents": [_incident(incident, seen, detailed) for incident in seen.incidents],
-    }
+class Twin:
+    """`detailed`: outages with their host and cause. `uptime` is the share of good answers, 0 to 1, and null where
+    nothing was asked.
+    """
+
+    def __init__(self, detailed: bool) -> None:
+        self._detailed = detailed
+        self._rows = KeptRows(lambda row: _written(_row(row)))
+
+    def write(self, seen: Showing) -> str:
+        services = ",".join(self._rows.of(seen).values())
+        incidents = _written([_incident(incident, seen, self._detailed) for incident in seen.incidents])
+        return f'{{"at":{_written(seen.now.isoformat())},"services":[{services}],"incidents":{incidents}}}'
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from bot.engine.showcase import Showcase
 from bot.rolls import Roll, Span
@@ -90,3 +91,27 @@ def test_its_pictures_have_words_for_who_does_not_see_them(driver: webdriver.Chr
     pictures = [one.accessible_name for one in driver.find_elements(By.CSS_SELECTOR, "svg[role=img]")]
     assert [words.split(" ")[0] for words in pictures] == ["90", "Latency"]
     assert "the highest p95 was" in pictures[1]
+
+
+def test_keys_alone_reach_the_days_that_hurt_and_the_incidents(driver: webdriver.Chrome, address: str) -> None:
+    enter(driver, address)
+    driver.execute_script("document.querySelector('summary').focus()")
+    summary = driver.switch_to.active_element
+    assert summary.text == "1 day below 99.9 %"
+    assert driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", summary) != "none"
+    summary.send_keys(Keys.ENTER)
+    days = [one.text for one in driver.find_elements(By.CSS_SELECTOR, "details[open] li")]
+    assert days == ["11 Nov: 89.58 %, 300 of 2,880 answers bad"]
+    driver.find_element(By.PARTIAL_LINK_TEXT, "1 incident").send_keys(Keys.ENTER)
+    assert driver.switch_to.active_element.get_attribute("id") == "incidents"
+
+
+def test_every_bar_is_drawn_where_its_day_is(driver: webdriver.Chrome, address: str) -> None:
+    """Good and empty days are dashes of one line each: nothing of them lies beyond the picture."""
+    enter(driver, address)
+    script = """return [...document.querySelectorAll('.bars path')].map((one) => {
+        const box = one.getBBox();
+        return [one.getAttribute('class'), box.x, box.x + box.width];
+    })"""
+    found = {kind: (left, right) for kind, left, right in driver.execute_script(script)}
+    assert found == {"none": (0, 115), "good": (116, 359), "poor": (320, 323)}

@@ -1,11 +1,10 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.model import Health
-from bot.plan.showing import DAYS, HOURS, day_of, days, health_of, hours, pieces
+from bot.plan.showing import DAYS, HOURS, day_of, health_of, hours, pieces
 from bot.rolls import Span
-from bot.showing import Day
 
 NOW = datetime(2026, 11, 20, 14, 2, tzinfo=UTC)
 TODAY = Span.DAY.number(NOW)
@@ -45,14 +44,6 @@ def test_only_what_is_not_rolled_up_is_read_from_short_spans() -> None:
 @pytest.mark.parametrize(("span", "number"), [(Span.DAY, TODAY), (Span.HOUR, HOUR), (Span.MINUTE, MINUTE)])
 def test_a_span_lies_in_its_day(span: Span, number: int) -> None:
     assert day_of(span, number) == TODAY
-
-
-def test_days_end_today_and_those_without_an_answer_are_empty() -> None:
-    found = days({TODAY: (10, 1), TODAY - 1: (0, 0), TODAY - DAYS: (5, 5)}, NOW)
-    assert len(found) == DAYS
-    assert found[-1] == Day(date(2026, 11, 20), 10, 1)
-    assert [day.share for day in found[-3:]] == [None, None, 0.9]
-    assert found[0] == Day(NOW.date() - timedelta(days=DAYS - 1))
 
 
 def test_hours_are_the_last_that_are_over() -> None:

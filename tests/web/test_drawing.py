@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.showing import Day
-from bot.web.drawing import DEPTH, TALL, bars, kind_of, line, told
+from bot.web.drawing import DEPTH, TALL, Bars, bad, bars, kind_of, line, told
 
 FIRST = date(2026, 8, 23)
 
@@ -34,12 +34,13 @@ def test_a_day_is_as_good_as_its_answers(count: int, failures: int, kind: str) -
 
 def test_ninety_good_days_are_one_path() -> None:
     [bar] = bars(ninety())
-    assert (bar.kind, bar.title, bar.path.count("M")) == ("good", "", 90)
+    assert bar == Bars("good", "M0 14H359")
 
 
 def test_a_bad_day_stands_out_by_its_height_and_its_words() -> None:
     found = list(bars(ninety(d0=Day(FIRST), d3=Day(FIRST + timedelta(days=3), 2880, 288))))
-    assert [(bar.kind, bar.path.count("M")) for bar in found] == [("none", 1), ("good", 88), ("poor", 1)]
+    assert [(bar.kind, bar.path.count("M")) for bar in found] == [("none", 1), ("good", 2), ("poor", 1)]
+    assert [bar.path for bar in found[:2]] == ["M0 26H3", "M4 14H11M16 14H359"]
     assert found[-1].title == "26 Aug: 90 %, 288 of 2,880 answers bad"
     assert found[-1].path.startswith("M12 ")
     assert len(set(TALL.values())) == len(TALL)
@@ -68,3 +69,9 @@ def test_the_bars_are_told_in_words(days: list[Day], words: str) -> None:
 )
 def test_a_line_breaks_where_nothing_was_seen(values: list[float | None], path: str) -> None:
     assert line(values, 2.0) == path
+
+
+def test_the_days_that_hurt_are_told_newest_first() -> None:
+    fair, poor = Day(FIRST, 1000, 5), Day(FIRST, 1000, 500)
+    assert bad(ninety(d3=poor, d9=fair, d10=Day(FIRST))) == [fair, poor]
+    assert bad(ninety(d3=Day(FIRST, 10_000, 1))) == []

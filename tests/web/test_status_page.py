@@ -44,6 +44,11 @@ def fall(watched: Watched) -> None:
     watched.world.rounds(3)
 
 
+def rise(watched: Watched) -> None:
+    watched.world.mend()
+    watched.world.rounds(3)
+
+
 class Words(HTMLParser):
     """The text of a page, and its elements."""
 
@@ -98,6 +103,33 @@ def test_the_twin_says_the_same_in_json(public: str, watched: Watched) -> None:
     [incident] = found["incidents"]
     assert (incident["ended_at"], incident["lasted"]) == (None, pytest.approx(20, abs=10))
     assert datetime.fromisoformat(found["at"]) == watched.world.clock.now()
+
+
+@pytest.mark.parametrize("path", ["/", "/?still", "/status.json"])
+def test_who_takes_it_packed_gets_the_same_in_less(public: str, path: str) -> None:
+    plain = requests.get(public + path, headers={"Accept-Encoding": "identity"}, timeout=10)
+    packed = requests.get(public + path, headers={"Accept-Encoding": "gzip"}, timeout=10)
+    assert "Content-Encoding" not in plain.headers
+    assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert packed.text == plain.text
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+
+
+def test_it_is_renewed_by_itself_but_for_who_reads_slowly(public: str) -> None:
+    assert "http-equiv" in requests.get(public, timeout=10).text
+    still = requests.get(f"{public}/?still", timeout=10).text
+    assert "http-equiv" not in still
+    assert "Renew every minute" in Words(still).text
+
+
+def test_a_page_says_what_is_so_when_it_is_asked_for(public: str, watched: Watched) -> None:
+    """Whatever of it was kept from before."""
+    for turn in (fall, rise, fall):
+        turn(watched)
+        watched.world.clock.sleep(KEPT)
+        found = requests.get(f"{public}/status.json", timeout=10).json()
+        down = next(row for row in found["services"] if row["checks"])["down"]
+        assert ("1 of 1 service is down" in page(public).text) == bool(down) == (turn is fall)
 
 
 @pytest.mark.parametrize("path", ["/", "/status.json"])
