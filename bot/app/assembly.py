@@ -62,7 +62,8 @@ class Pointsman:
         self.slack = SlackPort(self.client)
         self.prober = CurlProber()
         self.beats = BeatBook(self.db, self.fleet.current, _beats(settings), self.clock)
-        self.probers = open_probers(self.prober, self.beats)
+        backend = SshBackend(_ssh(settings))
+        self.probers = open_probers(self.prober, backend.connector, self.beats)
         self.checks = _checks(settings)
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
@@ -71,7 +72,7 @@ class Pointsman:
         self._open_ways(settings)
         changes = LastChange(self.db).of
         self.monitor = Monitor(self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways)
-        backend, git = SshBackend(_ssh(settings)), GitSource(settings.repos_dir, GIT_PATIENCE)
+        git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
         outside = Outside(backend, self.prober, git, people, self.meters, self.checks)

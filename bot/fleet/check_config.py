@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from bot.fleet.duration import Answer, Interval
-from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Tcp, Tls
+from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Ssh, Tcp, Tls
 from bot.fleet.problems import did_you_mean
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
@@ -24,6 +24,7 @@ def _action(value: object) -> object:
 
 # A job that does not come is no matter of chance: it is looked at often, and believed at once.
 USUAL: Mapping[str, Mapping[str, Any]] = {
+    "ssh": {"per_host": True},
     "heartbeat": {"every": timedelta(seconds=10), "down_after": 1, "up_after": 1},
 }
 
@@ -32,7 +33,7 @@ def usually(key: str, other: Any) -> Callable[[dict[str, Any]], Any]:
     """The default of a key: that of the check's kind, where it has one of its own."""
 
     def default(given: dict[str, Any]) -> Any:
-        return next((own[key] for kind, own in USUAL.items() if given.get(kind) is not None), other)
+        return next((own[key] for kind, own in USUAL.items() if given.get(kind) is not None and key in own), other)
 
     return default
 
@@ -45,6 +46,7 @@ class CheckConfig(HttpKeys):
     tcp: Tcp | None = Field(default=None, description="An address that must take connections, host:port.")
     tls: Tls | None = Field(default=None, description="An address whose certificate must be sound, host:port.")
     dns: Dns | None = Field(default=None, description="A name that must resolve.")
+    ssh: Ssh | None = Field(default=None, description="A command that must end with 0 on every host.")
     heartbeat: Heartbeat | None = Field(default=None, description="A job that calls the bot; how often it runs.")
     name: Name | None = Field(default=None, description="Part of the check's id; its kind when left out.")
     every: Interval = Field(
@@ -64,7 +66,10 @@ class CheckConfig(HttpKeys):
     severity: Severity = Field(
         default=Severity.PAGE, description="page is told by NOTIFY_URLS too, warn in Slack unless they say otherwise."
     )
-    per_host: StrictBool = Field(default=False, description="Ask every host of the deployment by itself.")
+    per_host: StrictBool = Field(
+        default_factory=usually("per_host", False),
+        description="Ask every host of the deployment by itself; left out: only where it is a command.",
+    )
 
     @model_validator(mode="before")
     @classmethod

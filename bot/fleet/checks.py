@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.fleet.check_config import CheckConfig
+from bot.fleet.kinds import Fill
 from bot.model import Action, Host, Severity, Target
 from bot.questions import Question
 
@@ -29,14 +30,10 @@ def expand(target: Target, config: CheckConfig, hosts: Sequence[Host]) -> Iterat
     """One check, or one for each host."""
     base = f"{target.service}/{target.environment}/{config.label}"
     if not config.per_host:
-        yield _check(base, target, None, config.asks.question(_unbraced, config.timeout), config)
+        yield _check(base, target, None, config.asks.question(Fill(), config.timeout), config)
         return
     for host in hosts:
-        yield _check(f"{base}/{host.name}", target, host.name, config.asks.question(host.fill, config.timeout), config)
-
-
-def _unbraced(template: str) -> str:
-    return template.format_map({})
+        yield _check(f"{base}/{host.name}", target, host.name, config.asks.question(Fill(host), config.timeout), config)
 
 
 def _check(check_id: str, target: Target, host: str | None, question: Question, config: CheckConfig) -> Check:

@@ -158,6 +158,8 @@ def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> I
 
 def _host_in_question(reading: Reading, place: Place, check: CheckConfig) -> Iterator[Finding]:
     """A check per host asks each host something of its own, any other the same whoever is asked."""
+    if check.ssh and not check.per_host:
+        yield finding(reading, (*place, "per_host"), "leaves no host to run the command on", False, "", "leave it out")
     templates = list(check.asks.templates())
     varying = [(below, text) for below, text in templates if placeholders(text)]
     if varying and not check.per_host:

@@ -33,6 +33,10 @@ BOTH_WAYS = [
     ((*PRODUCTION, "checks"), [{"dns": {"domain": "a", "expect": "10.0.0.1"}, "action": "runbook"}]),
     ((*PRODUCTION, "checks"), [{"heartbeat": "1d", "action": "runbook"}]),
     ((*PRODUCTION, "checks"), [{"heartbeat": {"every": "1h", "grace": "0s"}, "action": "runbook"}]),
+    (
+        (*PRODUCTION, "checks"),
+        [{"ssh": "true", "action": "restart"}, {"name": "b", "ssh": {"run": "a"}, "action": "restart"}],
+    ),
     (("access",), {}),
     (("aliases",), {"prod": "production"}),
     (("channels",), REMOVED),

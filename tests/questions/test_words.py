@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.questions import Ask, BeatAsk, DnsAsk, Question, TcpAsk, TlsAsk
+from bot.model import Host
+from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, Question, TcpAsk, TlsAsk
 
 SECOND = timedelta(seconds=1)
+WEB = Host("web1", "deploy", "10.0.0.5")
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,8 @@ SECOND = timedelta(seconds=1)
         (DnsAsk("shop.test", "MX", SECOND, frozenset(["10 mail"]), "10.0.0.2"), "DNS MX shop.test at 10.0.0.2"),
         (DnsAsk("shop.test", "A", SECOND, frozenset(), "fd00::2", 5353), "DNS A shop.test at [fd00::2]:5353"),
         (BeatAsk(timedelta(days=1), timedelta(hours=1), "1d"), "heartbeat every 1d"),
+        (CommandAsk(WEB, "systemctl  is-active \\\n shop", SECOND), "SSH systemctl is-active \\ shop"),
+        (CommandAsk(WEB, "x" * 100, SECOND), f"SSH {'x' * 79}…"),
         (TcpAsk("::1", 25, SECOND, "secret words", "220"), "TCP [::1]:25"),
     ],
 )

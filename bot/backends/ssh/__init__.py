@@ -11,6 +11,7 @@ On the host, under the service's `path`:
 """
 
 from bot.backends.ssh.backend import SshBackend
+from bot.backends.ssh.checking import SshProber
 from bot.backends.ssh.options import HostKeys, SshOptions
 
-__all__ = ["HostKeys", "SshBackend", "SshOptions"]
+__all__ = ["HostKeys", "SshBackend", "SshOptions", "SshProber"]

@@ -23,7 +23,7 @@ class SshBackend:
 
     def __init__(self, options: SshOptions | None = None) -> None:
         self.options = options or SshOptions()
-        self._connector = Connector(self.options)
+        self.connector = Connector(self.options)
 
     def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
         return self._each(hosts, lambda host: self._survey(site, host))
@@ -44,7 +44,7 @@ class SshBackend:
 
     def _survey(self, site: Site, host: Host) -> HostFacts:
         try:
-            with Link(self._connector, host) as link:
+            with Link(self.connector, host) as link:
                 report = link.ask(survey(site.path))
         except HostError as error:
             return HostFacts(host.name, reachable=False, trouble=error.what)
@@ -68,7 +68,7 @@ class SshBackend:
             def begun(step: Step) -> None:
                 progress(host.name, step)
 
-            with Link(self._connector, host, patience) as link:
+            with Link(self.connector, host, patience) as link:
                 return act(Visit(site, order, host, self.options, link, begun))
 
         return self._each(hosts, visit)

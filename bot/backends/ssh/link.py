@@ -46,7 +46,14 @@ DEAF = Listener()
 class Link:
     """A context manager; `ask` may be called any number of times, from one thread."""
 
-    def __init__(self, connector: Connector, host: Host, patience_seconds: float = 0) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        host: Host,
+        patience_seconds: float = 0,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._answer = answer_seconds
         self._connector = connector
         self._host = host
         self._patience = patience_seconds
@@ -65,6 +72,11 @@ class Link:
             self._transport = None
         self._hang_up()
 
+    @property
+    def connected(self) -> bool:
+        """Whether the host has let somebody in."""
+        return self._transport is not None
+
     def ask(self, script: str, wait_seconds: float = 0, listener: Listener = DEAF) -> Report:
         """Runs a script, which must bear repeating: after a cut it is sent again over a new connection.
 
@@ -75,7 +87,7 @@ class Link:
         pause = 0.1
         while True:
             try:
-                return self._ask_once(script, ANSWER_SECONDS + wait_seconds, listener)
+                return self._ask_once(script, self._answer + wait_seconds, listener)
             except HostUnreachable as error:
                 stale = self._reused
                 self._hang_up()

@@ -1,14 +1,25 @@
 """What every kind of check has in common: texts in which names in braces are filled in, and a question they come to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from bot.fleet.reading import Place
+from bot.model import Host
 from bot.questions import Question
 
-Fill = Callable[[str], str]
-"""Fills in `{host}`, `{name}` and `{VAR}` of one host; for a check that is not per host, only `{{` and `}}`."""
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Fills in `{host}`, `{name}` and `{VAR}` of one host; for a check that is not per host, only `{{` and `}}`."""
+
+    host: Host | None = None
+
+    def __call__(self, template: str) -> str:
+        return self.host.fill(template) if self.host else template.format_map({})
+
+
 Templates = Iterator[tuple[Place, str]]
 """Each text that names in braces may stand in, and where it stands below the check."""
 
