@@ -127,6 +127,7 @@ class Step(StrEnum):
     SWITCH = "switch"
     RESTART = "restart"
     RETIRE = "retire"  # what was kept is cleared away
+    COMMAND = "command"  # a named one of the fleet file, which an alert's button ran
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,9 @@ class DeployView:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A restart asked for by an alert's button. `result` is empty while it runs."""
+    """What an alert's button, or its check by itself, began: a restart, or a named `step` of the fleet file. `result`
+    is empty while it runs. `check` is the one that began it by itself; empty: a person asked.
+    """
 
     id: int
     target: Target
@@ -228,3 +230,10 @@ class Act:
     finished_at: datetime | None = None
     ok: bool = False
     result: str = ""
+    step: str = ""
+    check: str = ""
+
+    @property
+    def order(self) -> str:
+        """The id of what it orders."""
+        return f"command-{self.id}" if self.step else f"restart-{self.id}"

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     UNKNOWN_DEPLOY = "unknown_deploy"
     SOURCE = "source"  # the repository cannot be read
     FORBIDDEN = "forbidden"
+    MAY_NOT_RUN = "may_not_run"  # a named step, which says who may
     MAY_NOT_APPROVE = "may_not_approve"
     UNSURE_WHO = "unsure_who"  # whether the asker may cannot be read
     BUSY = "busy"  # another deploy or act runs there

@@ -28,6 +28,8 @@ class What(StrEnum):
     APPROVAL_EXPIRED = "approval.expired"
     RESTART_BEGUN = "restart.begun"
     RESTART_ENDED = "restart.ended"
+    STEP_BEGUN = "step.begun"  # a named one, of an alert
+    STEP_ENDED = "step.ended"
     DEPLOY_FORCED = "deploy.forced"  # past a freeze
     LOCK_TAKEN = "lock.taken"
     LOCK_TAKEN_OVER = "lock.taken_over"

@@ -1,11 +1,12 @@
-"""The buttons of an alert: roll back, restart, acknowledge, silence. A click is checked like a command."""
+"""The buttons of an alert. A click is checked like a command."""
 
+import re
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
 from bot.messages.alert import acknowledged_message
-from bot.messages.remedies import ACKNOWLEDGE, RESTART, ROLLBACK, RUNBOOK, SILENCE, UNSILENCE
+from bot.messages.remedies import ACKNOWLEDGE, RESTART, ROLLBACK, RUNBOOK, SILENCE, STEP, UNSILENCE
 from bot.messages.started import act_message
 from bot.model import Content
 from bot.refusals import Refusal
@@ -26,6 +27,12 @@ def register(app: App, office: Office) -> None:
     def restart(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
+        reply(office, respond, refused(office, found) if isinstance(found, Refusal) else act_message(found))
+
+    @app.action(re.compile(re.escape(f"{STEP}.") + ".+"))
+    def step(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.acts.ask_step(body["user"]["id"], _value(body)))
         reply(office, respond, refused(office, found) if isinstance(found, Refusal) else act_message(found))
 
     @app.action(ACKNOWLEDGE)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.backends.base import Backend, CommitChecks, Metrics, Prober, Source
+from bot.engine.act_runs import ActRuns
 from bot.engine.acts import ActDesk
 from bot.engine.aftercare import AftercareDesk
 from bot.engine.analysis import Analysis
@@ -46,7 +47,6 @@ from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.quiet import Quiet
-from bot.engine.restarts import Restarts
 from bot.engine.rollout import Rollout
 from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
@@ -102,9 +102,10 @@ class Engine:
         self.stages = Stages(self.journal, self.ends, self.kinds(), halting)
         self.late = Latecomers(self.journal, self.ends, self.sites, outside.backend, self.bringing)
         self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable)
-        self.restarts = Restarts(db, self.sites, outside.backend, self.outages, durable, clock)
+        notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), prefix, ways)
+        self.act_runs = ActRuns(db, self.sites, outside.backend, self.outages, notices, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
-        self._open_desks(db, monitor, prefix, ways)
+        self._open_desks(db, monitor, notices)
 
     def kinds(self) -> dict[StageKind, Kind]:
         """Who runs which stage."""
@@ -123,7 +124,7 @@ class Engine:
             StageKind.VERDICT: AskingIfUnclear(journal, ends, asking),
         }
 
-    def _open_desks(self, db: Database, monitor: Monitor, prefix: str, ways: Ways | None) -> None:
+    def _open_desks(self, db: Database, monitor: Monitor, notices: Notices) -> None:
         journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
@@ -137,18 +138,17 @@ class Engine:
         self.halts = HaltDesk(journal, self.book, doors)
         self.moves = Moves(journal, weighing, self.previews, self.proposals, doors, self.desk, self.halts, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
-        self.acts = ActDesk(db, self.restarts, doors, self.outages, fleet, clock)
+        self.acts = ActDesk(db, self.act_runs, doors, self.outages, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)
         self.archive = Archive(journal, fleet)
         self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
         self.sights = Sights(db, monitor.overview, fleet, clock)
-        notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), prefix, ways)
         self.silences = SilenceDesk(db, journal, doors, notices, self.outages, fleet)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:
         self.durable.launch()
         self.rollout.resume()
-        self.restarts.resume()
+        self.act_runs.resume()

@@ -89,7 +89,9 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostResult:
-    """How an order ended on one host. For a failure: at which step, its exit status, the last lines of output."""
+    """How an order ended on one host. For a failure: at which step, its exit status, the last lines of output; these
+    also for a command.
+    """
 
     host: str
     ending: Ending
@@ -130,6 +132,13 @@ class Backend(Protocol):
     def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         """Run the `retire` step in what is current on these hosts; a failed one is KEPT, with the step. Only for a site
         that has that step; `order.sha` is not looked at.
+        """
+        ...
+
+    def command(self, site: Site, order: Order, hosts: Sequence[Host], spec: StepSpec) -> list[HostResult]:
+        """Run this command of the fleet file in what is current on these hosts; `order.sha` is not looked at.
+
+        DONE with the last lines that it said as `tail`; a failed one is KEPT.
         """
         ...
 

@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site
+from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site, StepSpec
 from bot.errors import HostUnreachable, StepFailed
 from bot.model import Host, Step
 
@@ -50,6 +50,7 @@ class MemoryBackend:
         self.machines: dict[str, Machine] = {}
         self.orders: list[tuple[str, str, str]] = []
         """(host, order id, SHA) of every order that reached a host, repeats too."""
+        self.commands: list[str] = []  # of the fleet file, each time one was ordered
         self._patience = patience
         self._lock = threading.Lock()
 
@@ -91,6 +92,11 @@ class MemoryBackend:
 
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         return self._each(hosts, lambda machine: self._in_current(order, machine, Step.RESTART))
+
+    def command(self, site: Site, order: Order, hosts: Sequence[Host], spec: StepSpec) -> list[HostResult]:
+        self.commands.append(spec.command)
+        results = self._each(hosts, lambda machine: self._in_current(order, machine, Step.COMMAND))
+        return [replace(one, tail=f"ran {spec.command}") if one.ok else one for one in results]
 
     def _bring(self, site: Site, order: Order, machine: Machine, progress: Progress) -> HostResult:
         def bring() -> None:

@@ -1,13 +1,14 @@
-"""Where restarts are asked for, from an alert's button."""
+"""Where restarts and named steps are asked for, from an alert's button."""
 
 from collections.abc import Callable, Sequence
 
+from bot.engine.act_runs import ActRuns, asked, subject
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.doors import Doors
 from bot.engine.outages import Outages
-from bot.engine.restarts import Restarts
 from bot.fleet import Fleet
+from bot.messages.acts import begun_words
 from bot.model import Incident, Target
 from bot.records import Act
 from bot.refusals import Reason, Refusal
@@ -19,13 +20,13 @@ from bot.trail import What
 
 class ActDesk:
     def __init__(
-        self, db: Database, restarts: Restarts, doors: Doors, outages: Outages, fleet: Callable[[], Fleet], clock: Clock
+        self, db: Database, runs: ActRuns, doors: Doors, outages: Outages, fleet: Callable[[], Fleet], clock: Clock
     ) -> None:
         self._db = db
         self._acts = Acts(db)
         self._audit = Audit(db, clock)
         self._deploys = Deploys(db)
-        self._restarts = restarts
+        self._runs = runs
         self._doors = doors
         self._outages = outages
         self._fleet = fleet
@@ -36,30 +37,49 @@ class ActDesk:
         alert = self._outages.open(incident)
         if isinstance(alert, Refusal):
             return alert
-        outage = alert.incident
-        closed = self._doors.closed(user, outage.target)
-        if closed:
-            return closed
-        hosts = self._hosts(outage)
-        act = self._claim(outage, hosts, user)
+        closed = self._doors.closed(user, alert.incident.target)
+        return closed or self._begin(alert.incident, user)
+
+    def ask_step(self, user: str, button: str) -> Act | Refusal:
+        """A named step, by `7:flush-cache`, that has begun on the hosts that are down, or why not."""
+        number, _, name = button.partition(":")
+        alert = self._outages.open(number)
+        if isinstance(alert, Refusal):
+            return alert
+        target = alert.incident.target
+        deployment = self._fleet().deployment(target)
+        action = deployment.actions.get(name) if deployment else None
+        if action is None:
+            return Refusal(Reason.OVER, detail=f"`{name[:40]}` is no longer in the fleet file", target=target)
+        closed = self._doors.closed_to_step(user, target, name, action.who)
+        return closed or self._begin(alert.incident, user, name)
+
+    def _begin(self, outage: Incident, user: str, step: str = "") -> Act | Refusal:
+        act = self._claim(outage, self._hosts(outage), user, step)
         if act is None:
-            return self._lost(outage.target)
-        self._restarts.start(act.id)
+            return self._lost(outage)
+        self._runs.start(act.id)
         return act
 
-    def _claim(self, outage: Incident, hosts: Sequence[str], user: str) -> Act | None:
+    def _claim(self, outage: Incident, hosts: Sequence[str], user: str, step: str) -> Act | None:
         with self._db.transaction():
             now = self._clock.now()
             free = self._deploys.running(outage.target) is None and self._outages.offers(outage.id)
-            act = self._acts.begin(outage.target, hosts, outage.id, user, now) if free else None
+            act = self._acts.begin(outage.target, hosts, outage.id, user, now, step) if free else None
             if act:
-                self._outages.note(outage.id, f"restarting {', '.join(hosts)}, asked by <@{user}>", now)
-                why, after = f"incident {outage.id}", " ".join(hosts)
-                self._audit.note(user, What.RESTART_BEGUN, f"restart {act.id}", outage.target, why=why, after=after)
+                self._outages.note(outage.id, f"{begun_words(act)}, {asked(act)}", now)
+                what, why = What.STEP_BEGUN if step else What.RESTART_BEGUN, f"incident {outage.id}"
+                self._audit.note(user, what, subject(act), outage.target, why=why, after=" ".join(hosts))
             return act
 
-    def _lost(self, target: Target) -> Refusal:
+    def _lost(self, outage: Incident) -> Refusal:
         """Who won: one click, one effect."""
+        late = self._outages.open(str(outage.id))
+        if isinstance(late, Refusal):
+            return late
+        return self._busy(outage.target)
+
+    def _busy(self, target: Target) -> Refusal:
         deploy, act = self._deploys.running(target), self._acts.running(target)
         return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act)
 

@@ -1,6 +1,7 @@
 """May this person do that here? A no, and a cannot-tell, are refusals."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.errors import SlackError
@@ -39,6 +40,13 @@ class Doors:
     def closed_to_force(self, user: str, target: Target) -> Refusal | None:
         """Why this person may not pass a freeze there, or None."""
         return self._closed(user, target, forcers(self._fleet(), target), Reason.MAY_NOT_FORCE)
+
+    def closed_to_step(self, user: str, target: Target, step: str, who: tuple[str, ...]) -> Refusal | None:
+        """Why this person may not run the named step there, or None; `who` is empty where whoever may deploy may."""
+        if not who:
+            return self.closed(user, target)
+        closed = self._closed(user, target, who, Reason.MAY_NOT_RUN)
+        return replace(closed, name=step) if closed else None
 
     def _closed(self, user: str, target: Target, allowed: tuple[str, ...], reason: Reason) -> Refusal | None:
         if not allowed:

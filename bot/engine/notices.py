@@ -77,6 +77,12 @@ class Notices:
         """In the thread; each reminder is a message of its own."""
         self._reply(facts, f"reminder:{facts.incident.id}:{facts.reminders}", words, now)
 
+    def said(self, incident_id: int, name: str, words: Content, now: datetime) -> None:
+        """What an act said, in the thread."""
+        facts = self._incidents.get(incident_id)
+        if facts:
+            self._reply(facts, name, words, now)
+
     def flapping(self, check_id: str, since: datetime, words: Content, channel: str, now: datetime) -> None:
         """Said once, in a message of its own."""
         self._put(Outgoing(_flapping(check_id, since), channel, words), now)

@@ -1,7 +1,7 @@
 """The fleet file's words for a target, as backends and gates need them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.backends.base import Site, StepSpec
@@ -21,6 +21,7 @@ class Place:
     bake: timedelta
     keep: timedelta
     analysis: Analysis | None = None
+    commands: Mapping[str, StepSpec] = field(default_factory=dict)  # named steps
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
         """In the order given. Raises HostRefused when the fleet file no longer names one of them."""
@@ -52,7 +53,8 @@ class Sites:
         )
         strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)
-        return Place(site, _by_name(deployment), deployment.health, bake, strategy.keep, strategy.analysis)
+        named = {name: StepSpec(action.ssh, action.timeout) for name, action in deployment.actions.items()}
+        return Place(site, _by_name(deployment), deployment.health, bake, strategy.keep, strategy.analysis, named)
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
+from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
@@ -72,6 +73,7 @@ class Deployment(Part):
         default=None, description="A commit must have passed its CI checks: true, or which, and how long to wait."
     )
     checks: tuple[CheckConfig, ...] = Field(default=(), description="What is watched.")
+    actions: Actions = Field(default={}, description="Named steps that alerts offer, on the hosts concerned.")
     maintenance: tuple[WindowField, ...] = Field(
         default=(), description="When its checks tell nobody: windows of time with their zone."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.messages.acts import act_name
 from bot.messages.words import escape, listing, user
 from bot.model import DeployKind, DeployState
 from bot.records import Act, Deploy
@@ -26,7 +27,7 @@ def deploy_words(deploy: Deploy, over: bool) -> str:
 
 def act_words(act: Act, over: bool) -> str:
     """`a restart of web1, web2 by @ana ended`"""
-    head = f"a restart of {listing([escape(host) for host in act.hosts])} by {user(act.requester)}"
+    head = f"{act_name(act)} by {user(act.requester)}"
     return f"{head}{'' if act.ok else ', which failed,'} ended" if over else f"{head}{RUNNING}"
 
 

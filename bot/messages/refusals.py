@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.messages.acts import act_name
 from bot.messages.blocks import content, context, section
 from bot.messages.ci import ci_words
 from bot.messages.evidence import never_tells
@@ -91,6 +92,10 @@ def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"You may not deploy to {escape(_environment(refusal))}.",
             f"Those who may: {_people(refusal)}. Ask one of them, or have the fleet file changed.",
         ),
+        Reason.MAY_NOT_RUN: (
+            f"You may not run {name} in {escape(_environment(refusal))}.",
+            f"Those who may: {_people(refusal)}. Ask one of them.",
+        ),
         Reason.MAY_NOT_APPROVE: (
             f"You may not approve in {escape(_environment(refusal))}.",
             f"Those who may: {_all(refusal)}.",
@@ -172,7 +177,8 @@ def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:
         since, target = deploy.created_at, deploy.target
     elif refusal.act:
         act = refusal.act
-        what = f"A restart of {listing(act.hosts)} by {user(act.requester)} is running there"
+        name = act_name(act)
+        what = f"{name[0].upper()}{name[1:]} by {user(act.requester)} is running there"
         since, target = act.created_at, act.target
     return (
         f"{what} since {date(since)} ({age(now - since)}).",

@@ -2,7 +2,7 @@
 
 from bot.messages.blocks import content, section
 from bot.messages.deploy import title
-from bot.messages.words import listing
+from bot.messages.words import escape, listing
 from bot.model import Content
 from bot.records import Act, Deploy
 
@@ -13,8 +13,9 @@ def started_message(deploy: Deploy, channel: str) -> Content:
 
 
 def act_message(act: Act) -> Content:
-    target = act.target
-    line = f"Restarting {target.service} in {target.environment} on {listing(act.hosts)}: the alert says how it ends"
+    target, hosts = act.target, listing(act.hosts)
+    what = f"Running {escape(act.step)} of" if act.step else "Restarting"
+    line = f"{what} {target.service} in {target.environment} on {hosts}: the alert says how it ends"
     return content(line, [section(line)])
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.fleet import Fleet
 from bot.model import Action, Changed, Target
-from bot.remedies import Kind, Offer, Scene
+from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop
 
 FRESH = timedelta(hours=1)
@@ -18,7 +18,10 @@ PREFERRED = {Action.ROLLBACK: Kind.ROLLBACK, Action.RESTART: Kind.RESTART, Actio
 
 def backdrop_of(fleet: Fleet, target: Target) -> Backdrop:
     service = fleet.service(target.service)
-    return Backdrop(service.runbook if service else None, len(fleet.hosts(target)))
+    deployment = fleet.deployment(target)
+    actions = deployment.actions if deployment else {}
+    steps = tuple(NamedStep(name, action.confirm) for name, action in actions.items())
+    return Backdrop(service.runbook if service else None, len(fleet.hosts(target)), steps)
 
 
 def scene_of(still: Sequence[Alert]) -> Scene:

@@ -1,4 +1,4 @@
-"""The table `acts`: restarts asked for by an alert's button; at most one unfinished per service and environment."""
+"""The table `acts`: restarts and named steps that alerts began; at most one unfinished per service and environment."""
 
 import json
 import sqlite3
@@ -32,11 +32,27 @@ def add_index(db: SqliteDatabase) -> None:
     db.table("acts").create_index(["service", "environment", "id"])
 
 
+@MIGRATIONS()
+def add_step_and_check(db: SqliteDatabase) -> None:
+    db.execute("ALTER TABLE acts ADD COLUMN step TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE acts ADD COLUMN check_id TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX acts_by_themselves ON acts (check_id, created_at) WHERE check_id <> ''")
+
+
 class Acts:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin(self, target: Target, hosts: Sequence[str], incident: int, requester: str, now: datetime) -> Act | None:
+    def begin(
+        self,
+        target: Target,
+        hosts: Sequence[str],
+        incident: int,
+        requester: str,
+        now: datetime,
+        step: str = "",
+        check: str = "",
+    ) -> Act | None:
         """The new row, or None when another act is running there: `running` says which."""
         row = {
             "service": target.service,
@@ -48,6 +64,8 @@ class Acts:
             "finished_at": None,
             "ok": 0,
             "result": "",
+            "step": step,
+            "check_id": check,
         }
         try:
             with self._db.transaction() as db:
@@ -97,4 +115,6 @@ def _act(row: dict[str, Any]) -> Act:
         finished_at=maybe_instant(row["finished_at"]),
         ok=bool(row["ok"]),
         result=row["result"],
+        step=row["step"],
+        check=row["check_id"],
     )

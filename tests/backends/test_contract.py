@@ -1,10 +1,11 @@
 """What every backend promises, over each that there is."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from bot.backends.base import Ending, HostFacts, HostResult, Order, Site
+from bot.backends.base import Ending, HostFacts, HostResult, Order, Site, StepSpec
 from bot.model import Host, Step
 from tests.backends.places import Place
 
@@ -184,6 +185,27 @@ def test_a_restart_order_restarts_once_and_builds_nothing(place: Place, deploys:
 def test_a_restart_order_where_nothing_runs_says_so(place: Place) -> None:
     for result in place.backend().restart(place.site, Order("restart-1", ""), place.hosts):
         assert (result.ending, result.step) == (Ending.KEPT, Step.RESTART)
+        assert "nothing was ever deployed here" in result.cause
+
+
+COMMAND = StepSpec('echo one >>"$RAN/command"; echo "flushed 3 pages"', timedelta(seconds=30))
+
+
+def test_a_command_runs_once_for_each_order_and_tells_what_it_said(place: Place, deploys: Deploys) -> None:
+    deploys.bring(place.release())
+    for _ in range(2):
+        results = place.backend().command(place.site, Order("command-1", ""), place.hosts, COMMAND)
+        assert endings(results) == {Ending.DONE}
+        assert all("flushed 3 pages" in result.tail for result in results)
+    assert [place.runs(host, Step.COMMAND) for host in place.hosts] == [1] * len(place.hosts)
+    place.backend().command(place.site, Order("command-2", ""), place.hosts, COMMAND)
+    for host in place.hosts:
+        assert (place.runs(host, Step.COMMAND), place.runs(host, Step.RESTART)) == (2, 1)
+
+
+def test_a_command_where_nothing_runs_says_so(place: Place) -> None:
+    for result in place.backend().command(place.site, Order("command-1", ""), place.hosts, COMMAND):
+        assert (result.ending, result.step) == (Ending.KEPT, Step.COMMAND)
         assert "nothing was ever deployed here" in result.cause
 
 

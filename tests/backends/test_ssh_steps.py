@@ -9,7 +9,7 @@ from datetime import timedelta
 import psutil
 import pytest
 
-from bot.backends.base import Ending, HostResult, Order, Site
+from bot.backends.base import Ending, HostResult, Order, Site, StepSpec
 from bot.backends.ssh import SshBackend, SshOptions
 from bot.model import Host, Step
 from bot.sandbox import processes
@@ -52,6 +52,20 @@ def in_background(act: Callable[[], HostResult]) -> "Future[HostResult]":
 
 def begun(place: SshPlace, host: Host) -> None:
     eventually((place.ran(host) / "begun").exists)
+
+
+def test_a_command_that_fails_or_lasts_too_long_is_told_with_what_it_said(place: SshPlace, host: Host) -> None:
+    bring(place, place.release())
+    backend = place.backend()
+    for number, (command, cause) in enumerate(
+        (
+            ("echo almost; exit 7", "command ended with status 7"),
+            ("echo almost; sleep 60", "command took longer than 1 s and was stopped"),
+        )
+    ):
+        spec = StepSpec(command, timedelta(seconds=1))
+        (result,) = backend.command(place.site, Order(f"command-{number}", ""), [host], spec)
+        assert (result.ending, result.cause, result.tail) == (Ending.KEPT, cause, "almost")
 
 
 def let_go(place: SshPlace, host: Host) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.engine import Engine, Outside
-from bot.backends.base import HostFacts, HostResult, Order, Progress, Site
+from bot.backends.base import HostFacts, HostResult, Order, Progress, Site, StepSpec
 from bot.backends.memory import MemoryBackend
 from bot.engine.changes import LastChange
 from bot.engine.durable import Durable
@@ -48,7 +48,7 @@ class Hosts(MemoryBackend):
     def __init__(self) -> None:
         super().__init__()
         self.raises: dict[str, list[Exception | None]] = {
-            name: [] for name in ("survey", "bring", "prepare", "retire", "restart")
+            name: [] for name in ("survey", "bring", "prepare", "retire", "restart", "command")
         }
         self.brought: list[list[str]] = []
         self.surveyed: list[list[str]] = []
@@ -80,6 +80,10 @@ class Hosts(MemoryBackend):
     def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         self._trouble("retire")
         return super().retire(site, order, hosts)
+
+    def command(self, site: Site, order: Order, hosts: Sequence[Host], spec: StepSpec) -> list[HostResult]:
+        self._trouble("command")
+        return super().command(site, order, hosts, spec)
 
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         self._trouble("restart")
@@ -157,7 +161,7 @@ class Line:
         self.monitor = Monitor(self.db, self.outbox, self.targets, self.current, self.changes.of, clock)
         outside = Outside(self.backend, self.apps, self.source, self.members, self.gauges, self.builds)
         self.engine = self.another_engine(outside)
-        self.journal, self.rollout, self.restarts = self.engine.journal, self.engine.rollout, self.engine.restarts
+        self.journal, self.rollout, self.act_runs = self.engine.journal, self.engine.rollout, self.engine.act_runs
         self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews
         self.approvals, self.act_desk, self.board = self.engine.approvals, self.engine.acts, self.engine.board
         self.archive = self.engine.archive

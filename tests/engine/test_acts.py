@@ -5,10 +5,11 @@ from bot.fleet import Fleet
 from bot.model import Action, Step
 from bot.records import Act, Deploy
 from bot.refusals import Reason, Refusal
+from bot.trail import What
 from bot.watch import Alert, Ended
-from tests.building import HOSTILE, TARGET, fleet_of, names
+from tests.building import HOSTILE, TARGET, fleet_of, names, said
 from tests.engine.line import Line
-from tests.fleet.samples import SOUND
+from tests.fleet.samples import PRODUCTION, SOUND
 from tests.waiting import eventually
 
 
@@ -147,10 +148,88 @@ def test_a_host_that_left_the_fleet_file_is_not_restarted(down: Line, fleet: Fle
     assert down.orders("restart-1") == []
 
 
+FLUSH = {"flush-cache": {"ssh": "./cache flush", "timeout": "30s"}}
+
+
+@pytest.fixture
+def stepping(down: Line) -> Line:
+    """The fleet file names a step."""
+    down.fleet = fleet_of(names(4), ((*PRODUCTION, "actions"), FLUSH))
+    return down
+
+
+def test_a_named_step_runs_on_the_host_that_is_down_and_its_output_is_told_in_the_thread(stepping: Line) -> None:
+    found = stepping.act_desk.ask_step("U0CID", "1:flush-cache")
+    assert isinstance(found, Act), found
+    act = stepping.act_ended(found.id)
+    assert (act.hosts, act.ok, act.result) == (("web2",), True, "ran flush-cache on web2")
+    assert (stepping.orders("command-1"), stepping.backend.commands) == (["web2"], ["./cache flush"])
+    assert alert(stepping).note == "ran flush-cache on web2, asked by <@U0CID>"
+    assert "ran ./cache flush" in said(stepping.blocks("incident:1:act:1"))
+    assert [row.fields["what"] for row in stepping.journal.audit.newest(2)] == [What.STEP_ENDED, What.STEP_BEGUN]
+
+
+def test_while_a_step_runs_the_alert_says_which_and_a_second_click_is_told_who_was_first(stepping: Line) -> None:
+    gate = stepping.backend.hang("web2", Step.COMMAND)
+    first = stepping.act_desk.ask_step("U0CID", "1:flush-cache")
+    assert isinstance(first, Act)
+    assert (alert(stepping).note, alert(stepping).offering) == ("running flush-cache on web2, asked by <@U0CID>", False)
+    assert stepping.act_desk.ask_step("U0BEN", "1:flush-cache") == Refusal(Reason.BUSY, target=TARGET, act=first)
+    gate.set()
+    stepping.act_ended(first.id)
+
+
+def test_a_step_that_fails_says_where_and_why(stepping: Line) -> None:
+    stepping.backend.fail("web2", Step.COMMAND, status=7, tail="no such key")
+    found = stepping.act_desk.ask_step("U0CID", "1:flush-cache")
+    assert isinstance(found, Act)
+    act = stepping.act_ended(found.id)
+    assert (act.ok, act.result) == (False, "flush-cache failed on web2: command ended with status 7")
+    assert alert(stepping).offering
+    assert "no such key" in said(stepping.blocks("incident:1:act:1"))
+
+
+@pytest.mark.parametrize(
+    ("who", "user", "reason"),
+    [
+        (["@dba"], "U0EVE", Reason.MAY_NOT_RUN),
+        (["@dba"], "U0ANA", None),
+        ([], "U0EVE", Reason.FORBIDDEN),  # whoever may deploy there may
+        ([], "U0ANA", None),
+    ],
+)
+def test_who_may_run_a_step_is_its_own_say_or_that_of_the_environment(
+    down: Line, who: list[str], user: str, reason: Reason | None
+) -> None:
+    named = {"flush-cache": {**FLUSH["flush-cache"], "who": who}}
+    access = (("access",), {"production": {"deploy": ["@oncall"]}})
+    down.fleet = fleet_of(names(4), ((*PRODUCTION, "actions"), named), access)
+    found = down.act_desk.ask_step(user, "1:flush-cache")
+    assert (found.reason if isinstance(found, Refusal) else None) is reason
+    if isinstance(found, Act):
+        down.act_ended(found.id)
+
+
+@pytest.mark.parametrize("button", ["1:drop-tables", "1:", "1", "9:flush-cache", ":"])
+def test_a_step_that_is_not_in_the_fleet_file_or_of_no_alert_is_refused(stepping: Line, button: str) -> None:
+    found = stepping.act_desk.ask_step("U0CID", button)
+    assert isinstance(found, Refusal)
+    assert found.reason is Reason.OVER
+    assert stepping.backend.commands == []
+
+
+def test_a_step_that_left_the_fleet_file_after_the_click_ends_in_words(stepping: Line) -> None:
+    act = stepping.acts.begin(TARGET, ["web2"], 1, "U0CID", stepping.clock.now(), "gone")
+    assert act is not None
+    stepping.act_runs.resume()
+    ended = stepping.act_ended(act.id)
+    assert (ended.ok, ended.result) == (False, "gone was not begun: gone is no longer in the fleet file")
+
+
 def test_an_act_that_was_written_down_and_not_begun_is_begun_at_the_next_start(down: Line) -> None:
     act = down.acts.begin(TARGET, ["web2"], 1, "U0CID", down.clock.now())
     assert act is not None
-    down.restarts.resume()
+    down.act_runs.resume()
     assert down.act_ended(act.id).ok
 
 
@@ -158,9 +237,9 @@ def test_an_act_whose_workflow_ended_without_closing_it_is_closed_at_the_next_st
     act = down.acts.begin(TARGET, ["web2"], 1, "U0CID", down.clock.now())
     assert act is not None
     down.durable.register("restart", lambda number: None)
-    down.restarts.start(act.id)
+    down.act_runs.start(act.id)
     eventually(lambda: down.durable.over("restart", act.id))
-    down.restarts.resume()
+    down.act_runs.resume()
     ended = down.act_ended(act.id)
     assert (ended.ok, ended.result) == (False, "the restart was given up: its end could not be written down")
     assert alert(down).offering

@@ -35,6 +35,11 @@ def test_a_rollback_is_called_one_and_names_of_people_are_never_markup() -> None
     assert words.endswith("by Pointsman ended")
 
 
+def test_a_named_step_is_named() -> None:
+    act = Act(3, TARGET, ("web1",), 7, "U0CID", NOW, ok=True, step="flush-cache")
+    assert act_words(act, True) == "flush-cache on web1 by <@U0CID> ended"
+
+
 @pytest.mark.parametrize(
     ("ok", "over", "words"),
     [

@@ -23,6 +23,11 @@ def test_a_hostile_ref_does_not_act() -> None:
     assert "<!channel>" not in started_message(a_deploy(a_plan(ref=HOSTILE)), "#deploys").text
 
 
+def test_a_named_step_is_named() -> None:
+    act = Act(3, TARGET, ("web1",), 7, "U0ANA", NOW, step="flush-cache")
+    assert act_message(act).text == "Running flush-cache of shop in production on web1: the alert says how it ends"
+
+
 @pytest.mark.parametrize(("hosts", "where"), [(1, "web1"), (9, "web1, web2, web3, web4, web5 and 4 more")])
 def test_a_restart_names_its_hosts(hosts: int, where: str) -> None:
     act = Act(3, TARGET, tuple(names(hosts)), 7, "U0ANA", NOW)

@@ -8,6 +8,7 @@ from bot.plan.remedies import FRESH, backdrop_of, is_fresh, offers, scene_of
 from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop, Sighting
 from tests.building import NOW, TARGET, fleet_of, names, release, seconds
+from tests.fleet.samples import PRODUCTION
 
 BACK, AGAIN, FLUSH = Kind.ROLLBACK, Kind.RESTART, Kind.STEP
 STEPS = (NamedStep("flush-cache", "Every page is built anew."),)
@@ -93,5 +94,7 @@ def test_beside_a_check_of_the_whole_site_no_single_host_is_to_blame() -> None:
 
 
 def test_the_backdrop_is_what_the_fleet_file_says_of_the_target() -> None:
-    assert backdrop_of(fleet_of(names(3)), TARGET) == Backdrop("https://wiki.example.com/shop", 3)
+    fleet = fleet_of(names(3), ((*PRODUCTION, "actions"), {"flush-cache": {"ssh": "flush", "confirm": "Sure?"}}))
+    steps = (NamedStep("flush-cache", "Sure?"),)
+    assert backdrop_of(fleet, TARGET) == Backdrop("https://wiki.example.com/shop", 3, steps)
     assert backdrop_of(fleet_of(), replace(TARGET, service="gone")) == Backdrop()

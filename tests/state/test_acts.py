@@ -36,6 +36,18 @@ def test_an_act_comes_back_as_it_was_written(acts: Acts, hosts: list[str]) -> No
     assert acts.unfinished() == [act]
 
 
+def test_a_named_step_and_the_check_that_began_it_come_back_too(acts: Acts) -> None:
+    act = acts.begin(TARGET, ["web1"], 7, "pointsman", NOW, "flush-cache", "shop/production/http")
+    assert act is not None
+    assert (act.step, act.check, act.order) == ("flush-cache", "shop/production/http", "command-1")
+    assert acts.get(1) == act
+    acts.finish(1, True, "", NOW)
+    again = acts.begin(TARGET, ["web1"], 7, "U0ANA", NOW)
+    assert again is not None
+    assert again.order == "restart-2"
+    assert [one.id for one in acts.newest(TARGET, 1)] == [2]
+
+
 @pytest.mark.parametrize(("ok", "result"), [(True, "restarted web1"), (False, "the restart failed on web1: <b>")])
 def test_an_end_is_written_once(acts: Acts, ok: bool, result: str) -> None:
     acts.begin(TARGET, ["web1"], 7, "U0ANA", NOW)

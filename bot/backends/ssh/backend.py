@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
-from bot.backends.base import HostFacts, HostResult, Order, Progress, Site
+from bot.backends.base import HostFacts, HostResult, Order, Progress, Site, StepSpec
 from bot.backends.ssh import words
 from bot.backends.ssh.commands.survey import survey
 from bot.backends.ssh.commands.text import checked_order, checked_sha, checked_variable
@@ -41,6 +42,10 @@ class SshBackend:
 
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
         return self._visit(site, order, hosts, lambda host, step: None, Visit.restart)
+
+    def command(self, site: Site, order: Order, hosts: Sequence[Host], spec: StepSpec) -> list[HostResult]:
+        named = replace(site, steps={**site.steps, Step.COMMAND: spec})
+        return self._visit(named, order, hosts, lambda host, step: None, Visit.command)
 
     def _survey(self, site: Site, host: Host) -> HostFacts:
         try:

@@ -46,6 +46,10 @@ class Visit:
         """Only the step that clears away what was kept, in what is current."""
         return self._guarded(lambda: self._in_current(Step.RETIRE))
 
+    def command(self) -> HostResult:
+        """Only the named step of the fleet file, in what is current, with what it said."""
+        return self._guarded(lambda: self._in_current(Step.COMMAND))
+
     def _guarded(self, act: Callable[[], HostResult]) -> HostResult:
         try:
             return act()
@@ -150,7 +154,7 @@ class Visit:
     def _told(self, report: Report) -> HostResult:
         """What a script that ran to its end says of the order."""
         if report.has("done"):
-            return self._ended(Ending.DONE)
+            return self._ended(Ending.DONE, tail=report.tail)
         step = Step(report.get("before") or report.get("step"))
         ending = Ending.SWITCHED if step is Step.RESTART else Ending.KEPT
         if report.has("before"):

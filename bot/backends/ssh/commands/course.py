@@ -57,6 +57,12 @@ if [ -z "$current" ]; then leave; exit 0; fi
 {STEP}
 echo 'done yes'
 leave
+{SAID}
+"""
+
+SAID = """
+echo tail
+tail -c "$tail_bytes" "$dir/log"
 """
 
 
@@ -109,8 +115,11 @@ def prepare(frame: Frame, commands: Commands, halt: bool = False) -> str:
 
 
 def in_current(frame: Frame, step: Step, commands: Commands, halt: bool = False) -> str:
-    """Only this step, in what is current; without one it leaves. Answers as `bring`."""
-    return _course(frame, IN_CURRENT.replace("{STEP}", _ensure(step)), commands, halt)
+    """Only this step, in what is current; without one it leaves. Answers as `bring`, with the tail of its log also
+    when a command ended well.
+    """
+    said = SAID if step is Step.COMMAND else ""
+    return _course(frame, IN_CURRENT.replace("{STEP}", _ensure(step)).replace("{SAID}", said), commands, halt)
 
 
 def begin(frame: Frame) -> str:
