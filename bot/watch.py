@@ -172,6 +172,30 @@ class Maintenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Dark:
+    """What fails at once when the bot cannot see."""
+
+    failing: int  # targets
+    targets: int
+    checks: int  # that fail
+
+    @property
+    def share(self) -> float:
+        return self.failing / self.targets if self.targets else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """A time in which the bot could not see, and told nobody that anything is down. `cause` says why it thinks so."""
+
+    id: int
+    since: datetime
+    cause: str
+    channel: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckView:
     """One check for `/status`: what it asks (`GET https://…`), on which host when it runs per host, how it stands."""
 

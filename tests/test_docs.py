@@ -28,7 +28,7 @@ FIRST_SCREEN = 40  # lines
 def default(name: str) -> str:
     """A setting's default as one writes it."""
     field = Settings.model_fields[name]
-    return "" if field.is_required() or field.default is None else str(field.default)
+    return "" if field.is_required() or field.default in (None, ()) else str(field.default)
 
 
 def test_the_first_screen_holds_one_exchange_and_the_two_commands() -> None:

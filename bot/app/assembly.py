@@ -71,7 +71,9 @@ class Pointsman:
         current, prefix = self.fleet.current, settings.command_prefix
         self._open_ways(settings)
         changes = LastChange(self.db).of
-        self.monitor = Monitor(self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways)
+        self.monitor = Monitor(
+            self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways, settings.reference_urls
+        )
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())

@@ -5,7 +5,8 @@ happened or none, and what was being asked is asked again.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,11 +18,12 @@ from bot.engine.history import History
 from bot.engine.incidents import Herald
 from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
+from bot.engine.sight import Sight
 from bot.engine.vitals import Ward
 from bot.engine.ways import Ways
 from bot.errors import StateError
 from bot.fleet import Check, Fleet
-from bot.model import Changed, Target
+from bot.model import Changed, Health, Target
 from bot.plan.flapping import followed
 from bot.plan.health import judge, longest_gap
 from bot.plan.remedies import backdrop_of
@@ -38,9 +40,20 @@ MOST_KEPT = 20_000  # results that wait for a database that cannot be written; t
 LOST_AFTER = timedelta(minutes=2)  # beyond its timeout: a question whose answer got lost in the prober is asked again
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one answer makes of a check."""
+
+    check: Check
+    before: CheckState
+    after: CheckState
+    flip: Flip | None
+
+
 class Monitor:
     """`fleet` gives the fleet file as it stands, `changes` what changed last on a target before a moment (called within
-    the sweep's transaction). `sweep` runs in one thread at a time; the rest may be called from any.
+    the sweep's transaction); `references` are addresses elsewhere that show whether the bot itself sees. `sweep` runs
+    in one thread at a time; the rest may be called from any.
     """
 
     def __init__(
@@ -53,6 +66,7 @@ class Monitor:
         clock: Clock,
         prefix: str = "",
         ways: Ways | None = None,
+        references: Sequence[str] = (),
     ) -> None:
         self._db = db
         self._prober = prober
@@ -64,6 +78,7 @@ class Monitor:
         quiet = Quiet(db, fleet)
         notices = Notices(self._incidents, outbox, quiet, prefix, ways)
         self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), quiet, self._wait)
+        self._sight = Sight(db, outbox, references, prefix, ways)
         self._schedule = Schedule()
         self._history = History(db)
         self._known: Fleet | None = None
@@ -108,8 +123,9 @@ class Monitor:
         """A check that is still being asked is not asked twice at a time."""
         due = [check for each in self._schedule.take(now) if not self._is_asking(check := self._checks[each], now)]
         self._asking.update((check.id, (check, now)) for check in due)
-        if due:
-            self._prober.submit([(check.id, check.question) for check in due])
+        questions = [*((check.id, check.question) for check in due), *self._sight.asks(now)]
+        if questions:
+            self._prober.submit(questions)
 
     def _is_asking(self, check: Check, now: datetime) -> bool:
         asked = self._asking.get(check.id)
@@ -117,7 +133,7 @@ class Monitor:
 
     def _collect(self) -> None:
         for answer in self._prober.collect():
-            asked = self._asking.pop(answer.tag, None)
+            asked = None if self._sight.takes(answer) else self._asking.pop(answer.tag, None)
             if asked:
                 self._kept.append((asked[0], answer))
 
@@ -128,7 +144,7 @@ class Monitor:
             with self._db.transaction():
                 if not self._settled:
                     self._settle(self._checks.keys(), now)
-                self._judge(results, now)
+                blind = self._judge(results, now)
                 self._herald.tell(now)
                 written = self._history.write(now)
         except StateError:
@@ -137,7 +153,8 @@ class Monitor:
             raise
         self._history.forget(written)
         for asked, answer in results:
-            self._history.seen(asked.id, answer.probe, now)
+            if answer.probe.ok or not blind:
+                self._history.seen(asked.id, answer.probe, now)
         self._settled = True
 
     def _wait(self) -> timedelta:
@@ -147,33 +164,49 @@ class Monitor:
         """Checks that left the fleet file are forgotten; their open incidents end, and say so."""
         self._herald.unchecked(checks, now)
         self._states.forget_all_but(checks)
+        self._sight.recall(self._checks, self._states.states(checks))
 
-    def _judge(self, results: list[tuple[Check, Answer]], now: datetime) -> None:
-        believed = [answer for asked, answer in results if self._asks_so(asked)]
-        if not believed:
-            return
-        states = self._states.states({answer.tag for answer in believed})
-        for answer in believed:
-            check = self._checks[answer.tag]
-            before = states.get(answer.tag) or CheckState(first_seen_at=answer.asked_at)
-            gap = longest_gap(check.every, check.timeout)
-            judged, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
-            after = states[answer.tag] = judged if answer.probe.blind else followed(judged, answer.asked_at)
-            if after.flapping_since != before.flapping_since and self._known:
-                self._herald.followed(check, before, after, self._known.channels.alerts, now)
-            if flip:
-                self._tell(flip, check, after, now)
-        self._states.save(states)
+    def _judge(self, results: list[tuple[Check, Answer]], now: datetime) -> bool:
+        """Whether the bot is blind: then a failure says nothing of what was asked, and is as if it never was."""
+        believed = [(self._checks[answer.tag], answer) for asked, answer in results if self._asks_so(asked)]
+        self._sight.see(believed)
+        turns = self._turns(believed)
+        falls = [turn.flip.at for turn in turns if turn.flip and turn.flip.to is Health.DOWN]
+        blind = self._sight.look(falls, self._channel, now)
+        if blind:
+            turns = self._turns([(check, answer) for check, answer in believed if answer.probe.ok])
+        for turn in turns:
+            self._tell(turn, now)
+        self._states.save({turn.check.id: turn.after for turn in turns})
+        return blind
+
+    def _turns(self, answers: Sequence[tuple[Check, Answer]]) -> list[Turn]:
+        """One for each answer, in their order."""
+        states = self._states.states({check.id for check, _ in answers})
+        return [self._turn(check, answer, states) for check, answer in answers]
+
+    def _turn(self, check: Check, answer: Answer, states: dict[str, CheckState]) -> Turn:
+        before = states.get(check.id) or CheckState(first_seen_at=answer.asked_at)
+        gap = longest_gap(check.every, check.timeout)
+        judged, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
+        after = states[check.id] = judged if answer.probe.blind else followed(judged, answer.asked_at)
+        return Turn(check, before, after, flip)
+
+    def _tell(self, turn: Turn, now: datetime) -> None:
+        if turn.after.flapping_since != turn.before.flapping_since:
+            self._herald.followed(turn.check, turn.before, turn.after, self._channel, now)
+        if turn.flip and self._known and self._known.service(turn.check.target.service):
+            backdrop = backdrop_of(self._known, turn.check.target)
+            self._herald.flipped(turn.flip, turn.check, turn.after, backdrop, self._channel, now)
+
+    @property
+    def _channel(self) -> str:
+        return self._known.channels.alerts if self._known else ""
 
     def _asks_so(self, asked: Check) -> bool:
         """An answer to a question that is no longer asked so says nothing: the address may be another by now."""
         check = self._checks.get(asked.id)
         return check is not None and asked.question == check.question
-
-    def _tell(self, flip: Flip, check: Check, state: CheckState, now: datetime) -> None:
-        if self._known and self._known.service(check.target.service):
-            backdrop = backdrop_of(self._known, check.target)
-            self._herald.flipped(flip, check, state, backdrop, self._known.channels.alerts, now)
 
     def _trouble(self, error: StateError) -> None:
         if not self.troubled:

@@ -22,6 +22,7 @@ from bot.settings.words import (
     NotifyUrls,
     Prefix,
     PrivateKey,
+    References,
     SigningSecret,
     StatusToken,
     WebUrl,
@@ -60,6 +61,10 @@ class Settings(BaseSettings):
     )
     http_addr: HttpAddr = Field(
         default="127.0.0.1:8080", description="Where the bot listens: health, metrics, and Slack in HTTP mode."
+    )
+    reference_urls: References = Field(
+        default=(),
+        description="Addresses elsewhere, with commas between; when none answers, the bot cannot see and says so.",
     )
     status_page: Page = Field(
         default="off", description="Whether / shows a status page: off, public, or token: to who has STATUS_TOKEN."

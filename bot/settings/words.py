@@ -71,6 +71,19 @@ def web_url(value: str) -> str:
     return value.rstrip("/").removesuffix("/api/v1")
 
 
+def separated(value: Any) -> Any:
+    """Several words, with commas or spaces between them."""
+    return [word for word in re.split(r"[,\s]+", value) if word] if isinstance(value, str) else value
+
+
+def reference(value: str) -> str:
+    """An address that is asked to find out whether the bot itself can see."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise refuse("is not a web address", "https://example.com, without a name or password")
+    return value
+
+
 def github_url(value: str) -> str:
     """Without a slash at its end. The token has a setting of its own, so none may stand in the address."""
     allowed = "https://api.github.com, https://github.example.com/api/v3 or https://gitea.example.com/api/v1"
@@ -181,6 +194,7 @@ ApiUrl = Annotated[str, AfterValidator(api_url)]
 WebUrl = Annotated[str, AfterValidator(web_url)]
 GitHubUrl = Annotated[str, AfterValidator(github_url)]
 GitHubToken = Annotated[SecretStr, AfterValidator(github_token)]
+References = Annotated[tuple[Annotated[str, AfterValidator(reference)], ...], BeforeValidator(separated)]
 Prefix = Annotated[str, AfterValidator(prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]

@@ -68,6 +68,14 @@ class Checks:
                 [_row(check, state) for check, state in states.items()],
             )
 
+    def forgive(self) -> int:
+        """Failures that made nothing DOWN yet do not count: what is asked next begins anew. Of how many checks."""
+        with self._db.transaction() as db:
+            return db.execute(
+                "UPDATE checks SET ok = NULL, streak = 0, streak_since = NULL WHERE ok = 0 AND health != ?",
+                [Health.DOWN.value],
+            ).rowcount
+
     def forget_all_but(self, ids: Collection[str]) -> int:
         """Forgets checks that are no longer in the fleet file; how many."""
         with self._db.transaction() as db:

@@ -6,6 +6,7 @@ from bot.state import (
     approvals,
     audit,
     beats,
+    blindness,
     checks,
     deploy_hosts,
     deploys,
@@ -55,6 +56,7 @@ TABLES = tuple(
         proposals,
         dispatches,
         beats,
+        blindness,
     )
 )
 
