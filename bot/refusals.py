@@ -68,6 +68,7 @@ class Reason(StrEnum):
     USED = "used"  # it was confirmed, cancelled or shown anew before
     STALE = "stale"  # its time is over
     REF_GONE = "ref_gone"  # a branch or tag was deleted after the plan was shown
+    NOT_BY_HAND = "not_by_hand"  # an incident of a check, which ends by itself
     OVER = "over"  # the incident or act that a button belonged to has ended
     STATE = "state"  # the database cannot be written now
 

@@ -54,7 +54,8 @@ class Sighting:
     long as it lives, whatever the fleet file says by then.
 
     `asked` is `GET https://…`, `streak` how many failed checks in a row settled it; `hosts` how many the target had (0:
-    not known), `steps` what the fleet file named for it.
+    not known), `steps` what the fleet file named for it. `source` is who else says so (Alertmanager, …), empty for the
+    bot's own checks, and `link` where it can be seen there.
     """
 
     asked: str
@@ -65,6 +66,8 @@ class Sighting:
     severity: Severity = Severity.PAGE
     hosts: int = 0
     steps: tuple[NamedStep, ...] = ()
+    source: str = ""
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Ended(StrEnum):
 
     UP = "up"
     UNCHECKED = "unchecked"  # the check left the fleet file in the middle of the outage
+    CLOSED = "closed"  # by hand: it came from elsewhere, and whether it is over is not known
 
 
 @dataclass(frozen=True, slots=True)

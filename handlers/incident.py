@@ -5,7 +5,9 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
+from bot.grammar import CloseOf
 from bot.messages.alert import acknowledged_message
+from bot.messages.foreign import closed_message
 from bot.messages.remedies import ACKNOWLEDGE, RESTART, ROLLBACK, RUNBOOK, SILENCE, STEP, UNSILENCE
 from bot.messages.started import act_message
 from bot.model import Content
@@ -62,6 +64,12 @@ def acknowledged(office: Office, user: str, number: str) -> Content:
     """Also for `/status ack NUMBER`."""
     taken = asked(lambda: office.vigil.acknowledge(user, number))
     return refused(office, taken) if isinstance(taken, Refusal) else acknowledged_message(taken)
+
+
+def closed(office: Office, user: str, command: CloseOf) -> Content:
+    """For `/status close NUMBER "REASON"`."""
+    ended = asked(lambda: office.intake.close(user, str(command.incident), command.reason))
+    return refused(office, ended) if isinstance(ended, Refusal) else closed_message(ended)
 
 
 def _value(body: dict[str, Any]) -> str:

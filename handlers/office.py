@@ -13,6 +13,7 @@ from bot.engine.desk import DeployDesk
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.halts import HaltDesk
 from bot.engine.holds import Holds
+from bot.engine.intake import Intake
 from bot.engine.lock_desk import LockDesk
 from bot.engine.moves import Moves
 from bot.engine.offering import Offering
@@ -44,6 +45,7 @@ class Office:
     sights: Sights
     silences: SilenceDesk
     vigil: Vigil
+    intake: Intake
     audit: Audit
     fleet: Callable[[], Fleet]
     forget_groups: Callable[[], None]

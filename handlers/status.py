@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
-from bot.grammar import AckOf, ChecksOf, Help, IncidentsNow, Misread, StatusCommand, StatusOf, parse_status
+from bot.grammar import AckOf, ChecksOf, CloseOf, Help, IncidentsNow, Misread, StatusCommand, StatusOf, parse_status
 from bot.messages.help import status_help
 from bot.messages.status import overview_message, service_message
 from bot.model import Content
@@ -17,7 +17,7 @@ from handlers.reply import asked, refused, reply
 COMMAND = Command(
     "/status",
     "How services stand: releases, health, uptime, incidents",
-    "[SERVICE] | checks | incidents | silence | unsilence | silences | ack | help",
+    "[SERVICE] | checks | incidents | silence | unsilence | silences | ack | close | help",
 )
 
 
@@ -35,6 +35,8 @@ def answer(office: Office, user: str, command: StatusCommand) -> Content:
         return status_help(office.fleet())
     if isinstance(command, AckOf):
         return incident.acknowledged(office, user, str(command.incident))
+    if isinstance(command, CloseOf):
+        return incident.closed(office, user, command)
     if isinstance(command, ChecksOf | IncidentsNow):
         return sights.answer(office, command)
     if not isinstance(command, StatusOf):

@@ -18,6 +18,7 @@ from bot.backends.notify import Notifier
 from bot.backends.prometheus import Prometheus
 from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
+from bot.backends.sns import SnsCalls
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.audit import Audit
 from bot.engine.beats import BeatBook
@@ -37,6 +38,7 @@ from bot.settings import Settings
 from bot.state.database import Database
 from bot.state.dispatches import Dispatches
 from bot.state.outbox import Outbox
+from bot.state.reports import Reports
 from bot.state.schema import apply_all
 from handlers.office import Office
 from jobs import aftercare, deliver, dispatch, fleet, history, incidents, leases, queue, refresh, tidy, uptime
@@ -64,7 +66,7 @@ class Pointsman:
         self.beats = BeatBook(self.db, self.fleet.current, _beats(settings), self.clock)
         backend = SshBackend(_ssh(settings))
         self.probers = open_probers(self.prober, backend.connector, self.beats)
-        self.checks = _checks(settings)
+        self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
@@ -80,7 +82,7 @@ class Pointsman:
         outside = Outside(backend, self.prober, git, people, self.meters, self.checks)
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
-        self.keeping = Keeping(outbox, Dispatches(self.db), self.clock)
+        self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
 
     def _open_ways(self, settings: Settings) -> None:
         """Raises ConfigError for one that cannot be used."""
@@ -126,6 +128,7 @@ class Pointsman:
             self.probers.close()
             self.meters.close()
             self.checks.close()
+            self.sns.close()
             self.db.close()
 
 
@@ -163,6 +166,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         sights=engine.sights,
         silences=engine.silences,
         vigil=engine.vigil,
+        intake=engine.intake,
         fleet=engine.fleet,
         forget_groups=people.forget,
         clock=engine.clock,

@@ -15,11 +15,13 @@ from bot.backends.slack_client import quiet_logger
 from bot.backends.slack_socket import Socket
 from bot.engine.pulse import Line, Pulse
 from bot.engine.showcase import Showcase
+from bot.engine.sns import SnsDoor
 from bot.errors import PointsmanError
 from bot.settings import Settings
 from bot.web.beats import beats
 from bot.web.guard import Guard
 from bot.web.health import health
+from bot.web.hooks import hooks
 from bot.web.metrics import metrics
 from bot.web.serving import serve
 from bot.web.site import site
@@ -57,11 +59,17 @@ def pages(settings: Settings, pointsman: Pointsman, line: Line) -> list[APIRoute
     db, fleet, clock = pointsman.db, pointsman.fleet.current, pointsman.clock
     pulse = Pulse(db, pointsman.monitor, fleet, line, clock)
     guard = Guard(settings.status_token.get_secret_value() if settings.status_token else None)
-    found = [health(pulse), metrics(pulse, guard), beats(pointsman.beats)]
+    found = [health(pulse), metrics(pulse, guard), beats(pointsman.beats), *_hooks(settings, pointsman)]
     if settings.status_page == "off":
         return found
     behind = settings.status_page == "token"
     return [*found, status_page(Showcase(db, fleet, clock), guard if behind else Guard(None), detailed=behind)]
+
+
+def _hooks(settings: Settings, pointsman: Pointsman) -> list[APIRouter]:
+    token = settings.webhook_token.get_secret_value() if settings.webhook_token else None
+    door = SnsDoor(settings.topics, pointsman.sns.get, pointsman.clock) if settings.topics else None
+    return [hooks(pointsman.engine.intake, pointsman.clock, token, door)] if token or door else []
 
 
 def _serve(stack: ExitStack, settings: Settings, routers: list[APIRouter]) -> str:

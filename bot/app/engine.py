@@ -10,9 +10,11 @@ from bot.engine.aftercare import AftercareDesk
 from bot.engine.analysis import Analysis
 from bot.engine.approvals import ApprovalDesk, Questions
 from bot.engine.archive import Archive
+from bot.engine.audit import Audit
 from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
+from bot.engine.changes import LastChange
 from bot.engine.ci import CiGate
 from bot.engine.claims import Claims
 from bot.engine.clock import Clock
@@ -26,6 +28,8 @@ from bot.engine.halting import Halting
 from bot.engine.halts import HaltBook, HaltDesk
 from bot.engine.health import HealthGate
 from bot.engine.holds import Holds
+from bot.engine.incidents import Herald
+from bot.engine.intake import Intake
 from bot.engine.journal import Journal
 from bot.engine.kinds import Kind
 from bot.engine.kinds.asking import Asking, AskingIfUnclear
@@ -145,7 +149,10 @@ class Engine:
         self.locks = LockDesk(journal, doors, fleet)
         self.freezes = FreezeDesk(db, journal, self.holds, doors, fleet)
         self.sights = Sights(db, monitor.overview, fleet, clock)
+        quiet, audit = Quiet(db, fleet), Audit(db, clock)
         self.silences = SilenceDesk(db, journal, doors, notices, self.outages, fleet)
+        herald = Herald(Incidents(db), notices, LastChange(db).of, audit, quiet, lambda: fleet().alerts.group_wait)
+        self.intake = Intake(db, herald, self.outages, doors, fleet, clock)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:

@@ -1,6 +1,7 @@
 """Turns flips into incidents and their messages. Everything here runs inside its caller's transaction."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.engine.audit import Audit
@@ -45,7 +46,7 @@ class Herald:
                 self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
                 self._touched.setdefault(opened.outbreak, False)
         else:
-            self._close(check.id, Ended.UP, flip.at, now)
+            self.over(check.id, Ended.UP, flip.at, now)
 
     def _open(
         self, flip: Flip, check: Check, state: CheckState, backdrop: Backdrop, channel: str, now: datetime
@@ -61,16 +62,37 @@ class Herald:
             steps=backdrop.steps,
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
-        silenced = state.flapping_since is not None or self._quiet.covers(check.target, now)
-        outbreak = None if silenced else self._notices.joins(check.target, check.host, self._wait(), now)
-        return self._incidents.open(draft, sighting, channel, now, silenced, outbreak)
+        return self._begin(draft, sighting, channel, now, held=state.flapping_since is not None)
 
-    def _close(self, check_id: str, how: Ended, at: datetime, now: datetime) -> None:
+    def _begin(
+        self,
+        draft: Incident,
+        sighting: Sighting,
+        channel: str,
+        now: datetime,
+        held: bool = False,
+        offering: bool = True,
+    ) -> Alert | None:
+        silenced = held or self._quiet.covers(draft.target, now)
+        outbreak = None if silenced else self._notices.joins(draft.target, draft.host, self._wait(), now)
+        return self._incidents.open(draft, sighting, channel, now, silenced, outbreak, offering)
+
+    def reported(self, draft: Incident, sighting: Sighting, channel: str, now: datetime, offering: bool) -> bool:
+        """What somebody else says is down; False when that is open already. `offering`: the bot can act there."""
+        changed = self._changes(draft.target, draft.started_at) if offering else None
+        opened = self._begin(draft, replace(sighting, changed=changed), channel, now, offering=offering)
+        if opened:
+            self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
+            self._touched.setdefault(opened.outbreak, False)
+        return opened is not None
+
+    def over(self, check_id: str, how: Ended, at: datetime, now: datetime, by: str = THE_BOT, why: str = "") -> bool:
+        """The end of an outage; False when nothing of it is open. `by` a person, who says `why`."""
         ended = self._incidents.end(check_id, how, at, now)
-        if ended is None:
-            return
-        self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value)
-        self._touched[ended.outbreak] = True
+        if ended:
+            self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value, by, why)
+            self._touched[ended.outbreak] = True
+        return ended is not None
 
     def followed(self, check: Check, before: CheckState, after: CheckState, channel: str, now: datetime) -> None:
         """Says once that a check flaps, and in the same message that it is calm again; nothing within a silence."""
@@ -91,15 +113,15 @@ class Herald:
         """The transaction of these flips was undone."""
         self._touched = {}
 
-    def _note(self, facts: Alert, what: What, before: str, after: str) -> None:
+    def _note(self, facts: Alert, what: What, before: str, after: str, who: str = THE_BOT, why: str = "") -> None:
         incident = facts.incident
         subject = f"incident {incident.id} {incident.check_id}"
-        self._audit.note(THE_BOT, what, subject, incident.target, incident.cause, before, after)
+        self._audit.note(who, what, subject, incident.target, why or incident.cause, before, after)
 
     def unchecked(self, checks: Collection[str], now: datetime) -> None:
         """Ends the open incidents of all checks but these."""
         for orphan in self._incidents.orphans(checks):
-            self._close(orphan.incident.check_id, Ended.UNCHECKED, now, now)
+            self.over(orphan.incident.check_id, Ended.UNCHECKED, now, now)
 
     def annotate(self, incident_id: int, note: str, offering: bool, now: datetime) -> None:
         """Writes the note into the incident and into what was already said of it."""

@@ -14,6 +14,7 @@ NUMBER = re.compile(r"[0-9]{1,18}")  # what a row's id can be
 ENDINGS = {
     Ended.UP: "is up again; the alert says since when",
     Ended.UNCHECKED: "is no longer checked there",
+    Ended.CLOSED: "was closed by hand; the alert says by whom",
 }
 
 

@@ -18,7 +18,7 @@ VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 GRAMMAR_WORDS = frozenset({"for", "in", "on", "off", "to"})
 COMMAND_WORDS = GRAMMAR_WORDS | {"abort", "ack", "auto", "checks", "dora", "help", "history", "hold", "incidents"}
 COMMAND_WORDS |= {"lock", "plan", "promote", "rollback", "silence", "status", "unlock"}
-COMMAND_WORDS |= {"all", "freeze", "locks", "unfreeze", "until"}
+COMMAND_WORDS |= {"close", "all", "freeze", "locks", "unfreeze", "until"}
 
 
 def name(value: str) -> str:

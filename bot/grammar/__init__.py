@@ -6,6 +6,7 @@
     /deploy (opens a form)          /status [SERVICE]                         /status help
     /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
     /status ack NUMBER              /status checks SERVICE                    /status incidents
+    /status close NUMBER "REASON"
 
 Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
 name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
@@ -17,6 +18,7 @@ from bot.grammar.forms import (
     AbortOf,
     AckOf,
     ChecksOf,
+    CloseOf,
     DeployCommand,
     DeployTo,
     Form,
@@ -55,6 +57,7 @@ __all__ = [
     "AbortOf",
     "AckOf",
     "ChecksOf",
+    "CloseOf",
     "DeployCommand",
     "DeployTo",
     "Form",

@@ -208,6 +208,17 @@ class SilencesNow:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseOf:
+    """By hand, an incident that came from elsewhere."""
+
+    incident: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"close {self.incident} {in_quotes(self.reason)}"
+
+
+@dataclass(frozen=True, slots=True)
 class AckOf:
     """By the number that stands in the alert."""
 
@@ -259,7 +270,9 @@ class Misread:
 
 Asked = PlanOf | RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | Locks | FreezeOf | UnfreezeOf | HistoryOf
 DeployCommand = DeployTo | StatusOf | Asked | Help | Form | Misread
-StatusCommand = StatusOf | ChecksOf | IncidentsNow | SilenceOf | UnsilenceOf | SilencesNow | AckOf | Help | Misread
+StatusCommand = (
+    StatusOf | ChecksOf | IncidentsNow | SilenceOf | UnsilenceOf | SilencesNow | AckOf | CloseOf | Help | Misread
+)
 
 
 def _with(word: str, value: str | None) -> str:

@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.grammar.forms import AckOf, ChecksOf, IncidentsNow, Misread, SilenceOf, SilencesNow, StatusCommand, UnsilenceOf
+from bot.grammar.forms import (
+    AckOf,
+    ChecksOf,
+    CloseOf,
+    IncidentsNow,
+    Misread,
+    SilenceOf,
+    SilencesNow,
+    StatusCommand,
+    UnsilenceOf,
+)
 from bot.grammar.parts import LEASE, read_incident, read_lease, read_service
 from bot.grammar.verbs import ANYWHERE, REASON, SERVICE, Verb, read_verb
 from bot.grammar.words import Word
@@ -32,6 +42,12 @@ STATUS_VERBS: Mapping[str, Verb[StatusCommand]] = {
         lambda it: AckOf(it.incident or 0),
         read_incident,
         needs={"number": "an incident's number: the alert says it"},
+    ),
+    "close": Verb(
+        '/status close NUMBER "REASON"',
+        lambda it: CloseOf(it.incident or 0, it.reason),
+        read_incident,
+        needs={"number": "an incident's number: the alert says it", **REASON},
     ),
 }
 

@@ -8,7 +8,7 @@ from bot.messages.blocks import Block, content, context, section
 from bot.messages.remedies import rows
 from bot.model import Action, Content
 from bot.remedies import Kind
-from bot.watch import NOTHING, Alert, Ended, Panel, Silence
+from bot.watch import NOTHING, Alert, Ended, Panel, Sighting, Silence
 
 SHOWN_CAUSE = 400  # characters
 NAMED = 8  # hosts
@@ -47,6 +47,8 @@ def _last_line(facts: Alert) -> str:
     if facts.ended is Ended.UNCHECKED:
         line = f"{_name('NO LONGER CHECKED', facts)} · was down for {lasted} ({span})"
         line += " when its check left the fleet file; whether it is up is not known"
+    elif facts.ended is Ended.CLOSED:
+        line = f"{_name('CLOSED', facts)} · was open for {lasted} ({span}); whether it is over is not known"
     else:
         line = f"{_name('UP', facts)} · was down {lasted} ({span})"
     return " · ".join(filter(None, (line, facts.note, acknowledged(facts))))
@@ -88,6 +90,8 @@ def _name(state: str, facts: Alert) -> str:
 def what(facts: Alert, panel: Panel = NOTHING) -> str:
     """What was seen, on which of its hosts while they are down, and how often in a row."""
     seen = facts.sighting
+    if seen.source:
+        return f"*What*  {_teller(seen)}: {words.escape(seen.asked)}: {_cause(facts)}"
     row = words.count(seen.streak, "check") + (" in a row" if seen.streak > 1 else "")
     joint = "" if _cause(facts).startswith("answered") else ":"
     hosts = f" · {_of_hosts(panel)}" if panel.down and panel.hosts > 1 else ""
@@ -98,6 +102,18 @@ def _of_hosts(panel: Panel) -> str:
     """`3 of 4 hosts (web2, web3, web4)`"""
     names = words.listing([words.escape(host) for host in panel.down], most=NAMED)
     return f"{len(panel.down):,} of {words.count(panel.hosts, 'host')} ({names})"
+
+
+def _teller(seen: Sighting) -> str:
+    """Who else says so, with where it can be seen there."""
+    name = words.escape(seen.source)
+    return f"<{words.escape(seen.link)}|{name}>" if seen.link else name
+
+
+def closing_words(facts: Alert) -> str:
+    """What to do about a sender that never says that it is over."""
+    number, source = facts.incident.id, words.escape(facts.sighting.source)
+    return f'{source} says when it is over; if it does not: `/status close {number} "REASON"`'
 
 
 def _cause(facts: Alert) -> str:
@@ -128,6 +144,8 @@ def do(facts: Alert, panel: Panel) -> Iterator[Block]:
         yield context(f"Incident {facts.incident.id} · {acknowledged(facts)}")
     else:
         yield context(f"Incident {facts.incident.id} · nobody has acknowledged it: `/status ack {facts.incident.id}`")
+    if facts.sighting.source:
+        yield context(closing_words(facts))
     if panel.silence:
         yield context(silenced(panel.silence))
     if facts.offering and facts.sighting.action is Action.ROLLBACK and not _goes_back(panel):

@@ -98,6 +98,11 @@ STATUS_FORMS = (
         "say that you take care of an incident; the alert has a button for it and says its number",
         "/status ack NUMBER",
     ),
+    (
+        '/status close NUMBER "REASON"',
+        "end an incident from elsewhere whose sender never says that it is over",
+        '/status close NUMBER "REASON"',
+    ),
     ("/status help", "this", "/status help"),
 )
 Form = tuple[str, str, str]

@@ -163,6 +163,10 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"Nothing was begun: {'; '.join(map(never_tells, refusal.known))}.",
             "Mend `strategy.analysis.metrics` in the fleet file, or deploy with `--now`, which watches no canary.",
         ),
+        Reason.NOT_BY_HAND: (
+            f"Incident {name} is not closed by hand: its check says when it is over.",
+            f"Acknowledge it (`/status ack {name.strip('`')}`), silence it, or take its check out of the fleet file.",
+        ),
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
     }

@@ -24,9 +24,11 @@ from bot.settings.words import (
     PrivateKey,
     References,
     SigningSecret,
+    SnsTopics,
     StatusToken,
     WebUrl,
     entries,
+    topics,
 )
 
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UPPER]
@@ -74,6 +76,13 @@ class Settings(BaseSettings):
     )
     heartbeat_secret: HeartbeatSecret | None = Field(
         default=None, description="16 characters or more; makes the addresses that jobs call: `python -m bot beats`."
+    )
+    webhook_token: StatusToken | None = Field(
+        default=None, description="16 characters or more; with it /hooks/alertmanager and /hooks/alert take alerts."
+    )
+    sns_topics: SnsTopics = Field(
+        default="",
+        description="ARNs of the SNS topics whose CloudWatch alarms /hooks/sns takes; none: it takes nothing.",
     )
     log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: Format = Field(
@@ -131,6 +140,11 @@ class Settings(BaseSettings):
         return database_path(self.database_url)
 
     @property
+    def topics(self) -> frozenset[str]:
+        """The ARNs of SNS_TOPICS."""
+        return frozenset(topics(self.sns_topics))
+
+    @property
     def http_host(self) -> str:
         return self.http_addr.rpartition(":")[0].strip("[]")
 
@@ -149,6 +163,7 @@ class Settings(BaseSettings):
             self.github_token,
             self.status_token,
             self.heartbeat_secret,
+            self.webhook_token,
             self.notify_urls,
         )
         found = [secret.get_secret_value() for secret in fields if secret]

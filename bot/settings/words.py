@@ -110,6 +110,18 @@ def status_token(value: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def sns_topics(value: str) -> str:
+    """ARNs, parted by spaces or commas."""
+    for arn in topics(value):
+        if not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}", arn):
+            raise refuse(f"{arn} is not a topic of SNS", "arn:aws:sns:eu-west-1:123456789012:alarms")
+    return value
+
+
+def topics(value: str) -> list[str]:
+    return value.replace(",", " ").split()
+
+
 def notify_urls(value: SecretStr) -> SecretStr:
     """Several ways out, parted by spaces or lines. Nothing of them is shown: they hold passwords."""
     allowed = "page=mailtos://user:password@example.com?to=oncall@example.org, one after another"
@@ -200,6 +212,7 @@ DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]
 NotifyUrls = Annotated[SecretStr, AfterValidator(notify_urls)]
 HeartbeatSecret = Annotated[SecretStr, AfterValidator(status_token)]
+SnsTopics = Annotated[str, AfterValidator(sns_topics)]
 StatusToken = Annotated[SecretStr, AfterValidator(status_token)]
 PrivateKey = Annotated[SecretStr, AfterValidator(private_key)]
 HomePath = Annotated[Path, AfterValidator(home)]

@@ -71,6 +71,12 @@ def add_outbreak(db: SqliteDatabase) -> None:
     db.table("incidents").create_index(["outbreak"])
 
 
+@MIGRATIONS()
+def add_source(db: SqliteDatabase) -> None:
+    """Who else says so; empty for the bot's own checks."""
+    db.execute("ALTER TABLE incidents ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+
+
 class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -83,6 +89,7 @@ class Incidents:
         now: datetime,
         silenced: bool = False,
         outbreak: int | None = None,
+        offering: bool = True,
     ) -> Alert | None:
         """The new incident (the draft's id is not looked at), told in the message of `outbreak` or in its own; None
         when this check has an open one already.
@@ -90,7 +97,7 @@ class Incidents:
         with self._db.transaction() as db:
             found = db.execute(
                 "INSERT INTO incidents (outbreak, check_id, service, environment, host, cause, sighting, channel,"
-                " started_at, detected_at, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " started_at, detected_at, told_at, source, offering) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING RETURNING *",
                 [
                     outbreak,
@@ -104,6 +111,8 @@ class Incidents:
                     epoch(draft.started_at),
                     epoch(now),
                     None if silenced else epoch(now),
+                    sighting.source,
+                    offering,
                 ],
             ).fetchall()
             return self._changed("outbreak = coalesce(outbreak, id) WHERE id = ?", [found[0]["id"]]) if found else None
@@ -214,9 +223,10 @@ class Incidents:
             return [_alert(row) for row in rows]
 
     def orphans(self, ids: Collection[str]) -> list[Alert]:
-        """Open incidents of checks other than these."""
+        """Open incidents of checks other than these; what others say is no check of ours."""
         return self._select(
-            "ended_at IS NULL AND check_id NOT IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))]
+            "ended_at IS NULL AND source = '' AND check_id NOT IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
         )
 
     def outages(self, check_ids: Iterable[str], since: datetime) -> list[Outage]:

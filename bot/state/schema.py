@@ -21,6 +21,7 @@ from bot.state import (
     proposals,
     queue,
     readings,
+    reports,
     rolls,
     samples,
     silences,
@@ -57,6 +58,7 @@ TABLES = tuple(
         dispatches,
         beats,
         blindness,
+        reports,
     )
 )
 

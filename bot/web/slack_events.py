@@ -14,10 +14,11 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import ClientDisconnect
 
+from bot.web.bodies import PATIENCE, body_of
+
 log = structlog.get_logger(__name__)
 
 LARGEST = 2**20  # bytes; Slack's own payloads stay well below
-PATIENCE = 10.0  # seconds for a body to arrive
 THREADS = 16
 
 
@@ -32,7 +33,7 @@ def slack_events(app: App, signing_secret: str) -> APIRouter:
     @web.post("/slack/events")
     async def events(request: Request) -> Response:
         try:
-            body = await asyncio.wait_for(_body(request), PATIENCE)
+            body = await asyncio.wait_for(body_of(request, LARGEST), PATIENCE)
         except (TimeoutError, ClientDisconnect):
             return Response("the body did not arrive\n", 408)
         if body is None:
@@ -42,19 +43,6 @@ def slack_events(app: App, signing_secret: str) -> APIRouter:
         return await asyncio.get_running_loop().run_in_executor(threads, _answer, app, body, request)
 
     return web
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body; None when it is too large, without reading the rest."""
-    length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > LARGEST:
-        return None
-    taken = bytearray()
-    async for part in request.stream():
-        taken += part
-        if len(taken) > LARGEST:
-            return None
-    return bytes(taken)
 
 
 def _signed(verifier: SignatureVerifier, body: bytes, request: Request) -> bool:

@@ -82,3 +82,23 @@ def test_an_address_that_is_taken_is_said_with_the_way_out(server: Server, tmp_p
         with pytest.raises(PointsmanError, match=f"cannot listen on {where}.*set HTTP_ADDR"), edge(settings):
             pass
     assert server.sockets == 0
+
+
+def test_webhooks_are_there_once_they_are_set(server: Server, tmp_path: Path) -> None:
+    settings = settings_for(
+        server,
+        tmp_path,
+        SLACK_APP_TOKEN=server.app_token,
+        WEBHOOK_TOKEN="0123456789abcdef",
+        SNS_TOPICS="arn:aws:sns:eu-west-1:123456789012:alarms, arn:aws:sns:eu-west-1:123456789012:more",
+    )
+    with edge(settings) as address:
+        found = [status(f"{address}/hooks/{name}", "POST") for name in ("alertmanager", "alert", "sns")]
+        assert found == [401, 401, 400]
+        sent = {"id": "backup", "status": "firing", "name": "The backup is late"}
+        answer = requests.post(f"{address}/hooks/alert/0123456789abcdef", json=sent, timeout=10)
+        assert answer.text == "1 begun, 0 ended\n"
+        assert (
+            'pointsman_incidents_open{environment="webhook",service="The backup is late"} 1.0'
+            in requests.get(f"{address}/metrics", timeout=10).text
+        )

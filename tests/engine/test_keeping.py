@@ -10,6 +10,7 @@ from bot.model import Content, Outgoing
 from bot.state.database import Database
 from bot.state.dispatches import Dispatches
 from bot.state.outbox import Outbox
+from bot.state.reports import Reports
 from bot.state.schema import apply_all
 from tests.engine.watching import HandClock
 
@@ -31,6 +32,6 @@ def test_only_messages_that_slack_has_and_nobody_changes_are_forgotten(
     if delivered:
         outbox.delivered(outbox.pending()[0], 1, "C1", "1.0")
     clock.sleep(age)
-    assert Keeping(outbox, Dispatches(db), clock).tidy() == forgotten
+    assert Keeping(outbox, Dispatches(db), Reports(db), clock).tidy() == forgotten
     assert (outbox.located("deploy:1") is None) is (forgotten == 1 or not delivered)
     db.close()

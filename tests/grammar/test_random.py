@@ -14,6 +14,7 @@ from bot.grammar import (
     AbortOf,
     AckOf,
     ChecksOf,
+    CloseOf,
     DeployTo,
     FreezeOf,
     HistoryOf,
@@ -83,11 +84,12 @@ SILENCES = st.one_of(
     st.builds(ChecksOf, SERVICES),
     st.just(IncidentsNow()),
     st.builds(AckOf, st.integers(0, 10**17)),
+    st.builds(CloseOf, st.integers(0, 10**17), st.just("it's “so”")),
 )
 TYPED = """
 shop Shop shop@1 shop/x shop@ @ / to TO in on for until 2h Mon 08:00 production production/web1 production/web1,
 web2 ,web2 help status history plan rollback promote abort lock unlock locks freeze unfreeze silence unsilence silences
-all checks incidents ack 42 #42 --force
+all checks incidents ack close 42 #42 --force
 —force --force= --now --wait --hosts --hosts=web1 --strategy canary --x -- - — ! production! " “ ” ' ‘ "why" “why”
 'why' "why"! \\ ` $(id) <@U1> \u200b
 """

@@ -6,6 +6,7 @@ from bot.grammar import (
     LONGEST,
     AckOf,
     ChecksOf,
+    CloseOf,
     Help,
     IncidentsNow,
     Misread,
@@ -44,6 +45,8 @@ USAGE = "/status [SERVICE]"
         ("incidents", IncidentsNow()),
         ("ack 12", AckOf(12)),
         ("Ack #12", AckOf(12)),
+        ('close 12 "the sender is gone"', CloseOf(12, "the sender is gone")),
+        ("Close #12 “gone”", CloseOf(12, "gone")),
     ],
 )
 def test_every_form_of_status_is_read(text: str, command: StatusCommand) -> None:
@@ -72,6 +75,7 @@ def test_what_was_understood_is_kept_apart() -> None:
     )
 
 
+CLOSE = '/status close NUMBER "REASON"'
 SILENCE = '/status silence SERVICE [in ENV] 2h "REASON"'
 
 
@@ -99,6 +103,13 @@ SILENCE = '/status silence SERVICE [in ENV] 2h "REASON"'
         ("ack", "`ack` wants an incident's number: the alert says it", "/status ack NUMBER"),
         ("ack shop", "`shop` is not the number of an incident: the alert says it", "/status ack NUMBER"),
         ("ack 12 13", "I understood `ack` of incident 12, but not `13`", "/status ack NUMBER"),
+        ("close 12", '`close` wants its reason in quotes: `"data migration"`', CLOSE),
+        ('close "gone"', '`"gone"` is not the number of an incident: the alert says it', CLOSE),
+        (
+            "close 12 gone",
+            "I understood `close` of incident 12, but not `gone`: a reason stands in quotes",
+            CLOSE,
+        ),
         ("silences shop", "I understood `silences`, but not `shop`", "/status silences"),
     ],
 )

@@ -1,5 +1,6 @@
-"""/status silence, silences, unsilence and ack, as a person types them."""
+"""/status silence, silences, unsilence, ack and close, as a person types them."""
 
+from bot.reports import Report
 from tests.handlers.front import Front
 
 
@@ -36,3 +37,18 @@ def test_an_incident_is_acknowledged_by_its_number_once(front: Front) -> None:
     assert "you take care of it" in status(front, "ana", f"ack {number}")
     assert f"Incident `{number}` is acknowledged already, by <@U" in status(front, "ben", f"ack #{number}")
     assert status(front, "ben", "ack 99") == "That is over: there is no such incident."
+
+
+def test_an_incident_from_elsewhere_is_closed_by_its_number(front: Front) -> None:
+    report = Report("Alertmanager", "a/1", True, front.line.clock.now(), "DiskFull", "97 % of /")
+    front.line.engine.intake.take([report])
+    assert status(front, "ana", 'close 1 "the sender is gone"') == (
+        "Incident 1 of DiskFull · Alertmanager is closed, and the alert says so."
+    )
+    assert status(front, "ana", 'close 1 "again"').endswith("was closed by hand; the alert says by whom.")
+    assert "wants its reason in quotes" in status(front, "ana", "close 1")
+
+
+def test_an_outage_of_a_check_is_not_closed_by_hand(front: Front) -> None:
+    number = front.line.outage().incident.id
+    assert "is not closed by hand: its check says when it is over" in status(front, "ana", f'close {number} "gone"')

@@ -145,7 +145,7 @@ def test_the_forms_of_status_have_examples_too() -> None:
         StatusOf("shop"),
         Help(),
     ]
-    assert told.count("\n") == 9
+    assert told.count("\n") == 10
     assert problems(message) == []
 
 

@@ -122,6 +122,7 @@ def test_what_is_secret_is_known_by_name() -> None:
         "STATUS_TOKEN",
         "HEARTBEAT_SECRET",
         "NOTIFY_URLS",
+        "WEBHOOK_TOKEN",
     }
 
 

@@ -244,3 +244,15 @@ def test_a_page_behind_a_token_needs_one() -> None:
     [problem] = problems({**TOKENS, "STATUS_PAGE": "Token"})
     assert (problem.path, problem.what) == ("STATUS_TOKEN", "is not set")
     assert load(STATUS_PAGE="Token", STATUS_TOKEN="0123456789abcdef").status_page == "token"
+
+
+@pytest.mark.parametrize("topics", ["arn:aws:sqs:eu-west-1:123456789012:x", "alarms", "arn:aws:sns:eu-west-1:1:x"])
+def test_a_topic_is_an_arn_of_sns(topics: str) -> None:
+    problem = only_problem(SNS_TOPICS=topics)
+    assert (problem.path, problem.what) == ("SNS_TOPICS", f"{topics} is not a topic of SNS")
+
+
+def test_topics_are_parted_by_spaces_or_commas() -> None:
+    one, two = (f"arn:aws:sns:eu-west-1:123456789012:{name}" for name in ("a", "b"))
+    assert load(SNS_TOPICS=f"{one}, {two}").topics == {one, two}
+    assert load().topics == frozenset()

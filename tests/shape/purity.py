@@ -22,6 +22,8 @@ PURE = (
     "bot/halt.py",
     "bot/evidence.py",
     "bot/archive.py",
+    "bot/letters.py",
+    "bot/reports.py",
     "bot/offers.py",
     "bot/grammar.py",
     "bot/grammar",
