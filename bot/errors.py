@@ -14,6 +14,11 @@ PointsmanError
 │   ├── ChecksAway         no answer, or one that says that the server is in trouble
 │   ├── ChecksBusy         asked too often, carries retry_after in seconds
 │   └── ChecksRefused      the server said no, or what it said makes no sense
+├── CloudError             a cloud's API; carries the action
+│   ├── CloudDenied        credentials or policy do not allow it
+│   ├── CloudBusy          asked too often
+│   ├── CloudAway          no answer
+│   └── CloudRefused       any other no
 ├── HostError              one host
 │   ├── HostUnreachable    no connection, or it was lost: the state of the host is unknown
 │   ├── HostKeyRefused     the host is not who known_hosts says
@@ -138,6 +143,30 @@ class ChecksBusy(ChecksError):
 
 class ChecksRefused(ChecksError):
     """The server said no, or what it said makes no sense: somebody must do something about it."""
+
+
+class CloudError(PointsmanError):
+    """A cloud's API did not do what was asked. `action` as its policies call it: `ec2:DescribeInstances`."""
+
+    def __init__(self, action: str, words: str) -> None:
+        self.action = action
+        super().__init__(f"{action}: {words}")
+
+
+class CloudDenied(CloudError):
+    """Credentials are missing or have expired, or no policy allows it."""
+
+
+class CloudBusy(CloudError):
+    """Asked too often."""
+
+
+class CloudAway(CloudError):
+    """No answer came."""
+
+
+class CloudRefused(CloudError):
+    """Any other no, in the cloud's own words."""
 
 
 class HostError(PointsmanError):

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_HOST = "unknown_host"
+    NO_HOSTS = "no_hosts"  # none was found that the release could be brought to
     UNKNOWN_REF = "unknown_ref"
     MOVED = "moved"  # what the asker was shown for this ref is not what it is now
     UNKNOWN_DEPLOY = "unknown_deploy"

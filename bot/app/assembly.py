@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.app.engine import Engine, Outside
 from bot.app.probers import open_probers
 from bot.backends.cloudwatch import CloudWatch
+from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.http import CurlProber
@@ -25,6 +26,7 @@ from bot.engine.beats import BeatBook
 from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
 from bot.engine.courier import Courier
+from bot.engine.discovery import Discovery
 from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
 from bot.engine.history import Archive
@@ -41,7 +43,20 @@ from bot.state.outbox import Outbox
 from bot.state.reports import Reports
 from bot.state.schema import apply_all
 from handlers.office import Office
-from jobs import aftercare, deliver, dispatch, fleet, history, incidents, leases, queue, refresh, tidy, uptime
+from jobs import (
+    aftercare,
+    deliver,
+    discovery,
+    dispatch,
+    fleet,
+    history,
+    incidents,
+    leases,
+    queue,
+    refresh,
+    tidy,
+    uptime,
+)
 
 CARRIERS = 4  # letters on their way at once; each is a process
 GIT_PATIENCE = timedelta(minutes=2)
@@ -60,17 +75,19 @@ class Pointsman:
         apply_all(self.db)
         outbox = Outbox(self.db)
         self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
+        self.instances = Ec2Hosts()
+        self.discovery = Discovery(self.fleet.current, self.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
         self.prober = CurlProber()
-        self.beats = BeatBook(self.db, self.fleet.current, _beats(settings), self.clock)
+        self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
         backend = SshBackend(_ssh(settings))
         self.probers = open_probers(self.prober, backend.connector, self.beats)
         self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
-        current, prefix = self.fleet.current, settings.command_prefix
+        current, prefix = self.discovery.current, settings.command_prefix
         self._open_ways(settings)
         changes = LastChange(self.db).of
         self.monitor = Monitor(
@@ -79,7 +96,7 @@ class Pointsman:
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
-        outside = Outside(backend, self.prober, git, people, self.meters, self.checks)
+        outside = Outside(backend, self.prober, git, people, self.meters, self.checks, self.discovery.fresh)
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
         self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
@@ -106,6 +123,7 @@ class Pointsman:
         queue.register(self.scheduler, self.engine.queue)
         incidents.register(self.scheduler, self.engine.vigil)
         fleet.register(self.scheduler, self.fleet)
+        discovery.register(self.scheduler, self.discovery)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()
@@ -129,6 +147,7 @@ class Pointsman:
             self.meters.close()
             self.checks.close()
             self.sns.close()
+            self.instances.close()
             self.db.close()
 
 

@@ -54,13 +54,14 @@ from bot.engine.quiet import Quiet
 from bot.engine.rollout import Rollout
 from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
-from bot.engine.sites import Sites
+from bot.engine.sites import Sites, written_down
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
 from bot.engine.vigil import Vigil
 from bot.engine.ways import Ways
 from bot.engine.weighing import Weighing
 from bot.fleet import Fleet
+from bot.model import Target
 from bot.records import StageKind
 from bot.state.acts import Acts
 from bot.state.database import Database
@@ -78,6 +79,7 @@ class Outside:
     people: Registry
     metrics: Metrics
     checks: CommitChecks
+    look: Callable[[Target], None] = written_down
 
 
 class Engine:
@@ -96,7 +98,7 @@ class Engine:
     ) -> None:
         self.outside, self.fleet, self.clock, self.durable = outside, fleet, clock, durable
         self.ci = CiGate(outside.checks, fleet)
-        self.sites, self.doors = Sites(fleet), Doors(outside.people, fleet)
+        self.sites, self.doors = Sites(fleet, outside.look), Doors(outside.people, fleet)
         self.outages = Outages(db, monitor)
         self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
         self.bringing = Bringing(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))

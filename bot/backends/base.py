@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.ci import CommitCheck
+from bot.cloud import Search
 from bot.model import Host, Probe, Step
 from bot.questions import Ask, Question
 from bot.records import Commit
@@ -179,6 +180,14 @@ class Source(Protocol):
 
     def tags(self, repo: str) -> Mapping[str, str]:
         """Name -> full SHA of the commit, newest first, from what is already known here: no network."""
+        ...
+
+
+class Finder(Protocol):
+    """Where hosts are that no file names."""
+
+    def find(self, search: Search) -> tuple[Host, ...]:
+        """Those that run now, in an order that stays. Raises CloudError when the cloud cannot be read."""
         ...
 
 

@@ -10,7 +10,7 @@ from bot.engine.bringing import Bringing
 from bot.engine.journal import Journal
 from bot.engine.sites import Place, Sites
 from bot.engine.stage_ends import StageEnds
-from bot.errors import PointsmanError, StateError
+from bot.errors import CloudError, PointsmanError, StateError
 from bot.messages.failures import late_words
 from bot.messages.obstacles import obstacles
 from bot.messages.words import escape
@@ -35,12 +35,25 @@ class Latecomers:
         if view.deploy.plan.partial or view.deploy.aborted_by:
             return []
         try:
+            self._sites.look(view.deploy.target)
             return joined(view.hosts, self._sites.place(view.deploy.target).hosts)
         except StateError:
             raise
+        except CloudError as error:
+            self._say(deploy_id, f"whether hosts joined meanwhile could not be looked for: {escape(str(error))}")
+            return []
         except PointsmanError as error:
             log.warning("the fleet file does not know the target any more", deploy=deploy_id, error=str(error))
             return []
+
+    def _say(self, deploy_id: int, words: str) -> None:
+        """As a stage of its own, once."""
+        if any(stage.detail == words for stage in self._journal.stages.of(deploy_id)):
+            return
+        with self._journal.writing(deploy_id) as now:
+            position = self._journal.stages.append(deploy_id, LATE_STAGE)
+            self._journal.stages.begin(deploy_id, position, now)
+        self._ends.end(deploy_id, position, words=words)
 
     def bring(self, deploy_id: int, hosts: Sequence[str]) -> bool:
         """Whether the deploy may go on. One that cannot be brought along is left behind, and named: the release is

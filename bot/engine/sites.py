@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import structlog
+
 from bot.backends.base import Site, StepSpec
-from bot.errors import HostRefused, PointsmanError
+from bot.errors import CloudError, HostRefused, PointsmanError
 from bot.fleet import Deployment, Fleet, HealthConfig, Steps
 from bot.fleet.analysis import Analysis
 from bot.model import Host, Step, Target
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,27 @@ class Place:
         return [self.hosts[name] for name in names]
 
 
+def written_down(target: Target) -> None:
+    """Nothing is looked for: the fleet file names the hosts."""
+
+
 class Sites:
-    def __init__(self, fleet: Callable[[], Fleet]) -> None:
+    """`look` looks anew for the hosts of a target that is found, and raises CloudError when that cannot be done."""
+
+    def __init__(self, fleet: Callable[[], Fleet], look: Callable[[Target], None] = written_down) -> None:
         self._fleet = fleet
+        self.look = look
 
     def place(self, target: Target, kind: str = "") -> Place:
         """`kind` is the strategy's, where a deploy has its own. Raises PointsmanError when the fleet file no longer
         knows the target.
+
+        While the cloud cannot be read its hosts are those found last: one that is gone shows when it is reached for.
         """
+        try:
+            self.look(target)
+        except CloudError as error:
+            log.warning("hosts cannot be looked for; those found last are used", target=str(target), error=str(error))
         fleet = self._fleet()
         service, deployment = fleet.service(target.service), fleet.deployment(target)
         if service is None or deployment is None:

@@ -6,7 +6,7 @@ from bot.fleet.metrics import Metric
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.queries import OWN_NAMES, filled, words_for
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import Deployment
+from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.model import Host
 
 ENDS_A_TEXT = frozenset("\"'`\\{}\n\r\t")
@@ -19,8 +19,9 @@ def metric_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
     for index, metric in enumerate(analysis.metrics if analysis else ()):
         here = (*place, "strategy", "analysis", "metrics", index)
         names = frozenset[str]().union(*(source.names() for source in metric.sources)) - OWN_NAMES
-        unfit = [*_unknown(reading, here, names, deployment.hosts), *_unsafe(reading, here, names, deployment.hosts)]
-        yield from unfit or _same_twice(reading, here, metric, deployment.hosts)
+        hosts = hosts_in_kind(deployment)
+        unfit = [*_unknown(reading, here, names, hosts), *_unsafe(reading, here, names, hosts)]
+        yield from unfit or _same_twice(reading, here, metric, hosts)
 
 
 def _unknown(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:

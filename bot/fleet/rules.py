@@ -15,7 +15,7 @@ from bot.fleet.forge import slug
 from bot.fleet.metric_rules import metric_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import Deployment
+from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.fleet.words import placeholders
 from bot.model import Action, Host
 
@@ -105,12 +105,13 @@ def _same_hosts(reading: Reading, place: Place, deployment: Deployment) -> Itera
 
 
 def _missing_variables(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
-    yield from _unfilled(reading, (*place, "health", "http"), deployment.health.http, deployment.hosts)
+    hosts = hosts_in_kind(deployment)
+    yield from _unfilled(reading, (*place, "health", "http"), deployment.health.http, hosts)
     if deployment.health.beside:
-        yield from _unfilled(reading, (*place, "health", "beside"), deployment.health.beside, deployment.hosts)
+        yield from _unfilled(reading, (*place, "health", "beside"), deployment.health.beside, hosts)
     for index, check in enumerate(deployment.checks):
         for below, template in check.asks.templates() if check.per_host else ():
-            yield from _unfilled(reading, (*place, "checks", index, *below), template, deployment.hosts)
+            yield from _unfilled(reading, (*place, "checks", index, *below), template, hosts)
 
 
 def _unfilled(reading: Reading, place: Place, template: str, hosts: Sequence[Host]) -> Iterator[Finding]:
@@ -143,7 +144,7 @@ def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
 def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
     """An analysis that can never tell would ask people at every deploy."""
     strategy, hosts = deployment.strategy, len(deployment.hosts)
-    if strategy.analysis is None or strategy.bake is None:
+    if strategy.analysis is None or strategy.bake is None or deployment.ec2:
         return
     canaries = canary_size(strategy.batches[0], hosts)
     here = (*place, "strategy", "analysis")

@@ -1,9 +1,19 @@
 """The fleet as frozen values. Attributes bear the file's keys, but `statuses`, which the file calls `status`."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
@@ -11,6 +21,7 @@ from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
 from bot.fleet.duration import Pause, Reminder, Turn
+from bot.fleet.ec2 import EITHER, Backend, Ec2, found_by, written
 from bot.fleet.entries import HostField
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
@@ -63,8 +74,18 @@ class Access(Part):
 class Deployment(Part):
     """A service in an environment."""
 
-    backend: Literal["ssh"] = Field(description="The system that runs it.")
-    hosts: tuple[HostField, ...] = Field(min_length=1, description="Where it runs: user@address:port, or with a name.")
+    model_config = ConfigDict(json_schema_extra=EITHER)
+
+    backend: Backend = Field(description="The system that runs it: ssh, or ec2 for instances found by tags.")
+    hosts: tuple[HostField, ...] = Field(
+        default=(),
+        validate_default=True,
+        description="Where it runs: user@address:port, or with a name.",
+        json_schema_extra={"minItems": 1},
+    )
+    ec2: Ec2 | None = Field(
+        default=None, validate_default=True, description="Of backend ec2: which instances, instead of hosts."
+    )
     path: Directory = Field(description="The bot's directory on each host: releases, and `current`.")
     steps: Steps = Field(description="What each host runs.")
     health: HealthConfig = Field(description="When a host counts as healthy.")
@@ -88,9 +109,25 @@ class Deployment(Part):
     )
     wait_at_most: Turn = Field(default=timedelta(hours=2), description="How long a deploy stands in line.")
 
+    @field_validator("hosts")
+    @classmethod
+    def written_or_found(cls, value: tuple[Host, ...], info: ValidationInfo) -> tuple[Host, ...]:
+        return written(value, info.data.get("backend"))
+
+    @field_validator("ec2")
+    @classmethod
+    def how_they_are_found(cls, value: Ec2 | None, info: ValidationInfo) -> Ec2 | None:
+        return found_by(value, info.data.get("backend"))
+
     def host(self, name: str) -> Host | None:
         """The host of that name."""
         return next((host for host in self.hosts if host.name == name), None)
+
+
+def hosts_in_kind(deployment: Deployment) -> tuple[Host, ...]:
+    """The hosts, or one that stands for those that will be found: with all of its variables."""
+    found = deployment.ec2
+    return (Host("each instance", found.user, "10.0.0.1", found.port, found.vars),) if found else deployment.hosts
 
 
 class Service(Part):
@@ -164,6 +201,16 @@ class Fleet(Part):
             for environment in self.environments
             if environment in service.environments
         ]
+
+    def with_hosts(self, found: Mapping[Target, tuple[Host, ...]]) -> "Fleet":
+        """The same fleet where these targets run on these hosts; itself when there are none."""
+        services = dict(self.services)
+        for target, hosts in found.items():
+            service = services[target.service]
+            deployment = service.environments[target.environment].model_copy(update={"hosts": hosts})
+            environments = {**service.environments, target.environment: deployment}
+            services[target.service] = service.model_copy(update={"environments": environments})
+        return self.model_copy(update={"services": services}) if found else self
 
     def checks(self) -> list[Check]:
         """Every check, those per host once for each host."""

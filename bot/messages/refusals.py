@@ -53,6 +53,10 @@ def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"{_service(refusal)} has no host {name} in {escape(_environment(refusal))}.{_near(refusal)}",
             f"Its hosts there: {_all(refusal)}",
         ),
+        Reason.NO_HOSTS: (
+            f"No host of {_service(refusal)} was found in {escape(_environment(refusal))}.",
+            "Compare the tags of its running instances with `ec2` in the fleet file; they are looked for every 30 s.",
+        ),
         Reason.UNKNOWN_REF: (
             f"No branch, tag or commit is called {name}.{_near(refusal)}",
             "Push it first, or name one that exists: a branch, a tag, or at least seven digits of a commit.",

@@ -46,6 +46,8 @@ def decide(target: Target, facts: DeployFacts, manner: Manner = AS_THE_FILE_SAYS
         return Refusal(Reason.BUSY, target=target, deploy=facts.running)
     if manner.strategy == STAGED:
         return Refusal(Reason.STAGED, target.service, target=target)
+    if not facts.hosts:
+        return Refusal(Reason.NO_HOSTS, target=target)
     hosts = among(target, facts.hosts, manner.hosts) if manner.hosts else tuple(facts.hosts)
     if isinstance(hosts, Refusal):
         return hosts
@@ -78,5 +80,7 @@ def decide_rollback(
         return Refusal(Reason.BUSY, target=target, deploy=running)
     if good is None:
         return Refusal(Reason.NOTHING_GOOD, target=target)
+    if not facts_hosts:
+        return Refusal(Reason.NO_HOSTS, target=target)
     groups = batches(facts_hosts, ["100%"])
     return Plan(target, DeployKind.ROLLBACK, good, None, groups, lay_out(groups), tolerance=tolerance)

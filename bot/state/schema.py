@@ -12,6 +12,7 @@ from bot.state import (
     deploys,
     dispatches,
     fleets,
+    found_hosts,
     freezes,
     halts,
     host_steps,
@@ -59,6 +60,7 @@ TABLES = tuple(
         beats,
         blindness,
         reports,
+        found_hosts,
     )
 )
 

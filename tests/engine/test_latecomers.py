@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import PointsmanError
-from bot.model import DeployState, HostState, Step
+from bot.errors import CloudDenied, PointsmanError
+from bot.model import DeployState, HostState, Step, Target
 from bot.records import Deploy
 from bot.standing import ServiceView
 from tests.building import TARGET, fleet_of, names, release, said
@@ -145,3 +145,18 @@ def test_what_is_left_behind_is_read_again_and_status_knows_what_runs_there(stan
     view = standing.board.service(TARGET.service)
     assert isinstance(view, ServiceView)
     assert [(host.name, host.release) for host in view.targets[0].drifted] == [("web4", release("1.4.1"))]
+
+
+def test_a_cloud_that_cannot_be_read_at_the_end_is_said_and_undoes_nothing(standing: Line) -> None:
+    def look(_target: Target) -> None:
+        raise CloudDenied("ec2:DescribeInstances", "AWS does not allow it")
+
+    gate = standing.backend.hang("web2", Step.INSTALL)
+    deploy = standing.begin("1.4.2")
+    eventually(lambda: standing.view(deploy).hosts[1].state is HostState.CHANGING, timeout=60)
+    standing.engine.sites.look = look
+    gate.set()
+    assert standing.ended(deploy.id).state is DeployState.SUCCEEDED
+    ((name, detail),) = told(standing, deploy)
+    assert name == "Late hosts"
+    assert detail.startswith("whether hosts joined meanwhile could not be looked for: ec2:DescribeInstances")

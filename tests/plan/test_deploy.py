@@ -169,3 +169,9 @@ def test_another_strategy_leaves_out_no_approval(
 
 def test_staged_is_answered_with_how_promotion_works() -> None:
     assert decide(TARGET, FACTS, Manner(strategy="staged")) == Refusal(Reason.STAGED, "shop", target=TARGET)
+
+
+def test_without_a_host_nothing_is_begun_and_nothing_goes_back() -> None:
+    none = DeployFacts(release("1.4.2"), (), Strategy())
+    assert decide(TARGET, none) == Refusal(Reason.NO_HOSTS, target=TARGET)
+    assert decide_rollback(TARGET, release("1.4.1"), (), None) == Refusal(Reason.NO_HOSTS, target=TARGET)

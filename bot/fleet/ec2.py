@@ -1,0 +1,65 @@
+"""Hosts that are not written down but found: EC2 instances by their tags."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StrictInt
+from pydantic.config import JsonDict
+
+from bot.fleet.entries import Variable, VariableText
+from bot.fleet.part import Part
+from bot.fleet.refusal import refuse
+from bot.model import Host
+
+Text = Annotated[str, Field(min_length=1, max_length=256)]
+Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
+ADDRESSES = "private_ip, public_ip, private_dns, public_dns, or tag:NAME for what that tag says"
+
+
+def _where(value: str) -> str:
+    plain = value in ("private_ip", "public_ip", "private_dns", "public_dns")
+    if not plain and not (value.startswith("tag:") and len(value) > len("tag:")):
+        raise refuse("is no address of an instance", ADDRESSES)
+    return value
+
+
+class Ec2(Part):
+    """Running instances that have all of these tags are the hosts; each is called by its instance id."""
+
+    tags: Annotated[dict[Text, Text], Field(min_length=1)] = Field(description="Tags that an instance must have, all.")
+    region: Text | None = Field(default=None, description="Left out: as the AWS SDK finds it.")
+    user: Login = Field(description="Who logs in there.")
+    port: Annotated[StrictInt, Field(ge=1, le=65535)] = Field(default=22, description="Of SSH.")
+    address: Annotated[str, AfterValidator(_where)] = Field(
+        default="private_ip", description="Where an instance is reached: private_ip, public_ip, …, or tag:NAME."
+    )
+    vars: dict[Variable, VariableText] = Field(
+        default={}, description="Exported to the steps; {VAR} in URLs. A tag of the same name goes before it."
+    )
+
+
+Backend = Literal["ssh", "ec2"]
+EITHER: JsonDict = {
+    "oneOf": [
+        {"properties": {"backend": {"const": "ssh", "description": "Hosts are written."}}, "required": ["hosts"]},
+        {"properties": {"backend": {"const": "ec2", "description": "Hosts are found."}}, "required": ["ec2"]},
+    ]
+}
+"""For the JSON Schema: hosts are written, or found."""
+
+
+def written(hosts: tuple[Host, ...], backend: object) -> tuple[Host, ...]:
+    """Raises a refusal where hosts are written that are found, or none where they must be."""
+    if backend == "ssh" and not hosts:
+        raise refuse("is empty", "at least one")
+    if backend == "ec2" and hosts:
+        raise refuse("is for backend ssh: ec2 finds its hosts", hint="leave it out, or set backend: ssh")
+    return hosts
+
+
+def found_by(ec2: Ec2 | None, backend: object) -> Ec2 | None:
+    """Raises a refusal unless it says how hosts are found, and only where they are."""
+    if backend == "ec2" and ec2 is None:
+        raise refuse("is missing", "{tags: {…}, user: deploy}")
+    if backend == "ssh" and ec2 is not None:
+        raise refuse("is for backend ec2", hint="leave it out, or set backend: ec2")
+    return ec2
