@@ -29,24 +29,26 @@ class Left:
     stages: list[tuple[object, ...]]
     hosts: list[tuple[object, ...]]
     messages: list[tuple[object, ...]]
+    audit: list[tuple[object, ...]]
     steps: list[str]
 
 
 def left(place: Path) -> Left:
     with sqlite3.connect(place / "state.db") as db:
-        deploys, stages, hosts, messages = (
+        deploys, stages, hosts, messages, audit = (
             db.execute(query).fetchall()
             for query in (
                 "SELECT id, sha, state, reason FROM deploys ORDER BY id",
                 "SELECT deploy, position, name, state, detail FROM deploy_stages ORDER BY deploy, position",
                 "SELECT deploy, host, batch, state, step, before_sha, detail, tail FROM deploy_hosts ORDER BY 1, 2",
                 "SELECT key, channel, thread, json_extract(payload, '$.text') FROM outbox ORDER BY key",
+                "SELECT what, who, subject, why, before, after FROM audit ORDER BY 1, 2, 3, 4",
             )
         )
     messages = [(*place, MOMENT.sub("", text)) for *place, text in messages]
     steps = sorted(str(path.relative_to(place / "hosts")) for path in (place / "hosts").rglob("*.*"))
     current = [path.read_text() for path in sorted((place / "hosts").glob("*/current"))]
-    return Left(deploys, stages, hosts, messages, steps + current)
+    return Left(deploys, stages, hosts, messages, audit, steps + current)
 
 
 @pytest.fixture(scope="module")

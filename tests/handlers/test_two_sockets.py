@@ -5,6 +5,7 @@ them, and the clicks of a double click to both at once.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -29,11 +30,12 @@ CANARY = {"kind": "canary", "bake": None, "approve": True}
 
 
 class Twins:
-    """`heard` counts the clicks that each replica was handed."""
+    """`heard` counts the clicks that each replica was handed; neither goes on before the other has one."""
 
     def __init__(self, front: Front) -> None:
         self.front, self.line, self.server = front, front.line, front.server
         self.heard: Counter[str] = Counter()
+        self._both = Barrier(2, timeout=30)
         self.other = bolt_app(self.server)
         people = People(port_to(self.server), self.line.clock)
         audit = Audit(self.line.db, self.line.clock, [])
@@ -44,7 +46,9 @@ class Twins:
     def _listen(self, app: App, name: str) -> None:
         @app.middleware
         def count(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002
-            self.heard[name] += body.get("type") == "block_actions"
+            if body.get("type") == "block_actions":
+                self.heard[name] += 1
+                self._both.wait()
             return next()
 
     def posted(self, deploy: Deploy) -> dict[str, Any]:
