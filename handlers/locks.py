@@ -4,23 +4,31 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
 
 from bot.grammar import ALL, LockOf, Locks, UnlockOf
 from bot.holds import Lock
+from bot.messages.commands import prefixed_view
 from bot.messages.locks import (
     ASK,
+    EMPTY,
     TAKE,
+    TAKE_WHY,
     UNLOCK,
+    WHY_FORM,
     asked_message,
     locked_message,
     locks_message,
     read_take,
     released_message,
+    why_form,
 )
+from bot.messages.reason_form import REASON
 from bot.model import Content
 from bot.refusals import Refusal
 from handlers.office import Office
-from handlers.reply import asked, refused, reply
+from handlers.reply import asked, refused, reply, tell
+from handlers.verdict import read_reason
 
 
 def register(app: App, office: Office) -> None:
@@ -36,6 +44,29 @@ def register(app: App, office: Office) -> None:
         number, lease, ref, reason = read_take(_value(body))
         found = asked(lambda: office.locks.take_over(body["user"]["id"], number, reason, lease, ref))
         reply(office, respond, said(office, found, _locked(office)))
+
+    @app.action(TAKE_WHY)
+    def why(ack: Ack, body: dict[str, Any], respond: Respond, client: WebClient) -> None:
+        ack()
+        user = body["user"]["id"]
+        found = asked(lambda: office.locks.look(user, _value(body)))
+        if isinstance(found, Refusal):
+            reply(office, respond, refused(office, found))
+            return
+        channel = str((body.get("channel") or {}).get("id") or user)
+        form = prefixed_view(why_form(found, channel, office.clock.now()), office.prefix)
+        client.views_open(trigger_id=body["trigger_id"], view=form)
+
+    @app.view(WHY_FORM)
+    def told_why(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        reason = read_reason(body["view"])
+        if not reason:
+            ack(response_action="errors", errors={REASON: EMPTY})
+            return
+        ack()
+        user, (channel, _, number) = body["user"]["id"], str(body["view"].get("private_metadata")).partition(" ")
+        found = asked(lambda: office.locks.take_over(user, number, reason, None))
+        tell(office, client, user, channel or user, said(office, found, _locked(office)))
 
     @app.action(ASK)
     def ask(ack: Ack, body: dict[str, Any], respond: Respond) -> None:

@@ -7,7 +7,8 @@ from slack_sdk import WebClient
 
 from bot.messages.approval import PROMOTE_ANYWAY, counted_message
 from bot.messages.commands import prefixed_view
-from bot.messages.verdict import CALLBACK, EMPTY, REASON, verdict_form
+from bot.messages.reason_form import REASON
+from bot.messages.verdict import CALLBACK, EMPTY, verdict_form
 from bot.refusals import Refusal
 from handlers.office import Office
 from handlers.reply import asked, refused, reply, tell

@@ -27,6 +27,7 @@ FOR_CODE: list[Rule] = [
     purity.late_imports,
     purity.silent_broad_excepts,
     purity.vague_names,
+    purity.repeated_keys,
     errors.errors_elsewhere,
     errors.shared_tables,
 ]

@@ -8,7 +8,7 @@ from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
 from bot.fleet import Fleet
 from bot.holds import How, Lock, Scope, Wish
-from bot.messages.locks import asking_message, unlocked_message
+from bot.messages.locks import asking_message, taken_message, unlocked_message
 from bot.model import Target
 from bot.plan.known import find_scope
 from bot.plan.locks import decide_lock, decide_take_over, decide_unlock
@@ -43,6 +43,13 @@ class LockDesk:
             taken = self._book.renew(wanted, now) if wanted.id else self._book.take(wanted, now)
             return taken or Refusal(Reason.HELD, str(scope), lock=self._book.rows.of(scope))
 
+    def look(self, user: str, button: str) -> Lock | Refusal:
+        """The lock of that number, if this person may take it over now. Nothing is decided."""
+        seen = self._shown(user, button)
+        if isinstance(seen, Refusal) or not seen.ended_at:
+            return seen
+        return Refusal(Reason.NOT_LOCKED, str(seen.scope), lock=seen)
+
     def take_over(self, user: str, button: str, reason: str, lease: timedelta | None, ref: str = "") -> Lock | Refusal:
         """The lock of that number, which the asker was shown."""
         seen = self._shown(user, button)
@@ -57,6 +64,8 @@ class LockDesk:
             if taken is None:
                 return Refusal(Reason.NOT_LOCKED, str(seen.scope))
             self._show_deploy(standing, f"the lock was taken over by <@{user}>")
+            if standing.holder:
+                self._journal.say(f"lock:{standing.id}", "taken", taken_message(taken, standing), now)
             return taken
 
     def unlock(self, user: str, service: str | None, environment: str | None) -> Lock | Refusal:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.holds import Lock
 from bot.messages.blocks import Block, actions
 from bot.messages.freezes import frozen_words
-from bot.messages.locks import ask_button, holder, lock_words, take_button, unlock_button
+from bot.messages.locks import ask_button, holder, lock_words, take_button, take_why_button, unlock_button
 from bot.messages.words import escape, listing, mention, user
 from bot.refusals import Reason, Refusal
 
@@ -24,7 +24,6 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
     name = escape(refusal.name)
     return {
         Reason.LOCKED: (f"{name} was locked meanwhile.", "`/deploy locks` lists what is."),
-        Reason.OTHER_REF: (f"Your own lock is for another ref than {name}.", "`/deploy locks` lists what is locked."),
         Reason.HELD: (f"{name} was locked by somebody else meanwhile.", "`/deploy locks` lists what is."),
         Reason.OTHER_REF: (f"{name} is not the ref that you locked it for.", "`/deploy locks` lists what is."),
         Reason.FROZEN: (f"{_frozen(refusal, now)}.", "Wait until it is over, or roll back: that passes."),
@@ -58,9 +57,10 @@ def hold_buttons(refusal: Refusal) -> list[Block]:
         return [actions(unlock_button(lock))]
     if lock is None or refusal.reason not in (Reason.LOCKED, Reason.HELD):
         return []
-    ask = [ask_button(lock)] if lock.holder else [unlock_button(lock)]
-    take = [take_button(lock, refusal.wish)] if refusal.wish else []
-    return [actions(*ask, *take)]
+    if not lock.holder:
+        return [actions(unlock_button(lock))]
+    take = take_button(lock, refusal.wish) if refusal.wish else take_why_button(lock)
+    return [actions(ask_button(lock), take)]
 
 
 def _past_lock(refusal: Refusal, lock: Lock) -> str:

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.holds import Frozen, How, Lock, Wish
 from bot.messages.blocks import Block, actions, button, confirm, content, section
 from bot.messages.freezes import frozen_words
+from bot.messages.reason_form import reason_form
 from bot.messages.words import age, count, date, duration, escape, user
 from bot.model import Content
 
 UNLOCK, TAKE, ASK = "lock.unlock", "lock.take", "lock.ask"
+TAKE_WHY, WHY_FORM = "lock.take_why", "lock.why"
+EMPTY = "Say why you take it over: whoever held it is told."
 MOMENT = "{date_short_pretty} {time}"
 MOST = 20  # of a list
 
@@ -45,6 +49,32 @@ def take_button(lock: Lock, wish: Wish) -> Block:
     lease = int(wish.lease.total_seconds()) if wish.lease else ""
     question = confirm(f"Take over {lock.scope}?", "Whoever holds the lock loses it, and is told by whom.", "Take over")
     return button("Take over", TAKE, f"{lock.id}:{lease}:{wish.ref}:{wish.reason}", "danger", question)
+
+
+def take_why_button(lock: Lock) -> Block:
+    """For who has typed no reason: a form asks for it."""
+    return button("Take over…", TAKE_WHY, str(lock.id))
+
+
+def why_form(lock: Lock, channel: str, now: datetime) -> dict[str, Any]:
+    """`channel` is where the answer goes."""
+    words = f"{lock_words(lock, now)}\nWhoever holds it loses it, and is told by whom and why."
+    return reason_form(
+        WHY_FORM,
+        f"{channel} {lock.id}",
+        "Take over a lock",
+        "Take over",
+        [section(words)],
+        asks="Why do you need it now?",
+        hint="Stands in the new lock, which is yours for 8 hours.",
+        example="customers cannot pay",
+    )
+
+
+def taken_message(lock: Lock, old: Lock) -> Content:
+    """In the thread of the lock that was taken over; pings who held it."""
+    line = f"{user(old.holder)}: {user(lock.holder)} has taken over your lock of {_name(old)}: {escape(lock.reason)}"
+    return content(line, [section(line)])
 
 
 def read_take(value: str) -> tuple[str, timedelta | None, str, str]:

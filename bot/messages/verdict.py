@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
-from slack_sdk.models.views import View
-
 from bot.messages.approval import evidence_blocks
 from bot.messages.blocks import section
 from bot.messages.deploy import title
+from bot.messages.reason_form import reason_form
 from bot.messages.words import count
 from bot.records import DeployView
 
 CALLBACK = "deploy.verdict"
-REASON = "reason"
-LONGEST = 300  # characters; it stands in one line of the deploy's message
 EMPTY = "Say why it may go on: this stands in the deploy's message and in the audit."
 
 
@@ -23,26 +19,13 @@ def verdict_form(view: DeployView, button: str, channel: str) -> dict[str, Any]:
     words = (
         f"*{title(view.deploy)}*\nThe analysis could not tell. Promoted, it goes on to the other {count(left, 'host')}."
     )
-    return View(
-        type="modal",
-        callback_id=CALLBACK,
-        private_metadata=f"{channel} {button}",
-        title="Promote anyway",
-        submit="Promote",
-        close="Cancel",
-        blocks=[section(words), *evidence_blocks(view), _reason()],
-    ).to_dict()
-
-
-def _reason() -> InputBlock:
-    return InputBlock(
-        block_id=REASON,
-        label=PlainTextObject(text="Why may it go on?"),
-        hint=PlainTextObject(text="Kept with the deploy: everybody sees it in its message."),
-        element=PlainTextInputElement(
-            action_id=REASON,
-            min_length=3,
-            max_length=LONGEST,
-            placeholder=PlainTextObject(text="the slow answers were the load test"),
-        ),
+    return reason_form(
+        CALLBACK,
+        f"{channel} {button}",
+        "Promote anyway",
+        "Promote",
+        [section(words), *evidence_blocks(view)],
+        asks="Why may it go on?",
+        hint="Kept with the deploy: everybody sees it in its message.",
+        example="the slow answers were the load test",
     )

@@ -103,12 +103,16 @@ def test_whoever_asks_for_a_held_lock_may_take_it_over_and_all_is_kept(line: Lin
     assert old is not None
     assert (old.how, old.ended_by) == (How.TAKEN, "U0BEN")
     assert f"taken over by <@{taken.holder}>" in line.messages()[f"lock:{first.id}"]
+    told = "<@U0ANA>: <@U0BEN> has taken over your lock of shop in production: customers wait"
+    assert line.messages()[f"lock:{first.id}:taken"] == told
     assert reason(line.ask("1.4.2", user="U0ANA")) is Reason.LOCKED
 
 
 def test_a_click_on_a_lock_that_is_gone_robs_nobody(line: Line) -> None:
     first = lock(line)
+    assert line.locks.look("U0BEN", str(first.id)) == first
     line.locks.unlock("U0ANA", "shop", None)
+    assert reason(line.locks.look("U0BEN", str(first.id))) is Reason.NOT_LOCKED
     second = lock(line, "U0ANA")
     assert reason(line.locks.take_over("U0BEN", str(first.id), "mine", None)) is Reason.HELD
     assert reason(line.locks.unlock_shown("U0ANA", str(first.id))) is Reason.NOT_LOCKED

@@ -24,7 +24,7 @@ LATER = NOW + timedelta(minutes=3)
             Refusal(Reason.LOCKED, NAME, target=TARGET, lock=ANAS),
             "locked by <@U0ANA> 3 min ago, until somebody unlocks it: load test.",
             'Ask <@U0ANA>, or take it over: `/deploy lock shop in production "reason"`.',
-            ["lock.ask"],
+            ["lock.ask", "lock.take_why"],
         ),
         (
             Refusal(Reason.LOCKED, NAME, target=TARGET, lock=BOTS),
@@ -42,7 +42,7 @@ LATER = NOW + timedelta(minutes=3)
             Refusal(Reason.HELD, NAME, lock=replace(ANAS, scope=Scope("production"))),
             "every service in production",
             'Ask <@U0ANA>, or take it over: `/deploy lock all in production "reason"`.',
-            ["lock.ask"],
+            ["lock.ask", "lock.take_why"],
         ),
         (
             Refusal(Reason.OTHER_REF, "main", target=TARGET, lock=replace(ANAS, ref="topic/x")),

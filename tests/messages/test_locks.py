@@ -6,6 +6,7 @@ import pytest
 from bot.holds import Freeze, Frozen, How, Lock, Scope, Wish
 from bot.messages.freezes import freeze_message, froze_message, frozen_words, thawed_message
 from bot.messages.locks import (
+    WHY_FORM,
     asked_message,
     asking_message,
     lock_message,
@@ -14,10 +15,12 @@ from bot.messages.locks import (
     read_take,
     released_message,
     take_button,
+    taken_message,
     unlock_button,
+    why_form,
 )
 from bot.model import Content
-from tests.building import HOSTILE, NOW, problems, said
+from tests.building import HOSTILE, NOW, problems, said, view_faults
 
 HOUR = timedelta(hours=1)
 SCOPE = Scope("production", "shop")
@@ -151,6 +154,17 @@ def test_what_people_typed_is_shown_and_does_not_act() -> None:
     assert "<!channel>" not in str(unlock_button(lock))
 
 
+@pytest.mark.parametrize("why", ["load test", HOSTILE])
+def test_a_form_asks_why_it_is_taken_over_and_says_from_whom(why: str) -> None:
+    view = why_form(replace(ANAS, reason=why), "C00DEPLOYS0", NOW + timedelta(minutes=3))
+    assert (view["callback_id"], view["private_metadata"]) == (WHY_FORM, "C00DEPLOYS0 5")
+    shown = said(view["blocks"])
+    assert "shop in production · locked by <@U0ANA> 3 min ago" in shown
+    assert "loses it, and is told by whom and why" in shown
+    assert "<!channel>" not in shown
+    assert view_faults(view) == []
+
+
 @pytest.mark.parametrize(
     ("message", "line"),
     [
@@ -160,6 +174,10 @@ def test_what_people_typed_is_shown_and_does_not_act() -> None:
         (
             asking_message(ANAS, "U0BEN"),
             "<@U0ANA>: <@U0BEN> would like to deploy to shop in production, which you hold locked.",
+        ),
+        (
+            taken_message(replace(ANAS, holder="U0BEN", reason="customers <wait>"), ANAS),
+            "<@U0ANA>: <@U0BEN> has taken over your lock of shop in production: customers &lt;wait&gt;",
         ),
         (froze_message(LEAS, "#deploys"), f"production is frozen until {END}; #deploys is told."),
         (thawed_message(LEAS), "production is no longer frozen by hand: deploys may begin there again."),

@@ -4,7 +4,8 @@ import pytest
 
 from bot.messages.approval import votes
 from bot.messages.limits import TASK_TEXT
-from bot.messages.verdict import CALLBACK, LONGEST, REASON, verdict_form
+from bot.messages.reason_form import LONGEST, REASON
+from bot.messages.verdict import CALLBACK, verdict_form
 from bot.model import StageState
 from bot.records import Approval
 from tests.building import HOSTILE, NOW, said, seconds, view_faults

@@ -112,3 +112,14 @@ def vague_names(sources: Sequence[Source]) -> Iterator[str]:
         for part in PurePath(source.path).with_suffix("").parts:
             if VAGUE.search(part):
                 yield f"{source.path}: {part} says nothing of what is in it"
+
+
+def repeated_keys(sources: Sequence[Source]) -> Iterator[str]:
+    """Of two alike the later one wins in silence: what two changes that met leave behind."""
+    for source in sources:
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Dict):
+                keys = [(key, ast.dump(key)) for key in node.keys if key]
+                for place, (key, text) in enumerate(keys):
+                    if text in [other for _, other in keys[:place]]:
+                        yield at(source, key, f"{ast.unparse(key)} stands twice in one dictionary")

@@ -119,3 +119,9 @@ def test_a_vague_name_is_told(path: str) -> None:
 @pytest.mark.parametrize("path", ["bot/plan/deploy.py", "bot/management.py", "bot/outbox.py"])
 def test_a_name_that_says_something_is_fine(path: str) -> None:
     assert list(purity.vague_names([Source(path, "")])) == []
+
+
+@pytest.mark.parametrize("text", ["x = {State.UP: 1, State.DOWN: 2, State.UP: 3}", "x = {'a': 1, 'a': 1}"])
+def test_a_dictionary_names_each_key_once(text: str) -> None:
+    assert len(list(purity.repeated_keys([Source(ANYWHERE, text)]))) == 1
+    assert list(purity.repeated_keys([Source(ANYWHERE, "x = {**a, **b, f(): 1, g(): 2}")])) == []
