@@ -42,10 +42,11 @@ def ended_words(act: Act, done: Sequence[str], failed: Sequence[tuple[str, str]]
 
 def said_message(act: Act, said: Sequence[Said]) -> Content:
     """In the alert's thread: the last lines of what was said on each host."""
-    line = f"{act_name(act)} said:"
-    blocks: list[Block] = [section(f"*{line[0].upper()}{line[1:]}*")]
+    line = f"{act_name(act)} said" if act.step else f"A{act_name(act)[1:]} said"
+    blocks: list[Block] = [section(f"*{line}*")]
     for host, output in said[:SHOWN]:
-        blocks += [section(f"*{escape(host)}*"), code(tail(output, SAID))]
+        named = [section(escape(host))] if len(said) > 1 else []
+        blocks += [*named, code(tail(output, SAID))]
     if len(said) > SHOWN:
         blocks.append(section(f"and {len(said) - SHOWN:,} more hosts"))
     return content(line, blocks)

@@ -127,7 +127,7 @@ def changed(facts: Alert) -> str:
     if last is None:
         return "*Changed*  nothing that Pointsman did here is known"
     lines = [f"*Changed*  {last.text} {_before(last.at, first)} the first failure"]
-    lines += [f"besides, {text} {_before(at, first)} it" for text, at in last.besides]
+    lines += [f"*Also*  {text} {_before(at, first)} it" for text, at in last.besides]
     return "\n".join(lines)
 
 

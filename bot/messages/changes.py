@@ -32,14 +32,14 @@ def act_words(act: Act, over: bool) -> str:
 
 
 def fleet_words(parts: Sequence[FleetPart]) -> str:
-    """`the fleet file (hosts, checks of shop) changed`: nobody is known to have done it. One part at least."""
+    """`the fleet file (hosts, checks of shop) was loaded`: nobody is known to have changed it. One part at least."""
     first = parts[0]
     keys = dict.fromkeys(key for part in parts for key in part.keys)
     if not first.service:
-        return "the fleet file (of what, cannot be told) changed"
+        return "the fleet file (of what, cannot be told) was loaded"
     if not keys:
-        return f"the fleet file ({escape(first.service)} is new there) changed"
-    return f"the fleet file ({listing(list(keys))} of {escape(first.service)}) changed"
+        return f"the fleet file ({escape(first.service)} is new there) was loaded"
+    return f"the fleet file ({listing(list(keys))} of {escape(first.service)}) was loaded"
 
 
 def hold_words(what: str, who: str, reason: str) -> str:

@@ -27,7 +27,7 @@ READY = """
     /deploy shop@1.2.0 to production     a broken one: it rolls back at its first host and says why
     /status shop                         releases, hosts, checks, uptime
 
-  Then stop a host's app in the page's machine room, and watch #alerts.
+  Then stop a host's app in the page's machine room, and watch #alerts: press Restart there.
   Ctrl-C ends all of it; the next `make demo` carries on, `make demo RESET=1` starts over.
   State and logs: {directory}
 """

@@ -24,6 +24,13 @@ CHECK = {
     "up_after": 2,
     "action": "restart",
 }
+ACTIONS = {
+    "show-log": {
+        "ssh": 'tail -n 8 "$HOME/shop.log"',
+        "timeout": "10s",
+        "confirm": "Reads the last lines of the app's log, and changes nothing.",
+    }
+}
 ROLLING = {"kind": "rolling", "batches": [1, "50%", "100%"]}
 CANARY = {
     "kind": "canary",
@@ -122,6 +129,7 @@ class Site:
             "steps": dict(shop.STEPS),
             "health": {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s", "again": "1s"},
             "strategy": CANARY if watched else ROLLING,
+            "actions": ACTIONS,
             "checks": [CHECK] if watched else [],
         }
         return {

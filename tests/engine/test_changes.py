@@ -174,7 +174,7 @@ def test_a_fleet_file_that_changed_something_there_says_what_and_when(line: Line
     keep = ((*PRODUCTION, "keep"), 7)
     file.change(keep)
     file.change(keep, (("channels",), {"deploys": "#releases"}))  # nothing of the shop
-    assert told(line) == "the fleet file (keep of shop) changed"
+    assert told(line) == "the fleet file (keep of shop) was loaded"
     change = LastChange(line.db).of(TARGET, LATER)
     assert change is not None
     assert change.at == NOW + seconds(10)
@@ -182,7 +182,7 @@ def test_a_fleet_file_that_changed_something_there_says_what_and_when(line: Line
 
 def test_what_changed_for_the_service_and_there_is_told_together(line: Line, file: Written) -> None:
     file.change(((*SHOP, "owners"), ["@others"]), ((*PRODUCTION, "path"), "/srv/other"))
-    assert told(line) == "the fleet file (owners, path of shop) changed"
+    assert told(line) == "the fleet file (owners, path of shop) was loaded"
 
 
 def test_a_fleet_file_from_before_that_cannot_be_read_any_more_leaves_open_what_changed(
@@ -191,4 +191,4 @@ def test_a_fleet_file_from_before_that_cannot_be_read_any_more_leaves_open_what_
     with line.db.transaction() as db:
         db.execute("UPDATE fleets SET text = 'version: 0'")
     file.change(((*PRODUCTION, "keep"), 7))
-    assert told(line) == "the fleet file (of what, cannot be told) changed"
+    assert told(line) == "the fleet file (of what, cannot be told) was loaded"

@@ -37,7 +37,8 @@ def test_its_end_says_where_it_went_well_and_where_not(
 
 def test_what_was_said_is_shown_as_it_was_and_inside_slacks_limits() -> None:
     message = said_message(STEP, [("web1", "flushed 3 pages\n"), ("web2", HOSTILE)])
-    assert message.text == "flush-cache on web1 said:"
+    assert message.text == "flush-cache on web1 said"
+    assert said_message(RESTART, [("web2", "x")]).text == "A restart of web1, web2 said"
     assert "flushed 3 pages" in said(message.blocks)
     assert "<!channel>" not in said(message.blocks)
     many = said_message(STEP, [(host, "&" * 9000) for host in names(200)])

@@ -172,7 +172,7 @@ def test_what_was_done_shortly_before_stands_below_it() -> None:
     besides = (("a lock by <@U2> (data migration) began", BEGUN - timedelta(seconds=50)),)
     assert lines(alert(seen(DOWN, changed=replace(DEPLOY, besides=besides))))[2] == (
         "*Changed*  deploy 41 (1.4.1 → 1.4.2) by <@U1> ended 94 s before the first failure\n"
-        "besides, a lock by <@U2> (data migration) began 50 s before it"
+        "*Also*  a lock by <@U2> (data migration) began 50 s before it"
     )
 
 

@@ -56,13 +56,13 @@ def test_an_act_is_told_by_its_end_if_that_had_come(ok: bool, over: bool, words:
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ([FleetPart("shop", "production", ("hosts", "checks"))], "the fleet file (hosts, checks of shop) changed"),
+        ([FleetPart("shop", "production", ("hosts", "checks"))], "the fleet file (hosts, checks of shop) was loaded"),
         (
             [FleetPart("shop", "", ("repo",)), FleetPart("shop", "production", ("hosts",))],
-            "the fleet file (repo, hosts of shop) changed",
+            "the fleet file (repo, hosts of shop) was loaded",
         ),
-        ([FleetPart("shop", "production")], "the fleet file (shop is new there) changed"),
-        ([FleetPart()], "the fleet file (of what, cannot be told) changed"),
+        ([FleetPart("shop", "production")], "the fleet file (shop is new there) was loaded"),
+        ([FleetPart()], "the fleet file (of what, cannot be told) was loaded"),
     ],
 )
 def test_the_fleet_file_says_what_of_it_and_names_nobody(parts: list[FleetPart], words: str) -> None:
