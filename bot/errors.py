@@ -6,7 +6,7 @@ PointsmanError
 │   ├── DatabaseLocked     another process holds it longer than the busy timeout
 │   ├── DatabaseFull       no room on the disk
 │   └── DatabaseBroken     not a database, corrupt, unreadable or read-only
-├── SecretUnset            a check wants a secret that the environment does not hold
+├── SecretUnset            a check wants a secret that CHECK_SECRETS does not hold
 ├── SourceError            a service's repository
 │   ├── RepositoryUnreachable
 │   └── RefUnknown         carries the nearest refs
@@ -95,11 +95,11 @@ class DatabaseBroken(StateError):
 
 
 class SecretUnset(PointsmanError):
-    """A check's header wants a secret that the bot's environment does not hold."""
+    """A check's header wants a secret that CHECK_SECRETS does not hold."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"{name} is not set in the bot's environment")
+        super().__init__(f"{name} is not in CHECK_SECRETS")
 
 
 class SourceError(PointsmanError):

@@ -240,3 +240,12 @@ def test_an_error_that_nobody_foresaw_is_logged_with_its_traceback_and_told_in_o
 def test_ctrl_c_ends_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["interrupted"], failing) == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_check_says_which_secret_of_a_header_nobody_has(here: Path) -> None:
+    check = {"http": "https://a.test/", "action": "rollback", "headers": {"X-Key": "${SHOP_TOKEN}"}}
+    (here / "fleet.yaml").write_text(yaml.safe_dump(changed(((*PRODUCTION, "checks"), [check]))))
+    said = bot(here, "check", **TOKENS)
+    assert said.code == 1
+    assert "CHECK_SECRETS: does not hold SHOP_TOKEN, and a check of shop · production sends it" in said.out
+    assert bot(here, "check", CHECK_SECRETS="SHOP_TOKEN=hunter2hunter2", **TOKENS).code == 0

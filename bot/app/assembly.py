@@ -79,7 +79,7 @@ class Pointsman:
         self.discovery = Discovery(self.fleet.current, self.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
-        self.prober = CurlProber()
+        self.prober = CurlProber(secrets=settings.header_secrets)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
         backend = SshBackend(_ssh(settings))
         self.probers = open_probers(self.prober, backend.connector, self.beats)

@@ -36,7 +36,7 @@ class CurlProber:
     """Fills base.BackgroundProber. Its thread starts with the first question and ends with `close`.
 
     `concurrency` bounds open connections, `roots` is a file of certificates to trust (default: the system's), `secrets`
-    has what stands in headers as `${CHECK_…}`.
+    what `${NAME}` stands for in headers.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """`python -m bot check`"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
@@ -11,7 +11,9 @@ from bot.cli.report import problems_text
 from bot.errors import ConfigError, Problem
 from bot.fleet import Fleet, load_fleet_file
 from bot.fleet.forge import host, is_elsewhere
+from bot.model import Target
 from bot.plan.beats import beating
+from bot.questions import Ask
 from bot.settings import Settings, fleet_file, load_settings
 
 
@@ -38,6 +40,7 @@ def command(ctx: click.Context, env_file: Path) -> None:
         problems += unheard(fleet)
     if settings and fleet:
         problems += misdirected(fleet, settings.github_api_url)
+        problems += unkept(fleet, settings.header_secrets)
         problems += Notifier({way.name: way.url.get_secret_value() for way in settings.ways}).problems()
     if settings is None or fleet is None or problems:
         click.echo(problems_text(problems))
@@ -74,6 +77,18 @@ def unheard(fleet: Fleet) -> Iterator[Problem]:
     if waiting := beating(fleet):
         what = f"is not set, and {waiting[0]}{' and others wait' if waiting[1:] else ' waits'} for heartbeats"
         yield Problem("HEARTBEAT_SECRET", what, hint="openssl rand -hex 16 makes one")
+
+
+def unkept(fleet: Fleet, secrets: Collection[str]) -> Iterator[Problem]:
+    """Secrets that the headers of checks want and nobody has."""
+    wanted: dict[str, Target] = {}
+    for check in fleet.checks():
+        if isinstance(check.question, Ask):
+            wanted |= dict.fromkeys(check.question.request.secrets - wanted.keys(), check.target)
+    for name, target in sorted(wanted.items()):
+        if name not in secrets:
+            what = f"does not hold {name}, and a check of {target} sends it in a header"
+            yield Problem("CHECK_SECRETS", what, hint=f"add the line {name}=…")
 
 
 def sound(settings: Settings, fleet: Fleet, path: Path) -> str:

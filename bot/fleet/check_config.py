@@ -13,6 +13,7 @@ from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
 from bot.model import Action, Severity
 
+HTTP_KEYS = [field.alias or name for name, field in HttpKeys.model_fields.items() if name != "http"]
 NEEDS_ACTION = "a check without an action does not load"
 
 
@@ -78,6 +79,11 @@ class CheckConfig(HttpKeys):
         if len(given) != 1:
             what = f"asks {len(given)} things at once: {' and '.join(given)}" if given else "asks nothing"
             raise refuse(what, f"one of {', '.join(KINDS)}", "make two checks of it" if given else _nearest(value))
+        foreign = [key for key in HTTP_KEYS if key in value] if given != ["http"] else []
+        if foreign:
+            raise refuse(
+                f"is a {given[0]} check, and {foreign[0]} belongs to an http check", hint=f"leave {foreign[0]} out"
+            )
         return value
 
     @property

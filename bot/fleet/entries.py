@@ -10,7 +10,6 @@ from pydantic import (
     ConfigDict,
     Field,
     GetPydanticSchema,
-    StrictInt,
     WithJsonSchema,
     model_validator,
 )
@@ -144,20 +143,31 @@ Tolerated = Annotated[
 ]
 
 
-def status(value: int) -> int:
-    if not 100 <= value <= 599:
-        raise refuse("is not an HTTP status", "100 to 599")
+def status(value: object) -> object:
+    """A status code, or a class of them: 2xx."""
+    if isinstance(value, str) and re.fullmatch(CLASS, value):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int) or not 100 <= value <= 599:
+        raise refuse("is not an HTTP status", "100 to 599, or a class of them such as 2xx")
     return value
 
 
 def one_or_many(value: object) -> object:
-    return [value] if isinstance(value, int) else value
+    return [value] if isinstance(value, int | str) else value
 
 
-CODE = {"type": "integer", "minimum": 100, "maximum": 599}
-Status = Annotated[StrictInt, AfterValidator(status)]
+def every_code(values: tuple[Any, ...]) -> tuple[int, ...]:
+    """Classes as the codes that they stand for; each code once."""
+    found = (range(int(one[0]) * 100, int(one[0]) * 100 + 100) if isinstance(one, str) else [one] for one in values)
+    return tuple(dict.fromkeys(code for codes in found for code in codes))
+
+
+CLASS = r"^[1-5][xX]{2}$"
+CODE = {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"type": "string", "pattern": CLASS}]}
+Status = Annotated[Any, BeforeValidator(status)]
 Statuses = Annotated[
     tuple[Status, ...],
     BeforeValidator(one_or_many),
+    AfterValidator(every_code),
     WithJsonSchema({"anyOf": [CODE, {"type": "array", "items": CODE, "minItems": 1}]}),
 ]

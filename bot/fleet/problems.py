@@ -72,7 +72,7 @@ def _finding(place: Place, item: ErrorDetails, reading: Reading, schema: Mapping
     if kind == "extra_forbidden":
         return finding(reading, place, "is not a known key", allowed=", ".join(siblings), near=(place[-1], siblings))
     if kind == REFUSED:
-        shown = "" if item["input"] is None else item["input"]
+        shown = "" if "hidden" in context or item["input"] is None else item["input"]
         return finding(reading, place, context["what"], shown, context["allowed"], context["hint"])
     if kind == "missing":
         return finding(reading, place, "is missing", hint=describe(schema, place))

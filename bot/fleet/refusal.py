@@ -5,6 +5,9 @@ from pydantic_core import PydanticCustomError
 REFUSED = "refused"
 
 
-def refuse(what: str, allowed: str = "", hint: str = "") -> PydanticCustomError:
-    """An error to raise in a validator; `bot.fleet.problems` turns it into a Problem with its path."""
-    return PydanticCustomError(REFUSED, "{what}", {"what": what, "allowed": allowed, "hint": hint})
+def refuse(what: str, allowed: str = "", hint: str = "", shown: bool = True) -> PydanticCustomError:
+    """An error to raise in a validator; `bot.fleet.problems` turns it into a Problem with its path. `shown`: with what
+    stood there.
+    """
+    context = {"what": what, "allowed": allowed, "hint": hint}
+    return PydanticCustomError(REFUSED, "{what}", context if shown else {**context, "hidden": True})

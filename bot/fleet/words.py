@@ -88,14 +88,19 @@ def template(value: str) -> str:
     return _web_address(value, filled.replace("[1]", "[::1]"))
 
 
-def _web_address(value: str, filled: str) -> str:
-    allowed = "http://… or https://…"
+def web_address(value: str) -> bool:
+    """Whether it can be asked: one line without spaces, and a host in it."""
     try:
-        parts = urlsplit(filled)
+        parts = urlsplit(value)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        usable = False
-    if not usable or re.search(r"[\s\x00-\x1f]", value):
+        return False
+    return usable and not re.search(r"[\s\x00-\x1f\x7f]", value)
+
+
+def _web_address(value: str, filled: str) -> str:
+    allowed = "http://… or https://…"
+    if not web_address(filled) or re.search(r"[\s\x00-\x1f]", value):
         raise refuse("is not a web address", allowed, f"write https://{value}" if "://" not in value else "")
     return value
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from bot.errors import SecretUnset
 
 SECRET = re.compile(r"\$\{([^{}]*)\}")
-"""A secret's place in a header: `${CHECK_SHOP_TOKEN}`."""
-PREFIX = "CHECK_"
-"""What the name of a secret begins with, so that no check can send the bot's own tokens anywhere."""
+"""A secret's place in a header, by its name in CHECK_SECRETS: `${SHOP_TOKEN}`."""
 
 
 @dataclass(frozen=True, slots=True)

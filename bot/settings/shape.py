@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings.check_secrets import CheckSecrets, pairs
 from bot.settings.ways import Way, ways_of
 from bot.settings.words import (
     LOWER,
@@ -116,6 +117,10 @@ class Settings(BaseSettings):
         default=None,
         description="Other ways out, mail and whatever else apprise knows: page=mailtos://… warn=ntfys://…",
     )
+    check_secrets: CheckSecrets | None = Field(
+        default=None,
+        description="What ${NAME} stands for in headers of checks: NAME=value, one a line.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -167,7 +172,13 @@ class Settings(BaseSettings):
             self.notify_urls,
         )
         found = [secret.get_secret_value() for secret in fields if secret]
+        found += self.header_secrets.values()
         return [*found, *(part for way in self.ways for part in way.secrets())]
+
+    @property
+    def header_secrets(self) -> dict[str, str]:
+        """What CHECK_SECRETS holds, by name."""
+        return pairs(self.check_secrets.get_secret_value()) if self.check_secrets else {}
 
     @property
     def ways(self) -> tuple[Way, ...]:

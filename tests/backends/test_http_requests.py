@@ -28,7 +28,7 @@ def target() -> Iterator[Target]:
 
 @pytest.fixture
 def prober() -> Iterator[CurlProber]:
-    prober = CurlProber(concurrency=1, secrets={"CHECK_SHOP": SECRET})  # one handle, used again and again
+    prober = CurlProber(concurrency=1, secrets={"SHOP_TOKEN": SECRET})  # one handle, used again and again
     yield prober
     prober.close()
 
@@ -68,7 +68,7 @@ def test_headers_are_sent_and_may_take_the_place_of_usual_ones(prober: CurlProbe
 
 
 def test_a_secret_is_filled_in_on_the_way_and_stays_nowhere(prober: CurlProber, target: Target) -> None:
-    asked = ask(target.url("/status/401"), headers=(("Authorization", "Bearer ${CHECK_SHOP}"),))
+    asked = ask(target.url("/status/401"), headers=(("Authorization", "Bearer ${SHOP_TOKEN}"),))
     with capture_logs() as logs:
         seen = prober.probe([asked])[0]
     assert f"Authorization: Bearer {SECRET}\r\n" in target.heads[-1]
@@ -77,8 +77,8 @@ def test_a_secret_is_filled_in_on_the_way_and_stays_nowhere(prober: CurlProber, 
 
 def test_a_secret_that_is_not_set_is_said_and_nothing_is_sent(prober: CurlProber, target: Target) -> None:
     before = len(target.heads)
-    seen = prober.probe([ask(target.url("/ok"), headers=(("X-Key", "${CHECK_OTHER}"),))])[0]
-    assert seen.cause == "it cannot be asked: CHECK_OTHER is not set in the bot's environment"
+    seen = prober.probe([ask(target.url("/ok"), headers=(("X-Key", "${OTHER}"),))])[0]
+    assert seen.cause == "it cannot be asked: OTHER is not in CHECK_SECRETS"
     assert seen.blind is Blind.UNKNOWN  # the bot's own trouble is nobody's outage
     assert len(target.heads) == before
 
@@ -123,7 +123,7 @@ def test_a_loop_of_redirects_is_left_after_so_many(prober: CurlProber, target: T
 
 
 def test_a_password_does_not_follow_a_redirect_to_somebody_else(prober: CurlProber, target: Target) -> None:
-    headers = (("Authorization", "Bearer ${CHECK_SHOP}"), ("Cookie", "a=${CHECK_SHOP}"))
+    headers = (("Authorization", "Bearer ${SHOP_TOKEN}"), ("Cookie", "a=${SHOP_TOKEN}"))
     with running() as other:
         there = other.url("/ok").replace("127.0.0.1", "localhost")
         assert prober.probe([ask(target.url(f"/to/{there}"), follow=1, headers=headers)])[0].ok

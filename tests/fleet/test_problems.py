@@ -77,7 +77,7 @@ DEEPER = [
     ((*PRODUCTION, "strategy"), {"batches": [0, "100%"]}, "strategy.batches.0", "is not a batch", ""),
     ((*PRODUCTION, "strategy"), {"batches": [True, "100%"]}, "strategy.batches.0", "is not a batch", ""),
     ((*PRODUCTION, "health", "status"), 99, "health.status", "is not an HTTP status", ""),
-    ((*PRODUCTION, "health", "status"), [200, "ok"], "health.status.1", "must be a whole number", ""),
+    ((*PRODUCTION, "health", "status"), [200, "ok"], "health.status.1", "is not an HTTP status", ""),
 ]
 
 

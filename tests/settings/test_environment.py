@@ -123,6 +123,7 @@ def test_what_is_secret_is_known_by_name() -> None:
         "HEARTBEAT_SECRET",
         "NOTIFY_URLS",
         "WEBHOOK_TOKEN",
+        "CHECK_SECRETS",
     }
 
 
