@@ -1,7 +1,7 @@
 """What the status page shows: how targets stand, their last days and hours, and the latest outages."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.model import Health, Incident, Target
@@ -119,7 +119,8 @@ class Record:
 class Outages:
     """What was down within a time up to `now`, the newest first; `complete` unless there were too many to tell.
 
-    `unchecked` are the ids of those that ended because nobody asks any more: nothing was restored there.
+    `unchecked` are the ids of those that ended because nobody asks any more, `closed` of those that people closed:
+    nothing was restored there. `spoke` says of those from elsewhere that are open when their sender last did.
     """
 
     now: datetime
@@ -127,6 +128,8 @@ class Outages:
     incidents: tuple[Incident, ...]
     complete: bool = True
     unchecked: frozenset[int] = frozenset()
+    closed: frozenset[int] = frozenset()
+    spoke: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Incident, ...]:
@@ -150,5 +153,5 @@ class Outages:
         return tuple(sorted(records, key=lambda record: (-record.open, -record.incidents, record.service)))
 
     def _restored(self, incidents: Iterable[Incident]) -> tuple[timedelta, ...]:
-        ended = (one for one in incidents if one.ended_at and one.id not in self.unchecked)
+        ended = (one for one in incidents if one.ended_at and one.id not in self.unchecked | self.closed)
         return tuple(sorted(lasted(incident, self.now) for incident in ended))

@@ -67,10 +67,11 @@ class Showcase:
         found: dict[int, list[Health]] = {group: [] for group in range(len(self._targets))}
         for check, group in self._groups.items():
             found[group].append(healths.get(check, Health.UNKNOWN))
-        counts = self._counts.of(now)
+        counts, here = self._counts.of(now), frozenset(self._targets)  # others' alerts of no service stay inside
         self._read_hours(now)
         rows = (self._row(group, found[group], counts.get(group), now) for group in found)
-        incidents = tuple(alert.incident for alert in self._incidents.lately(now - LATELY, MOST))
+        lately = (alert.incident for alert in self._incidents.lately(now - LATELY, MOST))
+        incidents = tuple(incident for incident in lately if incident.target in here)
         return Showing(now, tuple(rows), incidents)
 
     def _row(self, group: int, found: list[Health], counts: Counted | None, now: datetime) -> Row:

@@ -1,6 +1,6 @@
 """Checks and outages closely, for /status checks and /status incidents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from bot.engine.clock import Clock
@@ -14,8 +14,9 @@ from bot.rolls import Span
 from bot.showing import Outages, Trace, Traces
 from bot.state.database import Database
 from bot.state.incidents import Incidents
+from bot.state.reports import Reports
 from bot.state.rolls import Rolls
-from bot.watch import Ended, Vitals
+from bot.watch import Alert, Ended, Vitals
 
 LATELY = timedelta(days=30)
 MOST = 500
@@ -28,15 +29,18 @@ class Sights:
         self, db: Database, vitals: Callable[[Target], Vitals], fleet: Callable[[], Fleet], clock: Clock
     ) -> None:
         self._incidents, self._rolls = Incidents(db), Rolls(db)
+        self._reports = Reports(db)
         self._vitals, self._fleet, self._clock = vitals, fleet, clock
 
     def outages(self) -> Outages:
         """Of the last 30 days."""
         now = self._clock.now()
         found = self._incidents.lately(now - LATELY, MOST + 1)
-        unchecked = frozenset(alert.incident.id for alert in found if alert.ended is Ended.UNCHECKED)
+        unchecked, closed = (_ended(found, how) for how in (Ended.UNCHECKED, Ended.CLOSED))
+        foreign = {alert.incident.check_id: alert.incident.id for alert in found if _is_foreign(alert)}
+        spoke = {foreign[key]: at for key, at in self._reports.spoke(foreign).items()}
         incidents = tuple(alert.incident for alert in found[:MOST])
-        return Outages(now, LATELY, incidents, len(found) <= MOST, unchecked)
+        return Outages(now, LATELY, incidents, len(found) <= MOST, unchecked, closed, spoke)
 
     def checks(self, service: str) -> Traces | Refusal:
         """Each check of the service with its latency by the hour."""
@@ -64,3 +68,12 @@ class Sights:
                 for target, check in checks
             ),
         )
+
+
+def _ended(alerts: Iterable[Alert], how: Ended) -> frozenset[int]:
+    return frozenset(alert.incident.id for alert in alerts if alert.ended is how)
+
+
+def _is_foreign(alert: Alert) -> bool:
+    """Open, and somebody else's."""
+    return alert.ended is None and bool(alert.sighting.source)

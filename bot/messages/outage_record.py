@@ -6,7 +6,7 @@ from math import ceil
 from statistics import median
 
 from bot.messages.blocks import Block, content, context, section, table
-from bot.messages.words import count, duration, escape
+from bot.messages.words import age, count, duration, escape
 from bot.model import Content, Incident
 from bot.showing import Outages, Record, lasted
 
@@ -69,7 +69,10 @@ def _row(incident: Incident, found: Outages) -> list[str]:
     where = f"{incident.target}{f' · {incident.host}' if incident.host else ''}"
     took = duration(lasted(incident, found.now))
     if incident.ended_at is None:
-        took = f"▲ {took} so far"
+        spoke = found.spoke.get(incident.id)
+        took = f"▲ {took} so far" + (f", last heard {age(found.now - spoke)}" if spoke else "")
     elif incident.id in found.unchecked:
         took = f"{took}, then no longer checked"
+    elif incident.id in found.closed:
+        took = f"{took}, then closed by hand"
     return [str(incident.id), where, f"{incident.started_at:%Y-%m-%d %H:%M}", took, incident.cause[:200]]

@@ -1,12 +1,14 @@
 """The table `reports`: one row per alert of another system, with what it told last. Repeats are known by it."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
 from bot.reports import Heard
-from bot.state.database import Database, epoch, maybe_epoch, maybe_instant
+from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant
 
 MIGRATIONS = Migrations("reports")
 
@@ -37,6 +39,15 @@ class Reports:
                 moments = (maybe_instant(row[name]) for name in ("fired_at", "resolved_at", "heard_at"))
                 return Heard(*moments)
         return Heard()
+
+    def spoke(self, keys: Iterable[str]) -> dict[str, datetime]:
+        """When the sender of each of these last said anything of it."""
+        with self._db.reading() as db:
+            rows = db.execute(
+                "SELECT key, heard_at FROM reports WHERE key IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(keys))],
+            )
+            return {row["key"]: instant(row["heard_at"]) for row in rows}
 
     def save(self, key: str, source: str, heard: Heard, now: datetime) -> None:
         """Call it in the transaction that read it."""

@@ -1,5 +1,6 @@
 """What comes from elsewhere, beside a monitor whose clock is in the test's hands."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,17 +12,21 @@ from bot.engine.notices import Notices
 from bot.engine.outages import Outages
 from bot.engine.quiet import Quiet
 from bot.reports import Report
+from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.watch import Alert
 from tests.engine.outside import Members
-from tests.engine.watching import World, fleet_with
+from tests.engine.watching import World, fleet_with, quick_database
 
 
 class Elsewhere:
     """`world` with an intake over its database."""
 
-    def __init__(self, path: Path, group_wait: str = "0s") -> None:
-        self.world = World(path, fleet_with(alerts={"group_wait": group_wait}), ways={"mailto": ()})
+    def __init__(
+        self, path: Path, group_wait: str = "0s", open_database: Callable[[Path], Database] = quick_database
+    ) -> None:
+        fleet = fleet_with(alerts={"group_wait": group_wait})
+        self.world = World(path, fleet, open_database, ways={"mailto": ()})
         self.people = Members()
         self.start()
 

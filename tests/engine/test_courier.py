@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.engine.courier import LEASE, PATIENCE, SLACK_AWAY, Courier
 from bot.letters import Letter
 from bot.model import Content
+from tests.engine.dying import Doom, Killed, doomed
 from tests.engine.watching import World, fleet_with
 from tests.waiting import eventually
 
@@ -219,3 +220,32 @@ def test_a_way_that_hangs_holds_up_neither_the_others_nor_the_caller(world: Worl
         eventually(lambda: post.box.titles() == ["first", "second"])
         hung.set_result("")
         eventually(lambda: post.run() == 1)
+
+
+def test_killed_at_any_statement_a_letter_is_sent_and_what_may_come_twice_says_so(tmp_path: Path) -> None:
+    doom, moment = Doom(), 0
+    while True:
+        doom.after = None
+        world = World(tmp_path / f"{moment}.db", open_database=doomed(doom), ways=NAMES)
+        post = Post(world)
+        world.ways.tell("x", Content("hello"), world.clock.now())
+        doom.after = moment
+        died = False
+        try:
+            post.run()
+        except Killed:
+            died = True
+        doom.after = None
+        world.restart()
+        post.start()
+        post.run(LEASE.total_seconds())
+        post.run(600)
+        titles, bodies = post.box.titles(), [letter.body for way, letter in post.box.got if way == "mailto"]
+        world.close()
+        assert 1 <= len(titles) <= 2, f"killed before statement {moment}"
+        assert all("may have arrived" in body for body in bodies[1:])
+        if not died:
+            break
+        moment += 1
+    assert moment > 5
+    assert len(titles) == 1

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from bot.engine.audit import Audit
-from bot.engine.intake import Taken
+from bot.engine.intake import AT_ONCE, Taken
+from bot.engine.showcase import Showcase
+from bot.engine.sights import Sights
 from bot.errors import DatabaseLocked
 from bot.model import Severity, Target
 from bot.refusals import Reason, Refusal
 from bot.reports import Report
+from bot.state.incidents import Incidents
 from bot.trail import What
 from bot.watch import Alert, Ended
+from tests.engine.dying import Doom, Killed, doomed
 from tests.engine.foreign import Elsewhere
 from tests.engine.watching import BAD, START
 
@@ -207,3 +211,61 @@ def test_who_may_not_deploy_there_may_not_close(elsewhere: Elsewhere) -> None:
     assert isinstance(found, Refusal)
     assert found.reason is Reason.FORBIDDEN
     assert len(elsewhere.open()) == 1
+
+
+def test_a_sender_that_falls_silent_leaves_it_open_and_that_is_to_be_seen(elsewhere: Elsewhere) -> None:
+    world = elsewhere.world
+    sights = Sights(world.db, world.monitor.overview, lambda: world.fleet, world.clock)
+    heard = world.clock.now()
+    elsewhere.hears(DISK, ERRORS)
+    elsewhere.later(hours=5)
+    found = sights.outages()
+    assert (len(found.open), set(found.spoke.values())) == (2, {heard})
+    elsewhere.hears(ERRORS)
+    elsewhere.intake.close("U0ANA", "1", "gone")
+    again = sights.outages()
+    assert (again.closed, again.spoke, again.restored) == (frozenset({1}), {2: world.clock.now()}, ())
+
+
+def test_more_than_are_written_at_once_are_all_taken(elsewhere: Elsewhere) -> None:
+    many = [replace(DISK, key=f"k{one}") for one in range(2 * AT_ONCE + 1)]
+    assert elsewhere.hears(*many) == Taken(begun=len(many))
+    assert elsewhere.hears(*many) == NOTHING
+    assert elsewhere.hears(*map(over, many)) == Taken(ended=len(many))
+
+
+def course(elsewhere: Elsewhere) -> None:
+    """Its beginning and its end, which Slack hears of each."""
+    for report in (DISK, over(DISK)):
+        elsewhere.hears(report)
+        elsewhere.world.deliver()
+
+
+def test_killed_at_any_statement_it_is_one_down_and_one_up(tmp_path: Path) -> None:
+    """The sender had no answer, so it sends it again."""
+    doom = Doom()
+    whole = Elsewhere(tmp_path / "whole.db", open_database=doomed(doom))
+    doom.seen = 0
+    course(whole)
+    wanted, statements = whole.world.first_lines(), doom.seen
+    whole.world.close()
+    assert statements > 20
+    for moment in range(statements):
+        doom.after = None
+        elsewhere = Elsewhere(tmp_path / f"{moment}.db", open_database=doomed(doom))
+        doom.after = moment
+        with suppress(Killed):
+            course(elsewhere)
+        doom.after = None
+        elsewhere.world.restart()
+        elsewhere.start()
+        course(elsewhere)
+        assert elsewhere.world.first_lines() == wanted, f"killed before statement {moment}"
+        assert len(Incidents(elsewhere.world.db).lately(START - timedelta(days=1), 10)) == 1
+        elsewhere.world.close()
+
+
+def test_the_status_page_shows_what_belongs_to_a_service_and_no_more(elsewhere: Elsewhere) -> None:
+    elsewhere.hears(DISK, ERRORS)
+    showing = Showcase(elsewhere.world.db, lambda: elsewhere.world.fleet, elsewhere.world.clock).show()
+    assert [incident.check_id for incident in showing.incidents] == [ERRORS.key]

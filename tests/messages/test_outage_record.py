@@ -92,3 +92,15 @@ def test_slack_takes_it_and_obeys_nothing_in_it(many: int) -> None:
         replace(incident(n + 1, 3, HOSTILE), target=Target(f"{HOSTILE}{n % 12}", "production")) for n in range(many)
     )
     assert not list(problems(incidents_message(Outages(NOW, MONTH, incidents))))
+
+
+def test_what_came_from_elsewhere_says_when_it_was_heard_of_last() -> None:
+    found = Outages(NOW, MONTH, (incident(5, None),), spoke={5: NOW - timedelta(hours=3)})
+    assert "so far, last heard 3 h ago" in said(incidents_message(found).blocks)
+
+
+def test_what_people_closed_was_not_restored() -> None:
+    found = Outages(NOW, MONTH, (incident(2, 6), incident(3, 200)), closed=frozenset({3}))
+    said_of_it = said(incidents_message(found).blocks)
+    assert "Time to restore: 6 min (n 1)" in said_of_it
+    assert "then closed by hand" in said_of_it

@@ -20,6 +20,7 @@ def test_what_was_heard_is_kept_replaced_and_forgotten(tmp_path: Path) -> None:
     reports.save("a", "Alertmanager", SAID, NOW)
     reports.save("b", "CloudWatch", Heard(NOW), NOW + timedelta(days=1))
     assert reports.heard("a") == SAID
+    assert reports.spoke(["a", "b", "c"]) == {"a": NOW, "b": NOW + timedelta(days=1)}
     assert reports.prune(NOW + timedelta(hours=1)) == 1
     assert (reports.heard("a"), reports.heard("b").fired_at) == (Heard(), NOW)
     db.close()

@@ -8,7 +8,7 @@ from bot.plan.foreign.fields import SHORT, Name, Sent, Text, address, first, mal
 from bot.reports import Malformed, Report
 
 SOURCE = "Alertmanager"
-MOST = 5000  # alerts in one group
+MOST = 2000  # alerts in one group; `max_alerts` of the receiver keeps to it
 
 
 class One(Sent):

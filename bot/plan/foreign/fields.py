@@ -21,6 +21,7 @@ def tame(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(tame)]
+Short = Annotated[Text, StringConstraints(max_length=SHORT)]
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=SHORT)]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 
 from bot.model import Severity
-from bot.plan.foreign.fields import Name, Sent, Text, address, malformed
+from bot.plan.foreign.fields import Name, Sent, Short, Text, address, malformed
 from bot.reports import Malformed, Report
 
 MOST = 1000
@@ -22,9 +22,9 @@ class Plain(Sent):
     name: Name
     cause: Text = ""
     source: Name = "webhook"
-    service: Text = ""
-    environment: Text = ""
-    host: Text = ""
+    service: Short = ""
+    environment: Short = ""
+    host: Short = ""
     severity: Severity = Severity.PAGE
     runbook: Text = ""
     link: Text = ""
