@@ -263,12 +263,14 @@ def test_leaving_clears_away_old_releases_and_half_made_ones_but_nothing_of_othe
     eventually(lambda: not list((shop / ".pointsman").glob("trash.*")))
 
 
-def test_the_logs_of_old_orders_go(tmp_path: Path) -> None:
-    for number in range(25):
+def test_the_logs_of_old_orders_go_ten_at_a_time(tmp_path: Path) -> None:
+    numbers = []
+    for number in range(KEPT_ORDERS + 12):
         leave(tmp_path, f"deploy-{number}")
-    left = {path.name for path in (tmp_path / "shop/.pointsman/orders").iterdir()}
-    assert len(left) == KEPT_ORDERS
-    assert "deploy-24" in left
+        left = {path.name for path in (tmp_path / "shop/.pointsman/orders").iterdir()}
+        assert f"deploy-{number}" in left
+        numbers.append(len(left))
+    assert numbers == [*range(1, KEPT_ORDERS + 10), KEPT_ORDERS, KEPT_ORDERS + 1, KEPT_ORDERS + 2]
     assert "deploy-1" not in left
 
 

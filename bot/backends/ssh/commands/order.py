@@ -5,7 +5,7 @@ One order works in a path at a time. `.pointsman/holder` names it; an order chec
 """
 
 KEPT_ORDERS = 20
-"""How many orders' logs stay on a host."""
+"""How many orders' logs stay on a host, and up to ten more: they go ten at a time."""
 
 LOCK = """
 locked=
@@ -21,12 +21,15 @@ lock() {
   [ -z "$locked" ] || return 0
   take_mutex
   if [ "$holder" != "$order" ]; then printf 'superseded %s\\n' "${holder:-another order}"; exit 0; fi
-  touch .pointsman/holder
+  speak
   locked=yes
 }
+speak() { printf '%s\\n' "$order" 1<>.pointsman/holder; }
 unlock() { exec 8>&-; locked=; }
 """
-"""The mutex is held until fd 8 is closed. `lock` lets an order go on only while it still holds the place."""
+"""The mutex is held until fd 8 is closed. `lock` lets an order go on only while it still holds the place. `speak`
+renews the file's age: the same bytes over themselves need no room on a full disk, and no process.
+"""
 
 BEGIN = """
 make_place() {
@@ -56,10 +59,10 @@ begin() {
   if [ -e "$own/superseded" ]; then printf 'superseded %s\\n' "$(cat "$own/superseded")"; exit 0; fi
   if [ -e current ] && [ ! -L current ]; then refuse "$path/current is a directory, not a link: move it away"; fi
   if [ "$holder" = "$order" ]; then
-    touch .pointsman/holder
+    speak
   else
     [ -z "$holder" ] || replace
-    printf '%s\\n' "$order" >.pointsman/holder.new && mv .pointsman/holder.new .pointsman/holder \\
+    printf '%s\\n' "$order" >.pointsman/holder \\
       || refuse "cannot write to $path/.pointsman: is the disk full?"
   fi
   locked=yes
@@ -68,8 +71,12 @@ begin() {
 }
 look() {
   current= complete= restarted=
-  link=$(readlink current 2>/dev/null)
-  if [ -d current ]; then current=${link##*/}; printf 'current %s\\n' "$current"; fi
+  here=$PWD
+  if [ -L current ] && cd -P current 2>/dev/null; then
+    current=${PWD##*/}
+    printf 'current %s\\n' "$current"
+    cd "$here" || refuse "$path is gone"
+  fi
   if [ -n "$sha" ] && [ -e ".pointsman/complete/$sha" ] && [ -d "releases/$sha" ]; then complete=yes; fi
   for ended in "$own"/restart.*/exit; do
     if [ -s "$ended" ]; then read -r restarted <"$ended"; printf 'restarted %s\\n' "$restarted"; fi
@@ -97,36 +104,60 @@ switch() {
 LEAVE = """
 keeps() { case " $current $protect " in *" $1 "*) return 0;; esac; return 1; }
 is_sha() { case $1 in *[!0-9a-f]*) return 1;; esac; [ ${#1} -eq 40 ]; }
-toss() {
-  [ -n "$trash" ] || { trash=.pointsman/trash.$$; mkdir -p "$trash"; }
-  mv "$1" "$trash"
-}
-leave() {
-  lock
+too_old() {
+  set -- .pointsman/complete/*
+  [ $# -gt "$keep" ] || return 0
   count=0
   for old in $(ls -t .pointsman/complete); do
-    is_sha "$old" || continue
-    if [ ! -d "releases/$old" ]; then rm -f ".pointsman/complete/$old"; continue; fi
+    is_sha "$old" && [ -d "releases/$old" ] || continue
     count=$((count + 1))
-    if [ "$count" -gt "$keep" ] && ! keeps "$old"; then rm -f ".pointsman/complete/$old"; fi
+    if [ "$count" -gt "$keep" ] && ! keeps "$old"; then over="$over$old "; fi
   done
-  trash=
-  for release in releases/* releases/.new-*; do
-    old=${release#releases/}; old=${old#.new-}
-    is_sha "$old" && [ -d "$release" ] || continue
-    if [ ! -e ".pointsman/complete/$old" ] && ! keeps "$old"; then
-      toss "$release" && git --git-dir=repo update-ref -d "refs/pointsman/$old" 2>/dev/null
-    fi
-  done
+}
+stays() {
+  case $over in *" $1 "*) return 1;; esac
+  [ -e ".pointsman/complete/$1" ] || keeps "$1"
+}
+old_orders() {
+  set -- .pointsman/orders/*
+  [ $# -ge $((kept_orders + 10)) ] || return 0
   count=0
   for old in $(ls -t .pointsman/orders); do
     count=$((count + 1))
-    [ "$count" -le "$kept_orders" ] || [ "$old" = "$order" ] || toss ".pointsman/orders/$old"
+    [ "$count" -le "$kept_orders" ] || [ "$old" = "$order" ] || tossed="$tossed .pointsman/orders/$old"
   done
-  for left in .pointsman/trash.*; do [ ! -e "$left" ] || trash=$left; done
-  [ -z "$trash" ] || setsid -f rm -rf .pointsman/trash.* </dev/null >/dev/null 2>&1 8>&-
-  rm -f .pointsman/holder
+}
+toss() {
+  [ $# -gt 0 ] || return 0
+  [ $# -eq 1 ] || mkdir -p .pointsman/trash.$$
+  mv "$@" .pointsman/trash.$$
+}
+sweep() {
+  set -- .pointsman/trash.*
+  [ ! -e "$1" ] || setsid -f rm -rf "$@" </dev/null >/dev/null 2>&1 8>&-
+}
+leave() {
+  lock
+  over=' ' gone= tossed=
+  too_old
+  for marker in .pointsman/complete/*; do
+    old=${marker##*/}
+    is_sha "$old" || continue
+    [ -d "releases/$old" ] && stays "$old" || gone="$gone $marker"
+  done
+  for release in releases/* releases/.new-*; do
+    old=${release#releases/}; old=${old#.new-}
+    is_sha "$old" && [ -d "$release" ] && ! stays "$old" || continue
+    tossed="$tossed $release" gone="$gone repo/refs/pointsman/$old"
+    [ ! -e repo/packed-refs ] || git --git-dir=repo update-ref -d "refs/pointsman/$old" 2>/dev/null
+  done
+  old_orders
+  toss $tossed
+  sweep
+  rm -f .pointsman/holder $gone
   unlock
 }
 """
-"""The newest `keep` releases stay, and the current and the protected ones; half-made ones go."""
+"""The newest `keep` releases stay, and the current and the protected ones; half-made ones go. What goes is gathered
+first: one process for all of it. A marker goes after its release: without one it counts for nothing.
+"""

@@ -10,7 +10,7 @@ MAX_ATTEMPTS = 2
 KILL_AFTER_SECONDS = 5
 """Between SIGTERM and SIGKILL to the group of a step that ran too long."""
 
-BRIEF_SECONDS = 0.3
+BRIEF_SECONDS = 3.0
 """A step that ends within this lets the next begin without the mutex being given up and taken again in between."""
 
 TAIL_BYTES = 8192
@@ -52,7 +52,7 @@ ensure() {
   printf 'step %s\\n' "$step"
   [ -n "$begun" ] || start
   exec 7<"$dir/alive"
-  flock -s -w "$brief" 7 || { unlock; flock -s -w "$wait" 7; }
+  flock -s -w "$brief" 7 || { unlock; flock -s -w "$rest" 7; }
   exec 7<&-
   if [ ! -s "$dir/exit" ]; then echo 'running yes'; exit 0; fi
   read -r code <"$dir/exit"
@@ -64,7 +64,7 @@ start() {
     || refuse "$why"
   exec 9>"$dir/alive"
   flock 9
-  ( cd "$dir" && setsid -f sh -c "$runner" sh "$seconds" "$kill_after" </dev/null >/dev/null 2>&1 8>&- )
+  ( cd "$dir" && exec setsid -f sh -c "$runner" sh "$seconds" "$kill_after" </dev/null >/dev/null 2>&1 8>&- )
   exec 9>&-
 }
 failed() {
@@ -79,22 +79,37 @@ failed() {
 """Returns when the step has ended with 0; whatever else came of it ends the script, with its words."""
 
 STOP = """
+end_steps() {
+  for alive in "$own"/*/alive; do
+    if [ ! -e "$alive" ] || flock -s -n "$alive" true; then continue; fi
+    dir=${alive%/alive}
+    : >"$dir/stopped"
+    tries=20
+    while [ ! -s "$dir/pid" ] && [ "$tries" -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
+    group=$(cat "$dir/pid" 2>/dev/null)
+    [ -n "$group" ] || continue
+    kill -s TERM -- "-$group" 2>/dev/null
+    flock -s -w "$kill_after" "$alive" true || kill -s KILL -- "-$group" 2>/dev/null
+    flock -s -w "$kill_after" "$alive" true
+  done
+}
 cd -- "$path" 2>/dev/null || refuse "$path is gone"
 : >"$own/halt"
-lock
-unlock
-for alive in "$own"/*/alive; do
-  if [ ! -e "$alive" ] || flock -s -n "$alive" true; then continue; fi
-  dir=${alive%/alive}
-  : >"$dir/stopped"
-  tries=20
-  while [ ! -s "$dir/pid" ] && [ "$tries" -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
-  group=$(cat "$dir/pid" 2>/dev/null)
-  [ -n "$group" ] || continue
-  kill -s TERM -- "-$group" 2>/dev/null
-  flock -s -w "$kill_after" "$alive" true || kill -s KILL -- "-$group" 2>/dev/null
-  flock -s -w "$kill_after" "$alive" true
+exec 8>>.pointsman/mutex || refuse "cannot write to $path/.pointsman"
+tries=40
+end_steps
+while ! flock -w 0.5 8; do
+  [ "$tries" -gt 0 ] || refuse "$path/.pointsman/mutex is locked: another program holds it"
+  tries=$((tries - 1))
+  end_steps
 done
+holder=
+{ read -r holder <.pointsman/holder; } 2>/dev/null
+unlock
+if [ "$holder" != "$order" ]; then printf 'superseded %s\\n' "${holder:-another order}"; exit 0; fi
+end_steps
 echo 'halted yes'
 """
-"""`halt` is there before the mutex is waited for: no step begins from then on."""
+"""`halt` is there before the mutex is waited for: no step begins from then on. Who holds the mutex waits for a step, so
+that is ended first, and again until the mutex is free: a step may just have been beginning.
+"""

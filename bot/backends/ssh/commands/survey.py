@@ -6,24 +6,25 @@ PROGRAMS = ("git", "tar", "timeout", "setsid", "flock", "stat", "readlink")
 """What a deploy needs on a host: git, tar, coreutils and util-linux."""
 
 BODY = """
-printf 'user %s\\n' "$(id -un)"
+printf 'user %s\\n' "${USER:-$(id -un)}"
 for program in $programs; do
   command -v "$program" >/dev/null 2>&1 || printf 'missing %s\\n' "$program"
 done
-setsid -f true 2>/dev/null || echo 'missing setsid -f'
+[ -d "$path/.pointsman/complete" ] || setsid -f true 2>/dev/null || echo 'missing setsid -f'
 [ ! -e "$path" ] || [ -d "$path" ] || echo 'blocked path'
 nearest=$path
 while [ ! -d "$nearest" ]; do nearest=$(dirname -- "$nearest"); done
 printf 'nearest %s\\n' "$nearest"
 if [ -w "$nearest" ] && [ -x "$nearest" ]; then echo 'writable yes'; fi
-df -Pk -- "$nearest" | { read -r head; read -r disk size used free rest; printf 'free %s\\n' "$free"; }
+set -- $(df -Pk -- "$nearest")
+printf 'free %s\\n' "${11}"
 if [ -d "$path" ] && cd -- "$path"; then
   for own in releases repo .pointsman; do
     [ ! -e "$own" ] || [ -w "$own" ] || printf 'unwritable %s\\n' "$own"
   done
   if [ -L current ]; then
-    link=$(readlink current)
-    [ -d current ] && printf 'current %s\\n' "${link##*/}"
+    here=$PWD
+    if cd -P current 2>/dev/null; then printf 'current %s\\n' "${PWD##*/}"; cd "$here" || exit; fi
   elif [ -e current ]; then
     echo 'blocked current'
   fi

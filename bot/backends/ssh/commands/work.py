@@ -13,23 +13,34 @@ ROOT = "../../../.."
 FETCH = """
 cd {ROOT} || exit 1
 [ -d repo/objects ] || git init --quiet --bare repo || exit 1
-find repo -name '*.lock' -type f -delete
-if git --git-dir=repo rev-parse --quiet --verify "refs/pointsman/$sha" >/dev/null; then exit 0; fi
+for left in repo/*.lock repo/*/*.lock repo/*/*/*.lock repo/refs/all; do
+  [ ! -e "$left" ] || { find repo -name '*.lock' -type f -delete; break; }
+done
+if [ -e "repo/refs/pointsman/$sha" ] || [ -e repo/packed-refs ] \\
+  && git --git-dir=repo rev-parse --quiet --verify "refs/pointsman/$sha^{commit}" >/dev/null; then exit 0; fi
 export GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="${GIT_SSH_COMMAND:-ssh -o BatchMode=yes}"
-fetch() { git --git-dir=repo -c gc.autoDetach=false fetch --quiet --no-tags --force "$@"; }
+full() { [ $# -gt 27 ]; }
+tidy=false
+if full repo/objects/17/* || full repo/objects/pack/*.pack; then tidy=true; fi
+fetch() {
+  git --git-dir=repo -c gc.autoDetach=false -c maintenance.auto=$tidy fetch --quiet --no-tags --force "$@"
+}
 fetch --depth=1 -- "$url" "$sha:refs/pointsman/$sha" && exit 0
 echo 'the commit alone was refused: fetching all branches and tags' >&2
 fetch -- "$url" '+refs/heads/*:refs/all/heads/*' '+refs/tags/*:refs/all/tags/*' \\
   && git --git-dir=repo update-ref "refs/pointsman/$sha" "$sha"
 """.replace("{ROOT}", ROOT)
-"""Lock files here are leftovers of a fetch that was killed: only one order works in a path at a time."""
+"""Lock files here are leftovers of a fetch that was killed: only one order works in a path at a time. git is asked to
+tidy up where it would do so by itself (it looks into `17` too): asking it each time costs a process more.
+"""
 
 UNPACK = """
 cd {ROOT} || exit 1
 new=releases/.new-$sha
-rm -rf "$new" "releases/$sha" && mkdir "$new" || exit 1
+if [ -e "$new" ] || [ -e "releases/$sha" ]; then rm -rf "$new" "releases/$sha" || exit 1; fi
+mkdir "$new" || exit 1
 { git --git-dir=repo -c tar.umask=0022 archive --format=tar "$sha"; echo $? >"$archived"; } \\
-  | tar -x -o -f - -C "$new" && [ "$(cat "$archived")" = 0 ] && mv -T "$new" "releases/$sha"
+  | tar -x -o -f - -C "$new" && read -r code <"$archived" && [ "$code" = 0 ] && exec mv -T "$new" "releases/$sha"
 """.replace("{ROOT}", ROOT)
 """A shell knows only the status of a pipe's last command, so that of `git archive` goes through a file."""
 
@@ -78,6 +89,8 @@ def _own(values: dict[str, str], body: str) -> str:
 
 
 def _fleet(where: str, command: str, variables: Mapping[str, str]) -> str:
-    """`-e`: a command of several lines stops at the first that fails."""
+    """`-e`: a command of several lines stops at the first that fails. It is read by a shell of its own making, so that
+    no bracket of it ends ours.
+    """
     exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
-    return f"{BEGUN}\n(\n{exports}cd {where} && exec sh -ec {shlex.quote(command)}\n)\n{ENDED}"
+    return f"{BEGUN}\n(\n{exports}cd {where} || exit\nset -e\neval {shlex.quote(command)}\n)\n{ENDED}"
