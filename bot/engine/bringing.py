@@ -71,7 +71,7 @@ class Bringing:
         return place.hosts_of([line.host for line in lines])
 
     def _progress(self, deploy: Deploy) -> Progress:
-        return lambda host, step: self._journal.stepping(deploy.id, host, step)
+        return self._journal.stepping.follow(deploy.id)
 
     def _through_gate(
         self, config: HealthConfig, place: Place, lines: Sequence[HostLine], halted: Callable[[], bool]

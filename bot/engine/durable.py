@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from dbos import DBOS, SetWorkflowID, StepOptions, _workflow_commands
+from dbos import DBOS, SetWorkflowID, StepOptions, _scheduler, _workflow_commands
+from dbos._dbos import _get_dbos_instance
 
 from bot.errors import StateError
 
@@ -18,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 NAME = "pointsman"
 VERSION = "1"  # of the workflows' step order: workflows begun under another version are not resumed
-IDLE = 60.0  # seconds between two looks of dbos for delayed and timed-out workflows: there are none here
+IDLE = 60.0  # seconds between two looks of dbos for what is not here: delayed workflows, schedules, queues
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 PATIENCE: StepOptions = {
     "retries_allowed": True,
@@ -48,6 +49,7 @@ class Durable:
                 "executor_id": NAME,
                 "log_level": "ERROR",
                 "notification_listener_polling_interval_sec": listening.total_seconds(),
+                "scheduler_polling_interval_sec": IDLE,
             }
         )
 
@@ -63,10 +65,13 @@ class Durable:
 
     def launch(self) -> None:
         """Resumes what a crash cut off."""
-        # dbos has no setting for this: without it it writes to its journal every second, for nothing. Its own queue is
-        # looked at as often as dbos wants: what a crash cut off comes by it, and must not wait
+        # dbos has no setting for these two: without them it asks and writes its journal every second, for nothing
         _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = IDLE
+        _scheduler._STARTUP_FAST_POLL_DURATION_SEC = 0.0
         DBOS.launch()
+        # what a crash cut off comes by dbos' own queue, looked at every second; nothing else ever does
+        if not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1):
+            _get_dbos_instance()._registry.get_internal_queue()._polling_interval_sec = IDLE
 
     def start(self, name: str, number: int) -> None:
         """Begins the workflow in its own thread; one that was ever begun is left alone."""

@@ -8,17 +8,17 @@ from datetime import datetime
 from bot.archive import HEALTH
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
-from bot.engine.gathering import Gathering
 from bot.engine.lockbook import LockBook
 from bot.engine.looks import Looks
 from bot.engine.outages import Outages
+from bot.engine.stepping import Stepping
 from bot.fleet import Fleet
 from bot.messages.commands import prefixed
 from bot.messages.deploy import behind_reply, deploy_message, failure_reply, forced_message
 from bot.messages.held import held_message
 from bot.messages.preview import plan_reply
 from bot.messages.words import escape, user
-from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Step, Target
+from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Target
 from bot.plan.aftercare import aftercare_of
 from bot.plan.hosts import first_error, in_order, outcome
 from bot.plan.irreversible import held_back
@@ -32,7 +32,7 @@ from bot.state.acts import Acts
 from bot.state.aftercare import Aftercares
 from bot.state.approvals import Approvals
 from bot.state.database import Database
-from bot.state.deploy_hosts import Begun, DeployHosts
+from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
 from bot.state.halts import Halts
 from bot.state.host_steps import HostSteps
@@ -63,7 +63,7 @@ class Journal:
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
         self.steps = HostSteps(db)
-        self._stepping: Gathering[Begun] = Gathering(self._write_steps)
+        self.stepping = Stepping(db, clock)
         self.approvals = Approvals(db)
         self.aftercares = Aftercares(db)
         self.halts = Halts(db)
@@ -110,6 +110,7 @@ class Journal:
     def writing(self, deploy_id: int) -> Iterator[datetime]:
         """What is written inside, and the message that shows it, in one transaction."""
         with self._db.transaction():
+            self.stepping.write()
             now = self.clock.now()
             yield now
             self._announce(deploy_id, now)
@@ -120,23 +121,11 @@ class Journal:
         with self._db.transaction():
             yield self.clock.now()
 
-    def stepping(self, deploy_id: int, host: str, step: Step) -> None:
-        """A step begins on a host; written when this returns, with those of other hosts. The message follows with the
-        next `refresh`: two hundred hosts at once must not mean a thousand messages.
-        """
-        self._stepping.put((deploy_id, host, step))
-
-    def _write_steps(self, begun: Sequence[Begun]) -> None:
-        with self._db.transaction():
-            now = self.clock.now()
-            self.hosts.stepping(begun, now)
-            self.steps.begin(begun, now)
-
     def arrived(self, deploy_id: int, hosts: Sequence[str]) -> None:
         """These hosts were restarted with the release; whether they are well is not known yet."""
         with self.writing(deploy_id) as now:
             self.hosts.mark(deploy_id, hosts, HostState.NEW, now)
-            self.steps.begin([(deploy_id, host, HEALTH) for host in hosts], now)
+            self.steps.begin([(deploy_id, host, HEALTH, now) for host in hosts])
 
     def refresh(self) -> None:
         """Brings the messages of running deploys up to date: steps and elapsed time."""

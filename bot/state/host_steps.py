@@ -23,14 +23,14 @@ class HostSteps:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin(self, begun: Sequence[tuple[int, str, str]], now: datetime) -> None:
-        """One row for each deploy's id, host and step; a step that is begun again after a crash, or on the way back,
-        has one more.
+    def begin(self, begun: Sequence[tuple[int, str, str, datetime]]) -> None:
+        """One row for each deploy's id, host, step and moment; a step that is begun again after a crash, or on the way
+        back, has one more.
         """
         with self._db.transaction() as db:
             db.conn.executemany(
                 "INSERT INTO host_steps (deploy, host, step, began_at) VALUES (?, ?, ?, ?)",
-                [(*one, epoch(now)) for one in begun],
+                [(*one, epoch(at)) for *one, at in begun],
             )
 
     def of(self, deploy_id: int) -> tuple[HostStep, ...]:

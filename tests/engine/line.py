@@ -236,6 +236,8 @@ class Line:
     # what is so
 
     def view(self, deploy: Deploy) -> DeployView:
+        """With the steps that wait for the next refresh."""
+        self.journal.stepping.write()
         return self.journal.view(deploy.id)
 
     def runs(self) -> list[str]:

@@ -125,10 +125,10 @@ def test_a_step_and_what_the_host_shows_are_written_together_or_not_at_all(stand
             raise LookupError
 
     with pytest.raises(LookupError):
-        broken(lambda: standing.journal.stepping(deploy.id, "web1", Step.FETCH))
+        broken(lambda: standing.journal.stepping.first(deploy.id, "web1", Step.FETCH))
     assert steps_of(standing, deploy, "web1") == []
     assert standing.view(deploy).hosts[0].step is None
-    standing.journal.stepping(deploy.id, "web1", Step.FETCH)
+    standing.journal.stepping.first(deploy.id, "web1", Step.FETCH)
     assert steps_of(standing, deploy, "web1") == ["fetch"]
     assert standing.view(deploy).hosts[0].step is Step.FETCH
 

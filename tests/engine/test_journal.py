@@ -74,7 +74,7 @@ def test_steps_of_hosts_wait_for_the_next_refresh(line: Line) -> None:
     deploy = opened(line)
     before = version(line, deploy)
     for name in names(4):
-        line.journal.stepping(deploy.id, name, Step.FETCH)
+        line.journal.stepping.first(deploy.id, name, Step.FETCH)
     assert version(line, deploy) == before
     line.clock.sleep(seconds(94))
     line.journal.refresh()

@@ -19,10 +19,9 @@ def steps(tmp_path: Path) -> HostSteps:
 
 def test_steps_are_read_in_the_order_in_which_they_were_written(steps: HostSteps) -> None:
     """Also where a clock was set back in between."""
-    steps.begin([(41, "web1", Step.FETCH)], NOW)
-    steps.begin([(41, "web2", Step.FETCH)], NOW + seconds(1))
-    steps.begin([(41, "web1", Step.SWITCH)], NOW - seconds(5))
-    steps.begin([(42, "web1", Step.FETCH)], NOW)
+    steps.begin([(41, "web1", Step.FETCH, NOW)])
+    steps.begin([(41, "web2", Step.FETCH, NOW + seconds(1)), (41, "web1", Step.SWITCH, NOW - seconds(5))])
+    steps.begin([(42, "web1", Step.FETCH, NOW)])
     assert steps.of(41) == (
         HostStep("web1", "fetch", NOW),
         HostStep("web2", "fetch", NOW + seconds(1)),
@@ -33,12 +32,12 @@ def test_steps_are_read_in_the_order_in_which_they_were_written(steps: HostSteps
 
 def test_a_step_that_is_begun_again_is_kept_again(steps: HostSteps) -> None:
     for at in (0, 60):
-        steps.begin([(41, "web1", Step.RESTART)], NOW + seconds(at))
+        steps.begin([(41, "web1", Step.RESTART, NOW + seconds(at))])
     assert [step.at for step in steps.of(41)] == [NOW, NOW + seconds(60)]
 
 
 def test_a_whole_batch_is_written_at_once(steps: HostSteps) -> None:
-    steps.begin([(41, name, HEALTH) for name in names(200)], NOW)
+    steps.begin([(41, name, HEALTH, NOW) for name in names(200)])
     assert steps.of(41) == tuple(HostStep(name, HEALTH, NOW) for name in names(200))
-    steps.begin([], NOW)
+    steps.begin([])
     assert len(steps.of(41)) == 200
