@@ -18,7 +18,8 @@ MOST_DROPPED = 3  # commits that would go, named in a deploy; a rollback names a
 
 def preview_message(preview: Preview, now: datetime | None = None) -> Content:
     """For `/deploy plan`: also what stands in its way, and whether it will ask."""
-    line = f"Plan · {what(preview.plan)} · nothing has moved"
+    kind = "rollback of " if preview.plan.kind is DeployKind.ROLLBACK else ""
+    line = f"Plan · {kind}{what(preview.plan)} · nothing has moved"
     return content(line, [section(f"*{line}*"), *_in_the_way(preview, now), *plan_blocks(preview)])
 
 
@@ -71,7 +72,7 @@ def _returns(preview: Preview) -> str:
     return "\n".join(
         [
             f"*Returns*  {_exactly(preview)} in the place of {now}, on {hosts} at once",
-            f"*Does not*  data and configuration outside the release: what migrations of {left} did stays",
+            f"*Does not return*  data and configuration outside the release: what migrations of {left} did stays",
         ]
     )
 
@@ -117,13 +118,13 @@ def _stages(preview: Preview) -> str:
 
 
 def _past(preview: Preview) -> str:
-    typical = preview.usual
+    typical, kind = preview.usual, preview.plan.kind.value
     if typical is None:
-        return "No deploy there has succeeded yet, so how long it takes is not known."
+        return f"No {kind} there has succeeded yet, so how long it takes is not known."
     if len(preview.took) == 1:
-        return f"The last good deploy took {duration(typical)}."
+        return f"The last good {kind} took {duration(typical)}."
     lengths = ", ".join(map(duration, preview.took))
-    return f"Usually {duration(typical)}: the last {len(preview.took)} good deploys took {lengths}."
+    return f"Usually {duration(typical)}: the last {len(preview.took)} good {kind}s took {lengths}."
 
 
 def _in_the_way(preview: Preview, now: datetime | None) -> list[Block]:

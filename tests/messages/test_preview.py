@@ -80,10 +80,17 @@ def test_a_rollback_says_what_returns_and_what_does_not() -> None:
     plan = replace(a_plan(4, DeployKind.ROLLBACK, "1.4.1", None, ["100%"]), changes=Changes(0, 0, dropped=10))
     told = said(plan_blocks(Preview(plan, (), (seconds(9),), standing=release("1.4.2"), dropped=COMMITS)))
     assert f"*Returns*  1.4.1 (`{release('1.4.1').short}`) in the place of 1.4.2, on 4 hosts at once" in told
-    assert "*Does not*  data and configuration outside the release: what migrations of 1.4.2 did stays" in told
+    assert "*Does not return*  data and configuration outside the release: what migrations of 1.4.2 did stays" in told
     assert "*10 commits undone*\n• subject 0 · Ana" in told
-    assert "The last good deploy took 9 s." in told
+    assert "The last good rollback took 9 s." in told
     assert "Way back" not in told
+
+
+def test_the_plan_of_a_rollback_calls_itself_one() -> None:
+    preview = Preview(a_plan(4, DeployKind.ROLLBACK, "1.4.1", None, ["100%"]), (), ())
+    message = preview_message(preview)
+    assert message.text == "Plan · rollback of shop 1.4.1 → production · nothing has moved"
+    assert "No rollback there has succeeded yet" in said(message.blocks)
 
 
 def test_a_rollback_behind_an_irreversible_release_names_it() -> None:
