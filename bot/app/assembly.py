@@ -31,6 +31,7 @@ from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
 from bot.engine.history import Archive
 from bot.engine.keeping import Keeping
+from bot.engine.metric_checks import MetricProber
 from bot.engine.monitor import Monitor
 from bot.engine.outbox import Deliverer
 from bot.engine.people import People
@@ -82,7 +83,9 @@ class Pointsman:
         self.prober = CurlProber(secrets=settings.header_secrets)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
         backend = SshBackend(_ssh(settings))
-        self.probers = open_probers(self.prober, backend.connector, self.beats)
+        self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
+        numbers = MetricProber(self.meters, self.clock)
+        self.probers = open_probers(self.prober, backend.connector, self.beats, numbers)
         self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
@@ -95,7 +98,6 @@ class Pointsman:
         )
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
-        self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
         outside = Outside(backend, self.prober, git, people, self.meters, self.checks, self.discovery.fresh)
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)

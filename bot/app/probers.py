@@ -9,12 +9,20 @@ from bot.backends.ssh import SshProber
 from bot.backends.ssh.connecting import Connector
 from bot.backends.tcp import ask_tcp
 from bot.backends.tls import TlsAsker
-from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, TcpAsk, TlsAsk
+from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, MetricAsk, TcpAsk, TlsAsk
 
 
-def open_probers(http: CurlProber, ssh: Connector, beats: KindProber[BeatAsk]) -> Probers:
+def open_probers(
+    http: CurlProber, ssh: Connector, beats: KindProber[BeatAsk], metrics: KindProber[MetricAsk]
+) -> Probers:
     """One for every type in `bot.questions.Question`. `http` is closed with the rest."""
     network = AsyncProber({TcpAsk: ask_tcp, TlsAsk: TlsAsker().ask, DnsAsk: ask_dns})
     return Probers(
-        {Ask: http, CommandAsk: SshProber(ssh), BeatAsk: beats, **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network)}
+        {
+            Ask: http,
+            CommandAsk: SshProber(ssh),
+            BeatAsk: beats,
+            MetricAsk: metrics,
+            **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network),
+        }
     )

@@ -14,6 +14,7 @@ from bot.ci import CommitCheck
 from bot.cloud import Search
 from bot.model import Host, Probe, Step
 from bot.questions import Ask, Question
+from bot.questions.numbers import MetricQuestion
 from bot.records import Commit
 
 
@@ -235,29 +236,6 @@ class KindProber(Protocol[Kind]):
 
 BackgroundProber = KindProber[Question]
 """Asks questions of every kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class PromQuery:
-    """One number by PromQL; `url` is that of the Prometheus, empty for the one of the settings."""
-
-    query: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CloudMetric:
-    """One number of CloudWatch: a statistic over the newest whole `period`."""
-
-    namespace: str
-    metric: str
-    stat: str
-    dimensions: tuple[tuple[str, str], ...]
-    period: timedelta
-    region: str | None = None
-
-
-MetricQuestion = PromQuery | CloudMetric
 
 
 @dataclass(frozen=True, slots=True)

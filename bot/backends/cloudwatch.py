@@ -11,7 +11,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.backends.base import CloudMetric, Value
+from bot.backends.base import Value
+from bot.questions.numbers import CloudMetric
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

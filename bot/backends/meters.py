@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bot.backends.base import CloudMetric, MetricQuestion, PromQuery, Value
+from bot.backends.base import Value
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.prometheus import Prometheus
+from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
 
 Q = TypeVar("Q", PromQuery, CloudMetric)
 

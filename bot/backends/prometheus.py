@@ -8,7 +8,8 @@ from typing import Any
 
 import requests
 
-from bot.backends.base import PromQuery, Value
+from bot.backends.base import Value
+from bot.questions.numbers import PromQuery
 
 PATIENCE = (2.0, 5.0)  # seconds to connect, and for an answer
 OWN_LIMIT = "4s"  # Prometheus's own, below ours: then it says itself that the query is too slow

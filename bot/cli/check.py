@@ -67,6 +67,11 @@ def unread(fleet: Fleet) -> Iterator[Problem]:
             for metric in (analysis.metrics if analysis else ())
             if any(source.prometheus and not source.url for source in metric.sources)
         ]
+        homeless += [
+            check.label
+            for check in (deployment.checks if deployment else ())
+            if check.metric and check.metric.prometheus and not check.metric.url
+        ]
         if homeless:
             what = f"is not set, and {target} asks Prometheus for {', '.join(homeless)}"
             yield Problem("PROMETHEUS_URL", what, hint="set it, or give each metric its url")

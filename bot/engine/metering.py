@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from bot.backends.base import CloudMetric, MetricQuestion, Metrics, PromQuery, Value
+from bot.backends.base import Metrics, Value
 from bot.engine.looks import Looks
 from bot.engine.sites import Place
 from bot.evidence import Reading
@@ -14,6 +14,7 @@ from bot.fleet.metrics import Metric
 from bot.fleet.queries import Reads, filled, words_for
 from bot.model import Host
 from bot.plan.metrics import due, rules_of_metric
+from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
 
 LOOK = 0.2  # seconds between two looks whether all is to halt, while a source takes its time
 LOOKS = 150

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from bot.fleet.duration import Answer, Interval
-from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Ssh, Tcp, Tls
+from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Metric, Ssh, Tcp, Tls
 from bot.fleet.problems import did_you_mean
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
@@ -23,10 +23,11 @@ def _action(value: object) -> object:
     return value
 
 
-# A job that does not come is no matter of chance: it is looked at often, and believed at once.
+# A job that does not come is no matter of chance, and a metric has its own points: both are believed at once.
 USUAL: Mapping[str, Mapping[str, Any]] = {
     "ssh": {"per_host": True},
     "heartbeat": {"every": timedelta(seconds=10), "down_after": 1, "up_after": 1},
+    "metric": {"every": timedelta(minutes=1), "down_after": 1, "up_after": 1},
 }
 
 
@@ -49,19 +50,22 @@ class CheckConfig(HttpKeys):
     dns: Dns | None = Field(default=None, description="A name that must resolve.")
     ssh: Ssh | None = Field(default=None, description="A command that must end with 0 on every host.")
     heartbeat: Heartbeat | None = Field(default=None, description="A job that calls the bot; how often it runs.")
+    metric: Metric | None = Field(
+        default=None, description="A number of Prometheus or CloudWatch that must keep to a limit."
+    )
     name: Name | None = Field(default=None, description="Part of the check's id; its kind when left out.")
     every: Interval = Field(
         default_factory=usually("every", timedelta(seconds=30)),
-        description="How often it is asked; left out: 30s, of a heartbeat 10s.",
+        description="How often it is asked; left out: 30s, of a heartbeat 10s, of a metric 1m.",
     )
     timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")
     down_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default_factory=usually("down_after", 3),
-        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat 1.",
+        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat or metric 1.",
     )
     up_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default_factory=usually("up_after", 2),
-        description="Good answers in a row that make it UP; left out: 2, of a heartbeat 1.",
+        description="Good answers in a row that make it UP; left out: 2, of a heartbeat or metric 1.",
     )
     action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
     severity: Severity = Field(

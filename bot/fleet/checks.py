@@ -28,12 +28,15 @@ class Check:
 
 def expand(target: Target, config: CheckConfig, hosts: Sequence[Host]) -> Iterator[Check]:
     """One check, or one for each host."""
+    where = target.service, target.environment
     base = f"{target.service}/{target.environment}/{config.label}"
     if not config.per_host:
-        yield _check(base, target, None, config.asks.question(Fill(), config.timeout), config)
+        yield _check(base, target, None, config.asks.question(Fill(None, *where), config.timeout), config)
         return
     for host in hosts:
-        yield _check(f"{base}/{host.name}", target, host.name, config.asks.question(Fill(host), config.timeout), config)
+        yield _check(
+            f"{base}/{host.name}", target, host.name, config.asks.question(Fill(host, *where), config.timeout), config
+        )
 
 
 def _check(check_id: str, target: Target, host: str | None, question: Question, config: CheckConfig) -> Check:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.fleet.kinds.metric import OWN
 from bot.fleet.metrics import Metric
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.queries import OWN_NAMES, filled, words_for
@@ -22,6 +23,23 @@ def metric_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
         hosts = hosts_in_kind(deployment)
         unfit = [*_unknown(reading, here, names, hosts), *_unsafe(reading, here, names, hosts)]
         yield from unfit or _same_twice(reading, here, metric, hosts)
+
+
+def metric_checks(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    """The same of checks; one that is not per host may not ask by host, and the other way round."""
+    for index, check in enumerate(deployment.checks):
+        if check.metric is None:
+            continue
+        here = (*place, "checks", index, "metric")
+        by_host = check.metric.names() - OWN
+        if by_host and not check.per_host:
+            yield finding(reading, here, "differs by host, but the check is not per host", hint="add per_host: true")
+        elif check.per_host and not by_host:
+            yield finding(reading, here, "is the same for every host", allowed="{host}, {name} or {VAR} in the query")
+        else:
+            names = by_host - OWN_NAMES
+            yield from _unknown(reading, here, names, deployment.hosts)
+            yield from _unsafe(reading, here, names, deployment.hosts)
 
 
 def _unknown(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:

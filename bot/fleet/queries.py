@@ -30,10 +30,12 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     return IN_BRACES.sub(lambda found: words[found[1]], text)
 
 
-def words_for(host: Host, service: str = "", environment: str = "", every: timedelta = timedelta(0)) -> dict[str, str]:
-    """What each name in braces stands for on one host."""
-    own = {"host": host.address, "name": host.name, "service": service, "environment": environment}
-    return {**host.vars, **own, "every": duration_text(every)}
+def words_for(
+    host: Host | None, service: str = "", environment: str = "", every: timedelta = timedelta(0)
+) -> dict[str, str]:
+    """What each name in braces stands for on one host, or on none in particular."""
+    own = {"service": service, "environment": environment, "every": duration_text(every)}
+    return {**host.vars, "host": host.address, "name": host.name, **own} if host else own
 
 
 def query(value: str) -> str:

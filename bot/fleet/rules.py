@@ -13,7 +13,7 @@ from bot.fleet.check_config import CheckConfig
 from bot.fleet.duration import duration_text
 from bot.fleet.forge import slug
 from bot.fleet.http_rules import http_rules
-from bot.fleet.metric_rules import metric_rules
+from bot.fleet.metric_rules import metric_checks, metric_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import Deployment, hosts_in_kind
@@ -31,7 +31,7 @@ def broken(reading: Reading) -> Iterator[Finding]:
         deployment = _sound(Deployment, raw)
         if deployment is None:
             continue
-        for what in (_same_hosts, _missing_variables, _check_rules, http_rules, _analysis_rules, metric_rules):
+        for what in RULES:
             yield from what(reading, place, deployment)
         yield from _runbooks(reading, place, deployment, service)
         yield from _ci_rules(reading, place, deployment, service)
@@ -215,3 +215,7 @@ def _shared_sites(
                 "a directory of its own",
             )
             return
+
+
+RULES = (_same_hosts, _missing_variables, _check_rules, http_rules, _analysis_rules, metric_rules, metric_checks)
+"""Those of one deployment by itself."""

@@ -8,10 +8,11 @@ from bot.questions.beat import BeatAsk
 from bot.questions.command import CommandAsk
 from bot.questions.dns import DnsAsk
 from bot.questions.http import Ask
+from bot.questions.metric import MetricAsk
 from bot.questions.tcp import TcpAsk
 from bot.questions.tls import TlsAsk
 
-Question = Ask | TcpAsk | TlsAsk | DnsAsk | CommandAsk | BeatAsk
+Question = Ask | TcpAsk | TlsAsk | DnsAsk | CommandAsk | BeatAsk | MetricAsk
 """Of every kind. A new one also needs its keys in `bot.fleet.kinds` and its prober in `bot.app.probers`."""
 
-__all__ = ["Ask", "BeatAsk", "CommandAsk", "DnsAsk", "Question", "TcpAsk", "TlsAsk"]
+__all__ = ["Ask", "BeatAsk", "CommandAsk", "DnsAsk", "MetricAsk", "Question", "TcpAsk", "TlsAsk"]

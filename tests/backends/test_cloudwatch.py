@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from bot.backends.base import CloudMetric, PromQuery, Value
+from bot.backends.base import Value
 from bot.backends.cloudwatch import CloudWatch, began
 from bot.backends.meters import Meters
 from bot.backends.prometheus import Prometheus
+from bot.questions.numbers import CloudMetric, PromQuery
 from tests.backends.daemons import moto
 
 MINUTE = timedelta(minutes=1)

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bot.backends.base import PromQuery, Value
+from bot.backends.base import Value
 from bot.backends.prometheus import LARGEST, Prometheus, read_answer
+from bot.questions.numbers import PromQuery
 from tests.backends.daemons import prometheus
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

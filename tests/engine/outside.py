@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.backends.base import MetricQuestion, Value
+from bot.backends.base import Value
 from bot.ci import CommitCheck
 from bot.errors import ChecksError, RefUnknown, SlackError, SourceError
+from bot.questions.numbers import MetricQuestion
 from bot.records import Commit
 from tests.building import release
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import CloudMetric, MetricQuestion, Value
+from bot.backends.base import Value
 from bot.grammar import DeployTo
 from bot.model import DeployState
 from bot.preview import Preview
+from bot.questions.numbers import CloudMetric, MetricQuestion
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from tests.engine.line import Line

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import CloudMetric, MetricQuestion, PromQuery, Value
+from bot.backends.base import Value
 from bot.engine.metering import Compared, Metering, aligned
 from bot.evidence import Reading
 from bot.fleet import Fleet
 from bot.model import DeployState, StageState
+from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
 from bot.records import Approval, Deploy
 from tests.building import TARGET, fleet_of, names, said
 from tests.engine.line import Line, line_on

@@ -37,6 +37,10 @@ BOTH_WAYS = [
         (*PRODUCTION, "checks"),
         [{"ssh": "true", "action": "restart"}, {"name": "b", "ssh": {"run": "a"}, "action": "restart"}],
     ),
+    (
+        (*PRODUCTION, "checks"),
+        [{"metric": {"prometheus": "up", "above": 1, "datapoints": "2 of 3"}, "action": "restart"}],
+    ),
     (("access",), {}),
     (("aliases",), {"prod": "production"}),
     (("channels",), REMOVED),

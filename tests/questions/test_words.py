@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.model import Host
-from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, Question, TcpAsk, TlsAsk
+from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, MetricAsk, Question, TcpAsk, TlsAsk
+from bot.questions.metric import Missing
+from bot.questions.numbers import CloudMetric, PromQuery
 
 SECOND = timedelta(seconds=1)
 WEB = Host("web1", "deploy", "10.0.0.5")
@@ -25,6 +27,11 @@ WEB = Host("web1", "deploy", "10.0.0.5")
         (BeatAsk(timedelta(days=1), timedelta(hours=1), "1d"), "heartbeat every 1d"),
         (CommandAsk(WEB, "systemctl  is-active \\\n shop", SECOND), "SSH systemctl is-active \\ shop"),
         (CommandAsk(WEB, "x" * 100, SECOND), f"SSH {'x' * 79}…"),
+        (MetricAsk(PromQuery("up  ==\n 1"), 3, False, 1, 1, Missing.MISSING, SECOND), "Prometheus up == 1 below 3"),
+        (
+            MetricAsk(CloudMetric("Shop", "Load", "p99", (), SECOND), 0.5, True, 1, 1, Missing.MISSING, SECOND),
+            "CloudWatch Shop Load p99 above 0.5",
+        ),
         (TcpAsk("::1", 25, SECOND, "secret words", "220"), "TCP [::1]:25"),
     ],
 )

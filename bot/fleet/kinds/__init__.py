@@ -4,11 +4,12 @@ from bot.fleet.kinds.dns import Dns
 from bot.fleet.kinds.fill import Fill, Kind, Templates
 from bot.fleet.kinds.heartbeat import Heartbeat
 from bot.fleet.kinds.http import HttpKeys
+from bot.fleet.kinds.metric import Metric
 from bot.fleet.kinds.ssh import Ssh
 from bot.fleet.kinds.tcp import Tcp
 from bot.fleet.kinds.tls import Tls
 
-KINDS = ("http", "tcp", "tls", "dns", "ssh", "heartbeat")
+KINDS = ("http", "tcp", "tls", "dns", "ssh", "heartbeat", "metric")
 """A check has just one of these keys."""
 
-__all__ = ["KINDS", "Dns", "Fill", "Heartbeat", "HttpKeys", "Kind", "Ssh", "Tcp", "Templates", "Tls"]
+__all__ = ["KINDS", "Dns", "Fill", "Heartbeat", "HttpKeys", "Kind", "Metric", "Ssh", "Tcp", "Templates", "Tls"]

@@ -15,6 +15,8 @@ class Fill:
     """Fills in `{host}`, `{name}` and `{VAR}` of one host; for a check that is not per host, only `{{` and `}}`."""
 
     host: Host | None = None
+    service: str = ""
+    environment: str = ""
 
     def __call__(self, template: str) -> str:
         return self.host.fill(template) if self.host else template.format_map({})

@@ -1,0 +1,27 @@
+"""Where a number of a host or a service is kept, and what it is called there."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PromQuery:
+    """One number by PromQL; `url` is that of the Prometheus, empty for the one of the settings."""
+
+    query: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudMetric:
+    """One number of CloudWatch: a statistic over the newest whole `period`."""
+
+    namespace: str
+    metric: str
+    stat: str
+    dimensions: tuple[tuple[str, str], ...]
+    period: timedelta
+    region: str | None = None
+
+
+MetricQuestion = PromQuery | CloudMetric
