@@ -55,6 +55,7 @@ from jobs import (
     leases,
     queue,
     refresh,
+    self_acts,
     tidy,
     uptime,
 )
@@ -124,6 +125,7 @@ class Pointsman:
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         queue.register(self.scheduler, self.engine.queue)
         incidents.register(self.scheduler, self.engine.vigil)
+        self_acts.register(self.scheduler, self.engine.self_acts)
         fleet.register(self.scheduler, self.fleet)
         discovery.register(self.scheduler, self.discovery)
         tidy.register(self.scheduler, self.keeping)

@@ -52,6 +52,7 @@ from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
 from bot.engine.quiet import Quiet
 from bot.engine.rollout import Rollout
+from bot.engine.self_acts import SelfActs
 from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
 from bot.engine.sites import Sites, written_down
@@ -145,6 +146,7 @@ class Engine:
         self.moves = Moves(journal, weighing, self.previews, self.proposals, doors, self.desk, self.halts, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.act_runs, doors, self.outages, fleet, clock)
+        self.self_acts = SelfActs(db, self.acts, self.act_runs, weighing, claims, notices, doors.groups, fleet, clock)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock)
         self.archive = Archive(journal, fleet)
         self.offering = Offering(self.outside.source, fleet)

@@ -15,7 +15,7 @@ from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploys import Deploys
-from bot.trail import What
+from bot.trail import THE_BOT, What
 
 
 class ActDesk:
@@ -54,6 +54,12 @@ class ActDesk:
         closed = self._doors.closed_to_step(user, target, name, action.who)
         return closed or self._begin(alert.incident, user, name)
 
+    def claim_itself(self, outage: Incident, check: str, times: str) -> Act | None:
+        """A restart by the check itself, written down and not begun; within a transaction. `times` says which of how
+        many it is.
+        """
+        return self._claim(outage, self._hosts(outage), THE_BOT, "", check, f", {times}")
+
     def _begin(self, outage: Incident, user: str, step: str = "") -> Act | Refusal:
         act = self._claim(outage, self._hosts(outage), user, step)
         if act is None:
@@ -61,13 +67,15 @@ class ActDesk:
         self._runs.start(act.id)
         return act
 
-    def _claim(self, outage: Incident, hosts: Sequence[str], user: str, step: str) -> Act | None:
+    def _claim(
+        self, outage: Incident, hosts: Sequence[str], user: str, step: str, check: str = "", times: str = ""
+    ) -> Act | None:
         with self._db.transaction():
             now = self._clock.now()
             free = self._deploys.running(outage.target) is None and self._outages.offers(outage.id)
-            act = self._acts.begin(outage.target, hosts, outage.id, user, now, step) if free else None
+            act = self._acts.begin(outage.target, hosts, outage.id, user, now, step, check) if free else None
             if act:
-                self._outages.note(outage.id, f"{begun_words(act)}, {asked(act)}", now)
+                self._outages.note(outage.id, f"{begun_words(act)}, {asked(act)}{times}", now)
                 what, why = What.STEP_BEGUN if step else What.RESTART_BEGUN, f"incident {outage.id}"
                 self._audit.note(user, what, subject(act), outage.target, why=why, after=" ".join(hosts))
             return act

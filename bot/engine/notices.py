@@ -83,6 +83,10 @@ class Notices:
         if facts:
             self._reply(facts, name, words, now)
 
+    def has_said(self, facts: Alert, name: str) -> bool:
+        """Whether that was put into the thread before."""
+        return self._outbox.holds(f"{key(facts.outbreak)}:{name}")
+
     def flapping(self, check_id: str, since: datetime, words: Content, channel: str, now: datetime) -> None:
         """Said once, in a message of its own."""
         self._put(Outgoing(_flapping(check_id, since), channel, words), now)

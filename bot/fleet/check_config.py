@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
+from bot.fleet.allowance import Allowance, AllowanceField
 from bot.fleet.duration import Answer, Interval
 from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Metric, Ssh, Tcp, Tls
 from bot.fleet.problems import did_you_mean
@@ -68,6 +69,10 @@ class CheckConfig(HttpKeys):
         description="Good answers in a row that make it UP; left out: 2, of a heartbeat or metric 1.",
     )
     action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
+    auto: StrictBool = Field(default=False, description="Its action, rollback or restart, runs by itself too.")
+    at_most: AllowanceField = Field(
+        default=Allowance(2, timedelta(hours=1)), description="How often it may; then it is for people."
+    )
     severity: Severity = Field(
         default=Severity.PAGE, description="page is told by NOTIFY_URLS too, warn in Slack unless they say otherwise."
     )

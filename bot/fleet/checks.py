@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.fleet.allowance import Allowance
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.kinds import Fill
 from bot.model import Action, Host, Severity, Target
@@ -24,6 +25,12 @@ class Check:
     up_after: int
     action: Action
     severity: Severity = Severity.PAGE
+    auto: Allowance | None = None  # how often its action may run by itself
+
+    @property
+    def base(self) -> str:
+        """The same for all hosts of a check per host."""
+        return self.id.removesuffix(f"/{self.host}") if self.host else self.id
 
 
 def expand(target: Target, config: CheckConfig, hosts: Sequence[Host]) -> Iterator[Check]:
@@ -51,4 +58,5 @@ def _check(check_id: str, target: Target, host: str | None, question: Question, 
         up_after=config.up_after,
         action=config.action,
         severity=config.severity,
+        auto=config.at_most if config.auto else None,
     )

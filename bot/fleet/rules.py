@@ -140,6 +140,9 @@ def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
                 reading, here, f"is called {check.label}, as checks.{first} is", hint="give it a name of its own"
             )
         yield from _host_in_question(reading, here, check)
+        if check.auto and check.action is Action.RUNBOOK:
+            what = "would run a runbook by itself, which is for people"
+            yield finding(reading, (*here, "auto"), what, True, "action: restart or rollback", "leave auto out")
 
 
 def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:

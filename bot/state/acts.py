@@ -96,6 +96,10 @@ class Acts:
         """The newest first."""
         return self._select("service = ? AND environment = ?", [target.service, target.environment], limit)
 
+    def by_itself(self, check: str, since: datetime) -> list[Act]:
+        """Those that this check began since then; the newest first."""
+        return self._select("check_id = ? AND created_at >= ?", [check, epoch(since)])
+
     def unfinished(self) -> list[Act]:
         return self._select("finished_at IS NULL", [])
 

@@ -134,6 +134,11 @@ class Deploys:
         """The newest first."""
         return self._select("service = ? AND environment = ?", _key(target), limit=limit)
 
+    def by(self, requester: str, target: Target, since: datetime) -> list[Deploy]:
+        """Those there that this person, or the bot, asked for since then; the newest first."""
+        where = "service = ? AND environment = ? AND requester = ? AND created_at >= ?"
+        return self._select(where, [*_key(target), requester, epoch(since)])
+
     def history(self, service: str, limit: int) -> list[Deploy]:
         """The newest first, over all environments."""
         return self._select("service = ?", [service], limit=limit)

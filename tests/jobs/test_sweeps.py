@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, dispatch, fleet, history, incidents, leases, queue, refresh, tidy
+from jobs import aftercare, dispatch, fleet, history, incidents, leases, queue, refresh, self_acts, tidy
 from tests.waiting import eventually
 
 
@@ -100,6 +100,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (queue.register, KeyError("x"), "serving the line failed; trying again", True),
         (incidents.register, DatabaseLocked("x"), "open incidents wait for the database", False),
         (incidents.register, KeyError("x"), "looking after incidents failed; trying again", True),
+        (self_acts.register, DatabaseLocked("x"), "what would be done by itself waits for the database", False),
+        (self_acts.register, KeyError("x"), "acting by itself failed; trying again", True),
         (dispatch.register, DatabaseLocked("x"), "messages by other ways wait for the database", False),
         (dispatch.register, KeyError("x"), "sending messages by other ways failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),

@@ -1,0 +1,144 @@
+"""Lets the checks that may act by themselves do so: so often and no more, and never where people are at it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.engine.act_runs import ActRuns
+from bot.engine.acts import ActDesk
+from bot.engine.claims import Claims
+from bot.engine.clock import Clock
+from bot.engine.notices import Notices
+from bot.engine.quiet import Quiet
+from bot.engine.weighing import Weighing
+from bot.fleet import Check, Fleet
+from bot.fleet.allowance import Allowance
+from bot.messages.self_acts import counted_words, exhausted_message
+from bot.model import Action
+from bot.plan.remedies import offers, scene_of
+from bot.plan.self_acts import Done, Next, Now, next_step
+from bot.records import Deploy
+from bot.refusals import Refusal
+from bot.remedies import Kind
+from bot.state.acts import Acts
+from bot.state.blindness import Blindnesses
+from bot.state.database import Database
+from bot.state.deploys import Deploys
+from bot.state.incidents import Incidents
+from bot.trail import THE_BOT
+from bot.watch import Alert
+
+log = structlog.get_logger(__name__)
+
+
+class SelfActs:
+    """`groups` gives group ids by handle, for mentions. `sweep` may run in several processes at once: who acts is
+    settled by a row.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        desk: ActDesk,
+        runs: ActRuns,
+        weighing: Weighing,
+        claims: Claims,
+        notices: Notices,
+        groups: Callable[[], Mapping[str, str]],
+        fleet: Callable[[], Fleet],
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._acts, self._deploys = Acts(db), Deploys(db)
+        self._incidents, self._blindnesses = Incidents(db), Blindnesses(db)
+        self._desk, self._runs = desk, runs
+        self._weighing, self._claims = weighing, claims
+        self._notices = notices
+        self._groups = groups
+        self._fleet = fleet
+        self._clock = clock
+        self._quiet = Quiet(db, fleet)
+        self._known: Fleet | None = None
+        self._checks: dict[str, Check] = {}
+
+    def sweep(self) -> None:
+        """One look at every open incident of a check that may act."""
+        fleet = self._fleet()
+        if fleet is not self._known:
+            self._checks = {check.id: check for check in fleet.checks() if check.auto}
+            self._known = fleet
+        if not self._checks:
+            return
+        for alert in self._incidents.open_incidents():
+            check = self._checks.get(alert.incident.check_id)
+            if check and check.auto:
+                self._look(alert, check, check.auto)
+
+    def _look(self, alert: Alert, check: Check, allowed: Allowance) -> None:
+        now = self._clock.now()
+        done = self._done(check, now - allowed.within)
+        step = next_step(check, Now(now, done, self._held(alert, now)))
+        if step is Next.EXHAUSTED:
+            self._cry(alert, check, allowed, done[0])
+        elif step is Next.ACT and check.action is Action.RESTART:
+            self._restart(alert, check, allowed)
+        elif step is Next.ACT and check.action is Action.ROLLBACK:
+            self._roll_back(alert)
+
+    def _done(self, check: Check, since: datetime) -> Sequence[Done]:
+        """What was done by itself within the time, the newest first."""
+        if check.action is Action.ROLLBACK:
+            return self._deploys.by(THE_BOT, check.target, since)
+        return self._acts.by_itself(check.base, since)
+
+    def _held(self, alert: Alert, now: datetime) -> bool:
+        """Also once somebody takes care of it: nothing happens behind their back."""
+        target = alert.incident.target
+        if alert.told_at is None or not alert.offering or alert.acknowledged_at or alert.ended:
+            return True
+        if self._quiet.covers(target, now) or self._blindnesses.standing():
+            return True
+        return bool(self._deploys.running(target) or self._acts.running(target))
+
+    def _restart(self, alert: Alert, check: Check, allowed: Allowance) -> None:
+        """How often it was is counted again in the transaction that begins it."""
+        with self._db.transaction():
+            now = self._clock.now()
+            fresh = self._incidents.get(alert.incident.id)
+            done = self._done(check, now - allowed.within)
+            if fresh is None or next_step(check, Now(now, done, self._held(fresh, now))) is not Next.ACT:
+                return
+            times = counted_words(len(done) + 1, allowed.most, allowed.within)
+            act = self._desk.claim_itself(fresh.incident, check.base, times)
+        if act:
+            log.warning("restarting by itself", act=act.id, incident=alert.incident.id)
+            self._runs.start(act.id)
+
+    def _roll_back(self, alert: Alert) -> None:
+        """Only where every host of a fresh release is down, and nothing that cannot be undone lies between. It passes
+        freezes, as all rollbacks do, and not a person's lock.
+        """
+        still = [one for one in self._incidents.outbreak(alert.outbreak) if one.ended is None]
+        first = offers(scene_of([alert, *[one for one in still if one.incident.id != alert.incident.id]]))[0]
+        changed = alert.sighting.changed
+        if first.kind is not Kind.ROLLBACK or not changed or not scene_of([alert]).fresh:
+            return
+        plan = self._weighing.back_to(alert.incident.target, changed.rollback_to)
+        if isinstance(plan, Refusal) or plan.irreversible:
+            return
+        begun = self._claims.begin(plan, THE_BOT, alert.incident.id)
+        if isinstance(begun, Deploy):
+            log.warning("rolling back by itself", rollback=begun.id, incident=alert.incident.id)
+
+    def _cry(self, alert: Alert, check: Check, allowed: Allowance, last: Done) -> None:
+        """Once for each time that it runs out, to the owners."""
+        name = f"exhausted:{last.id}"
+        if self._notices.has_said(alert, name):
+            return
+        groups = self._groups()  # asked of Slack, so never within a transaction
+        service = self._fleet().service(check.target.service)
+        owners = service.owners if service else ()
+        with self._db.transaction():
+            words = exhausted_message(alert, check.action, allowed.most, allowed.within, owners, groups)
+            self._notices.said(alert.incident.id, name, words, self._clock.now())
