@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model import Action, Changed, Health, Incident, Severity, Target
+from bot.phases import Phases
 from bot.remedies import NamedStep, Offer
 
 
@@ -13,7 +14,7 @@ class CheckState:
     """One check as it stands. `since` is the first result of the streak that brought it to its health.
 
     `streak` counts the latest results that agree (all good when `ok`), the first of which was asked at `streak_since`.
-    `checked_at`, `latency` (seconds), `status` and `cause` are the last result's.
+    `checked_at`, `latency` (seconds), `status`, `cause` and `phases` (of an http check) are the last result's.
     `past` is how the latest results left it (bot/plan/flapping.py); while it is flapping, nobody is told of its turns.
     """
 
@@ -29,6 +30,7 @@ class CheckState:
     cause: str = ""
     past: int = 1
     flapping_since: datetime | None = None
+    phases: Phases | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.messages.charts import labels, line_chart, spark
 from bot.messages.status import MARKS
 from bot.messages.words import count, date, duration, escape
 from bot.model import Content, Health
+from bot.phases import span
 from bot.showing import Trace, Traces
 
 MOST = 20  # lines; the worst come first
@@ -78,6 +79,8 @@ def _lines(one: Trace, name: str, drawn: bool) -> Iterator[str]:
     where = one.target.environment + (f" · {one.check.host}" if one.check.host else "")
     head = f"{MARKS[state.health]} *{escape(name)}* · {escape(one.check.asked)} · {escape(where)} · {state.health}"
     yield f"{head} · {escape(state.cause)}" if state.cause else head
+    if state.phases:
+        yield f"last answer {span(state.phases.total)}: {state.phases}"
     known = [hour for hour in one.hours if hour.median is not None]
     if not known:
         yield "no whole hour was measured yet"

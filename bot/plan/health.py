@@ -32,6 +32,7 @@ def judge(
         latency=probe.latency,
         status=probe.status,
         cause=probe.cause,
+        phases=probe.phases,
     )
     if not probe.ok and state.health is not Health.DOWN and streak >= down_after:
         return replace(after, health=Health.DOWN, since=since), Flip(Health.DOWN, since)
@@ -48,7 +49,7 @@ def _unseen(state: CheckState, probe: Probe, at: datetime) -> CheckState:
         return replace(state, checked_at=at)
     health, since = (state.health, state.since) if state.health is Health.DOWN else (Health.UNKNOWN, None)
     unseen = replace(state, health=health, since=since, ok=None, streak=0, streak_since=None)
-    return replace(unseen, checked_at=at, latency=0.0, status=None, cause=probe.cause)
+    return replace(unseen, checked_at=at, latency=0.0, status=None, cause=probe.cause, phases=None)
 
 
 def _streak(state: CheckState, probe: Probe, at: datetime, gap: timedelta | None) -> tuple[int, datetime]:

@@ -9,15 +9,17 @@ from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
 from bot.model import Health
+from bot.phases import Phases
 from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant
 from bot.watch import CheckState
 
 MIGRATIONS = Migrations("checks")
 COLUMNS = (
     "id, first_seen_at, health, since, ok, streak, streak_since, checked_at, latency, status, cause, past,"
-    " flapping_since"
+    " flapping_since, phases"
 )
 CAUSE_LIMIT = 1000  # characters
+MICRO = 1_000_000  # microseconds in a second
 
 
 @MIGRATIONS()
@@ -34,6 +36,12 @@ def add_past(db: SqliteDatabase) -> None:
     """The last 21 results as bits."""
     db.execute("ALTER TABLE checks ADD COLUMN past INTEGER NOT NULL DEFAULT 1")
     db.execute("ALTER TABLE checks ADD COLUMN flapping_since REAL")
+
+
+@MIGRATIONS()
+def add_phases(db: SqliteDatabase) -> None:
+    """Where the time of the last answer went: five moments in microseconds, parted by spaces."""
+    db.execute("ALTER TABLE checks ADD COLUMN phases TEXT")
 
 
 class Checks:
@@ -64,7 +72,7 @@ class Checks:
         """Writes all of them at once."""
         with self._db.transaction() as db:
             db.conn.executemany(
-                f"INSERT OR REPLACE INTO checks ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO checks ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_row(check, state) for check, state in states.items()],
             )
 
@@ -98,7 +106,16 @@ def _row(check: str, state: CheckState) -> tuple[Any, ...]:
         state.cause[:CAUSE_LIMIT],
         state.past,
         maybe_epoch(state.flapping_since),
+        _moments(state.phases) if state.phases else None,
     )
+
+
+def _moments(phases: Phases) -> str:
+    return " ".join(str(round(end * MICRO)) for end in phases.ends())
+
+
+def _phases(moments: str | None) -> Phases | None:
+    return Phases(*(int(end) / MICRO for end in moments.split())) if moments else None
 
 
 def _state(row: Any) -> CheckState:
@@ -115,4 +132,5 @@ def _state(row: Any) -> CheckState:
         cause=row["cause"],
         past=row["past"],
         flapping_since=maybe_instant(row["flapping_since"]),
+        phases=_phases(row["phases"]),
     )

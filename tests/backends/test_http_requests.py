@@ -1,6 +1,7 @@
 """Questions that are more than a GET of an address, and answers that must be more than 200, against real sockets."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -226,3 +227,16 @@ def test_who_speaks_only_http1_is_told_apart(tmp_path: Path, target: Target) -> 
     assert seen[0].cause == "answered by HTTP/1.1, not by HTTP/2"
     assert not seen[1].ok
     assert seen[1].cause
+
+
+def test_targets_that_trickle_or_never_end_delay_nobody(target: Target) -> None:
+    prober = CurlProber()
+    paths = ("/drip", "/driphead", "/hang", "/endless")
+    slow = [(f"{path}{i}", ask(target.url(path), Matches("^never$"), timeout=60)) for path in paths for i in range(10)]
+    prober.submit(slow)
+    begun = time.monotonic()
+    wanted = Json("db.ok", equals=True)
+    assert all(seen.ok for seen in prober.probe([ask(target.url("/json/{%22db%22:{%22ok%22:true}}"), wanted)] * 50))
+    assert time.monotonic() - begun < 50
+    assert not [answer.tag for answer in prober.collect() if not answer.tag.startswith("/endless")]
+    prober.close()

@@ -37,6 +37,9 @@ ADMIN = {"name": "admin", "http": "https://admin.test/"}
         {"action": "restart"},
         {"action": "runbook"},
         {"body": "ok"},
+        {"method": "HEAD", "follow": 3, "headers": {"X-Key": "key"}},
+        {"conditions": [{"latency": "< 500ms"}]},
+        {"conditions": [{"json": {"path": "db.ok", "equals": True}}, {"certificate": "> 14 days"}]},
     ],
 )
 def test_changed_settings_neither_repeat_down_nor_lose_up(world: World, change: dict[str, Any]) -> None:

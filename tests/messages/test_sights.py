@@ -7,6 +7,7 @@ import pytest
 from bot.messages.plain import plain
 from bot.messages.sights import checks_message
 from bot.model import Content, Health, Target
+from bot.phases import Phases
 from bot.showing import Hour, Trace, Traces
 from bot.watch import CheckState, CheckView
 from tests.building import HOSTILE, problems, said
@@ -58,6 +59,14 @@ def test_what_is_down_comes_first_and_is_counted() -> None:
     words = said(message.blocks)
     assert words.index("answered 503") < words.index("*a*")
     assert "median 40 ms · p95 120 ms" in words
+
+
+def test_the_last_answer_is_told_phase_by_phase_where_it_had_phases() -> None:
+    state = CheckState(NOW, Health.UP, phases=Phases(0.001, 0.003, 0.012, 0.652, 0.655))
+    one = Trace(SHOP, CheckView("shop/production/http", "GET https://x", None, state), ())
+    phases = "name 1 ms · connection 2 ms · TLS 9 ms · first byte 640 ms · rest 3 ms"
+    assert f"last answer 655 ms: {phases}" in said(shown(one).blocks)
+    assert "last answer" not in said(shown(trace()).blocks)
 
 
 def test_one_check_is_drawn_with_its_median_and_its_p95() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Blind, Health, Probe
+from bot.phases import Phases
 from bot.plan.health import downtime, judge, longest_gap, uptime
 from bot.watch import CheckState, Flip, Outage
 
@@ -177,3 +179,11 @@ def test_the_state_says_why_nothing_was_seen_and_keeps_when_it_went_down() -> No
     assert (state.cause, state.since, state.ok, state.status) == ("no key", at(1), None, None)
     state, _ = follow("+?")
     assert (state.cause, state.since) == ("no key", None)
+
+
+def test_where_the_time_of_the_last_answer_went_is_kept_until_there_is_no_answer() -> None:
+    phases = Phases(0.001, 0.002, 0.0, 0.04, 0.041)
+    seen, _ = judge(CheckState(first_seen_at=START), replace(GOOD, phases=phases), at(1), 3, 2)
+    assert seen.phases == phases
+    blind, _ = judge(seen, Probe(False, 0.0, None, "no data", Blind.UNKNOWN), at(2), 3, 2)
+    assert blind.phases is None

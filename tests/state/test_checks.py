@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Health
+from bot.phases import Phases
 from bot.state.checks import CAUSE_LIMIT, Checks
 from bot.state.database import Database
 from bot.state.schema import apply_all
@@ -24,6 +25,7 @@ FULL = CheckState(
     cause="answered 503 in 41 ms: no such table",
     past=(1 << 21) | 0b1011,
     flapping_since=NOW - timedelta(minutes=1),
+    phases=Phases(0.000031, 0.000153, 0.0, 0.041, 0.0411),
 )
 
 
