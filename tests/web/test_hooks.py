@@ -84,6 +84,7 @@ def test_an_alarm_needs_no_token_but_a_signature(address: str, elsewhere: Elsewh
         ({"Authorization": basic(TOKEN)}, "", 200),
         ({}, f"/{TOKEN}", 200),
         ({}, "", 401),
+        ({}, f"?secret={TOKEN}", 401),
         ({}, "/0123456789abcdee", 401),
         ({"Authorization": "Bearer wrong"}, "", 401),
         ({"Authorization": "Bearer wrong"}, f"/{TOKEN}", 401),

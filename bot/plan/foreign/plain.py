@@ -9,7 +9,7 @@ from bot.model import Severity
 from bot.plan.foreign.fields import Name, Sent, Short, Text, address, malformed
 from bot.reports import Malformed, Report
 
-MOST = 1000
+MOST = 2000
 
 
 class Plain(Sent):
