@@ -18,3 +18,30 @@ class Search:
     port: int
     address: str
     vars: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """A load balancer's target group, by its name or ARN."""
+
+    name: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """How a host stands in a target group, in the load balancer's words: `healthy`, `initial`, `draining`, …"""
+
+    state: str
+    reason: str = ""
+
+    @property
+    def serves(self) -> bool:
+        return self.state == "healthy"
+
+    @property
+    def leaves(self) -> bool:
+        return self.state == "draining"
+
+    def __str__(self) -> str:
+        return f"{self.state} ({self.reason})" if self.reason else self.state

@@ -11,6 +11,7 @@ from bot.app.engine import Engine, Outside
 from bot.app.probers import open_probers
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
+from bot.backends.elb import TargetGroups
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.http import CurlProber
@@ -77,7 +78,7 @@ class Pointsman:
         apply_all(self.db)
         outbox = Outbox(self.db)
         self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
-        self.instances = Ec2Hosts()
+        self.instances, self.groups = Ec2Hosts(), TargetGroups()
         self.discovery = Discovery(self.fleet.current, self.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
@@ -99,7 +100,9 @@ class Pointsman:
         )
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
-        outside = Outside(backend, self.prober, git, people, self.meters, self.checks, self.discovery.fresh)
+        outside = Outside(
+            backend, self.prober, git, people, self.meters, self.checks, self.discovery.fresh, self.groups
+        )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
         self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
@@ -152,6 +155,7 @@ class Pointsman:
             self.checks.close()
             self.sns.close()
             self.instances.close()
+            self.groups.close()
             self.db.close()
 
 

@@ -1,9 +1,9 @@
 """The engine, put together: every desk and workflow over one database and one outside world."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.backends.base import Backend, CommitChecks, Metrics, Prober, Source
+from bot.backends.base import Backend, Balancer, CommitChecks, Metrics, Prober, Source
 from bot.engine.act_runs import ActRuns
 from bot.engine.acts import ActDesk
 from bot.engine.aftercare import AftercareDesk
@@ -58,6 +58,7 @@ from bot.engine.silence_desk import SilenceDesk
 from bot.engine.sites import Sites, written_down
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
+from bot.engine.traffic import NoBalancer, Traffic
 from bot.engine.vigil import Vigil
 from bot.engine.ways import Ways
 from bot.engine.weighing import Weighing
@@ -81,6 +82,7 @@ class Outside:
     metrics: Metrics
     checks: CommitChecks
     look: Callable[[Target], None] = written_down
+    balancer: Balancer = field(default_factory=NoBalancer)
 
 
 class Engine:
@@ -102,7 +104,13 @@ class Engine:
         self.sites, self.doors = Sites(fleet, outside.look), Doors(outside.people, fleet)
         self.outages = Outages(db, monitor)
         self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
-        self.bringing = Bringing(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))
+        self.bringing = Bringing(
+            self.journal,
+            self.sites,
+            outside.backend,
+            HealthGate(outside.prober, clock),
+            Traffic(outside.balancer, clock),
+        )
         self.ends, self.back = StageEnds(self.journal), GoBack(self.journal, self.bringing)
         self.book = HaltBook(self.journal)
         halting = Halting(self.journal, self.book, self.bringing, self.ends, clock)

@@ -11,9 +11,9 @@ BUSY = frozenset({"Throttling", "ThrottlingException", "RequestLimitExceeded", "
 WORDS = 200  # characters of AWS's own words that are passed on
 
 
-def cloud_error(error: Exception, action: str) -> CloudError:
-    """`action` is that of IAM: `ec2:DescribeInstances`."""
-    said = " ".join(str(error).split())[:WORDS]
+def cloud_error(error: Exception, action: str, about: str = "") -> CloudError:
+    """`action` is that of IAM: `ec2:DescribeInstances`; `about` names what was asked for, where AWS does not."""
+    said = " ".join(f"{about} {error}".split())[:WORDS]
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return CloudDenied(action, "there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID …, or a role")
     if isinstance(error, NoRegionError):

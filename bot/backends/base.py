@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.ci import CommitCheck
-from bot.cloud import Search
+from bot.cloud import Member, Search, TargetGroup
 from bot.model import Host, Probe, Step
 from bot.questions import Ask, Question
 from bot.questions.numbers import MetricQuestion
@@ -189,6 +189,22 @@ class Finder(Protocol):
 
     def find(self, search: Search) -> tuple[Host, ...]:
         """Those that run now, in an order that stays. Raises CloudError when the cloud cannot be read."""
+        ...
+
+
+class Balancer(Protocol):
+    """A load balancer in front of hosts. Every method raises CloudError when it cannot be read or changed."""
+
+    def members(self, group: TargetGroup) -> dict[str, Member]:
+        """By the host's name; one that is not in the group is not in the answer."""
+        ...
+
+    def leave(self, group: TargetGroup, hosts: Sequence[str]) -> None:
+        """Nothing for those that are out already. They drain afterwards: `members` says until when."""
+        ...
+
+    def join(self, group: TargetGroup, hosts: Sequence[str]) -> None:
+        """Nothing for those that are in already. Whether they serve is said by `members`, some time later."""
         ...
 
 

@@ -8,6 +8,7 @@ from bot.backends.base import Backend, Ending, HostResult, Order, Progress, neve
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
 from bot.engine.sites import Place, Sites
+from bot.engine.traffic import Traffic
 from bot.fleet import HealthConfig
 from bot.model import Host, HostState
 from bot.plan.gate import cause_of
@@ -26,11 +27,12 @@ BESIDE = {Ending.DONE: HostState.READY, Ending.KEPT: HostState.UNCHANGED, Ending
 
 
 class Bringing:
-    def __init__(self, journal: Journal, sites: Sites, backend: Backend, gate: HealthGate) -> None:
+    def __init__(self, journal: Journal, sites: Sites, backend: Backend, gate: HealthGate, traffic: Traffic) -> None:
         self._journal = journal
         self._sites = sites
         self._backend = backend
         self._gate = gate
+        self._traffic = traffic
 
     def bring(
         self,
@@ -48,10 +50,15 @@ class Bringing:
             return []
         place = self._sites.place(deploy.target)
         order = Order(order_id, sha, self._protected(deploy), halted)
+        if place.behind is None:
+            return self._brought(deploy, place, order, lines)
+        return self._traffic.around(place.behind, lines, lambda some: self._brought(deploy, place, order, some), halted)
+
+    def _brought(self, deploy: Deploy, place: Place, order: Order, lines: Sequence[HostLine]) -> list[HostLine]:
         results = self._backend.bring(place.site, order, self._hosts(place, lines), self._progress(deploy))
         after = [landed(line, _landing(result)) for line, result in zip(lines, results, strict=True)]
         self._journal.arrived(deploy.id, [line.host for line in after if line.state is HostState.NEW])
-        return self._through_gate(place.health, place, after, halted)
+        return self._through_gate(place.health, place, after, order.halted)
 
     def prepare(
         self, deploy: Deploy, order_id: str, lines: Sequence[HostLine], halted: Callable[[], bool] = never

@@ -1,10 +1,12 @@
 """Hosts that are not written down but found: EC2 instances by their tags."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictInt
 from pydantic.config import JsonDict
 
+from bot.fleet.duration import Patience
 from bot.fleet.entries import Variable, VariableText
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
@@ -34,6 +36,19 @@ class Ec2(Part):
     )
     vars: dict[Variable, VariableText] = Field(
         default={}, description="Exported to the steps; {VAR} in URLs. A tag of the same name goes before it."
+    )
+
+    target_group: Text | None = Field(
+        default=None, description="Name or ARN: each host leaves it before it is changed, and comes back well."
+    )
+    min_healthy: Annotated[StrictInt, Field(ge=0)] = Field(
+        default=1, description="So many of the target group always serve."
+    )
+    drain: Patience = Field(
+        default=timedelta(minutes=5), description="How long requests that are on their way are waited for."
+    )
+    join: Patience = Field(
+        default=timedelta(minutes=5), description="How long the load balancer may take to find a host well."
     )
 
 

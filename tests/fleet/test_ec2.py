@@ -36,6 +36,8 @@ def test_instances_are_found_by_their_tags_instead_of_being_written() -> None:
         ({"address": "tag:"}, "ec2.address", "is no address of an instance"),
         ({"vars": {"host": "x"}}, "ec2.vars.host", "is not a usable variable name"),
         ({"tag": {}}, "ec2.tag", "is not a known key"),
+        ({"min_healthy": -1}, "ec2.min_healthy", "is out of range"),
+        ({"drain": "2h"}, "ec2.drain", "is out of range"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, Any], path: str, what: str) -> None:
