@@ -31,7 +31,7 @@ def summary(seen: Overview) -> str:
     if down:
         return f"{len(down)} of {count(len(views), 'deployment')} down: {listing(down)}"
     unseen = sum(view.vitals.health is Health.UNKNOWN for view in views)
-    rest = f", {unseen} of {count(len(views), 'deployment')} not watched yet" if unseen else ""
+    rest = f", {unseen} of {count(len(views), 'deployment')} not known" if unseen else ""
     return f"{count(len(seen.rows), 'service')}, none down{rest}"
 
 
@@ -87,7 +87,7 @@ def service_message(view: ServiceView) -> Content:
 
 def _state_words(targets: Sequence[TargetView]) -> str:
     """`down in production, up in staging`."""
-    words = {Health.DOWN: "down", Health.UP: "up", Health.UNKNOWN: "not watched yet"}
+    words = {Health.DOWN: "down", Health.UP: "up", Health.UNKNOWN: "not known"}
     found = {health: [view.target.environment for view in targets if view.vitals.health is health] for health in words}
     return ", ".join(f"{words[health]} in {listing(places)}" for health, places in found.items() if places)
 

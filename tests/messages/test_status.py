@@ -57,8 +57,8 @@ def service(*views: TargetView, runbook: str | None = None, deploys: tuple[Deplo
     [
         ([target()], "1 service, none down"),
         ([target(), target("api")], "2 services, none down"),
-        ([target(health=UNKNOWN)], "1 service, none down, 1 of 1 deployment not watched yet"),
-        ([target(), target("api", health=UNKNOWN)], "2 services, none down, 1 of 2 deployments not watched yet"),
+        ([target(health=UNKNOWN)], "1 service, none down, 1 of 1 deployment not known"),
+        ([target(), target("api", health=UNKNOWN)], "2 services, none down, 1 of 2 deployments not known"),
         ([target(health=DOWN)], "1 of 1 deployment down: shop in production"),
         (
             [target(environment="staging", health=DOWN), target(health=DOWN), target("api")],
@@ -113,7 +113,7 @@ def test_the_worst_comes_first_then_by_name() -> None:
     ("views", "line"),
     [
         ([target()], "shop: up in production"),
-        ([target(health=UNKNOWN)], "shop: not watched yet in production"),
+        ([target(health=UNKNOWN)], "shop: not known in production"),
         (
             [target(environment="staging"), target(health=DOWN)],
             "shop: down in production, up in staging",
@@ -153,7 +153,7 @@ def test_a_place_without_checks_and_without_a_deploy_says_so() -> None:
     seen = target(health=UNKNOWN, ref=None, hosts=(UNKNOWN,), uptime=None)
     seen = replace(seen, vitals=replace(seen.vitals, checks=()))
     assert said(service_message(service(seen)).blocks).splitlines() == [
-        "*shop: not watched yet in production*",
+        "*shop: not known in production*",
         "○ *production* · nothing deployed yet",
         "○ web1 · not known yet",
     ]
