@@ -1,13 +1,13 @@
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from bot.errors import DatabaseLocked, HostUnreachable, PointsmanError, RefUnknown
 from bot.model import DeployState, HostState, StageState, Step
 from bot.records import Deploy
-from tests.building import TARGET, a_plan, fleet_of, names, texts
+from tests.building import TARGET, a_plan, fleet_of, names, release, texts
 from tests.engine.line import Line
 from tests.fleet.samples import SOUND
 from tests.waiting import eventually
@@ -100,18 +100,36 @@ def test_a_health_gate_that_breaks_ends_the_deploy_too(standing: Line) -> None:
     assert "Look at web1 first" in shown
 
 
+def test_a_database_locked_as_a_host_begins_is_waited_out(standing: Line) -> None:
+    """Nothing begins on a host before that is written."""
+    web1 = standing.backend.machine("web1")
+    with ExitStack() as stack:
+        stack.enter_context(web1.lock)
+        deploy = standing.begin("1.4.2")
+        eventually(lambda: standing.orders(f"deploy-{deploy.id}"), timeout=60)
+        with locked(standing):
+            stack.close()
+            eventually(lambda: standing.backend.broken_off, timeout=60)
+            assert len(web1.ran) == 6
+    assert standing.ended(deploy.id).state is DeployState.SUCCEEDED
+    assert isinstance(standing.backend.broken_off[0], DatabaseLocked)
+    assert len(web1.ran) == len(set(web1.ran)) == 12
+
+
 def test_a_database_locked_while_a_step_runs_is_waited_out(standing: Line) -> None:
     gate = standing.backend.hang("web1", Step.INSTALL)
     deploy = standing.begin("1.4.2")
     eventually(lambda: standing.view(deploy).hosts[0].state is HostState.CHANGING, timeout=60)
+    ran = standing.backend.machine("web1").ran
+    wanted = (Step.RESTART, release("1.4.2").sha)
     with locked(standing):
         gate.set()
-        eventually(lambda: standing.backend.broken_off, timeout=60)
+        eventually(lambda: wanted in ran, timeout=60)  # the steps that follow do not wait for it
+        with pytest.raises(DatabaseLocked):
+            standing.journal.refresh()
     ended = standing.ended(deploy.id)
     assert ended.state is DeployState.SUCCEEDED
     assert standing.runs() == ["1.4.2"] * 4
-    assert isinstance(standing.backend.broken_off[0], DatabaseLocked)
-    ran = standing.backend.machine("web1").ran
     assert len(ran) == len(set(ran))  # and nothing was done twice on the host
 
 
