@@ -38,8 +38,10 @@ GOOD, BAD = "1.4.2", "1.5.0"  # the bad one fails its test on web2
 CANARY = "1.6.0"  # is watched on web1, then promoted by a lead
 FALLEN = "1.7.0"  # the site goes down once it is done
 HALTED = "1.8.0"  # is stopped in its test on web2, and people let it go on
+HELPED = "helped"  # no release: the site goes down, and its check restarts every host by itself
 SITE = "https://shop.example.com/healthz"
 CHECK = {"http": SITE, "every": "1s", "down_after": 1, "action": "rollback"}
+SELF = {"http": SITE, "every": "1s", "timeout": "60s", "down_after": 1, "action": "restart", "auto": True}
 STRATEGY = {"kind": "canary", "batches": [1, "50%", "100%"], "bake": "1s", "approve": True}
 STEPS = (Step.FETCH, Step.UNPACK, Step.INSTALL, Step.TEST, Step.SWITCH, Step.RESTART)
 HASTE = 200  # how much faster than a person's time runs
@@ -112,8 +114,11 @@ class Directories(Hosts):
     def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
         return [self._one(host.name, order, progress) for host in hosts]
 
-    def _one(self, host: str, order: Order, progress: Progress) -> HostResult:
-        for step in STEPS:
+    def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
+        return [self._one(host.name, order, lambda _host, _step: None, (Step.RESTART,)) for host in hosts]
+
+    def _one(self, host: str, order: Order, progress: Progress, steps: Sequence[Step] = STEPS) -> HostResult:
+        for step in steps:
             done = self._root / host / f"{order.id}.{step}"
             if not done.exists():
                 progress(host, step)
@@ -145,7 +150,7 @@ class Mortal(Line):
 
     def __init__(self, directory: Path, moments: Moments, ref: str) -> None:
         self.moments = moments
-        keys = {CANARY: ("strategy", STRATEGY), FALLEN: ("checks", [CHECK])}
+        keys = {CANARY: ("strategy", STRATEGY), FALLEN: ("checks", [CHECK]), HELPED: ("checks", [SELF])}
         changes = [((*PRODUCTION, keys[ref][0]), keys[ref][1])] if ref in keys else []
         super().__init__(directory, fleet_of(names(4), *changes))
 
@@ -163,6 +168,10 @@ class Mortal(Line):
 
     def carry_on(self, ref: str) -> None:
         """What a person does: asks for the release unless it was asked for already; then waits for its end."""
+        if ref == HELPED:
+            self.targets.default = Probe(False, 0.041, 503, "answered 503")
+            eventually(self.helped, timeout=60)
+            return
         known = [one for one in self.journal.deploys.recent(2) if one.release == release(ref)]
         if known:
             begun = known[0]
@@ -187,6 +196,13 @@ class Mortal(Line):
         if halt:
             self.halts.choose("U0BEN", halt.button, Choice.ON)
         return halt is not None
+
+    def helped(self) -> bool:
+        """What the jobs do: the check is asked, and acts by itself."""
+        self.monitor.sweep()
+        self.engine.self_acts.sweep()
+        found = self.acts.get(1)
+        return found is not None and found.finished_at is not None and self.durable.over("restart", 1)
 
     def undone(self) -> bool:
         """What the jobs do: the checks are asked, and deploys that are done are looked at."""

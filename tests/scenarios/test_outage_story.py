@@ -17,6 +17,8 @@ CHECK = {
     "up_after": 2,
 }
 
+STEPS = {"who-is-it": {"ssh": 'echo "this is $POINTSMAN_HOST"', "confirm": "It only says so."}}
+
 
 @pytest.fixture
 def watched(line: World, request: pytest.FixtureRequest) -> Iterator[World]:
@@ -24,7 +26,7 @@ def watched(line: World, request: pytest.FixtureRequest) -> Iterator[World]:
     if "1.1.0" not in line.releases():
         line.stands("1.0.0")
         line.stands("1.1.0")
-    line.change_fleet(checks=[{**CHECK, "action": getattr(request, "param", "restart")}])
+    line.change_fleet(checks=[{**CHECK, "action": getattr(request, "param", "restart")}], actions=STEPS)
     eventually(
         lambda: (
             line.answer("cid", "/status", "shop").count("in ") >= 4
@@ -33,7 +35,7 @@ def watched(line: World, request: pytest.FixtureRequest) -> Iterator[World]:
         timeout=LONG,
     )
     yield line
-    line.change_fleet(checks=[])
+    line.change_fleet(checks=[], actions={})
 
 
 def alerts(line: World) -> list[str]:
@@ -75,6 +77,20 @@ def test_the_restart_button_closes_the_outage_and_a_late_click_gets_the_truth(wa
     watched.slack.click("ben", down, "incident.restart")
     late = eventually(lambda: watched.private("ben", "alerts")[seen:])
     assert "is up again" in late[0]["text"]
+
+
+def test_a_named_step_of_the_fleet_file_is_run_on_the_host_by_its_button(watched: World) -> None:
+    before = len(alerts(watched))
+    watched.machines.act("web4", "stop")
+    down = next_down(watched, before)
+    assert "1 of 4 hosts (web4)" in words(down)
+    assert "Run who-is-it" in words(down)
+    watched.slack.click("cid", down, "incident.step.who-is-it")
+    said = eventually(lambda: watched.thread("alerts", down["ts"]), timeout=LONG)
+    assert said[0]["text"] == "who-is-it on web4 said"
+    assert "this is web4" in words(said[0])
+    watched.machines.act("web4", "start")
+    assert f"ran who-is-it on web4, asked by <@{watched.slack.users['cid']}>" in is_up(watched, before)
 
 
 @pytest.mark.parametrize("watched", ["rollback"], indirect=True)
