@@ -156,13 +156,14 @@ class Silence:
 @dataclass(frozen=True, slots=True)
 class Panel:
     """What an open alert shows besides its facts: what it offers, the first what most likely helps; which of the
-    target's hosts are down, and how many it has; and by whom it is silenced.
+    target's hosts are down, and how many it has; by whom it is silenced; and what is down above it, told nowhere else.
     """
 
     offers: tuple[Offer, ...] = ()
     down: tuple[str, ...] = ()
     hosts: int = 0
     silence: Silence | None = None
+    folded: tuple[str, ...] = ()
 
 
 NOTHING = Panel()

@@ -45,6 +45,7 @@ class Herald:
             if opened:
                 self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
                 self._touched.setdefault(opened.outbreak, False)
+                self._fold(opened)
         else:
             self.over(check.id, Ended.UP, flip.at, now)
 
@@ -62,7 +63,7 @@ class Herald:
             steps=backdrop.steps,
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
-        return self._begin(draft, sighting, channel, now, held=state.flapping_since is not None)
+        return self._begin(draft, sighting, channel, now, state)
 
     def _begin(
         self,
@@ -70,10 +71,10 @@ class Herald:
         sighting: Sighting,
         channel: str,
         now: datetime,
-        held: bool = False,
+        state: CheckState | None = None,
         offering: bool = True,
     ) -> Alert | None:
-        silenced = held or self._quiet.covers(draft.target, now)
+        silenced = self._quiet.keeps(draft, state, now)
         outbreak = None if silenced else self._notices.joins(draft.target, draft.host, self._wait(), now)
         return self._incidents.open(draft, sighting, channel, now, silenced, outbreak, offering)
 
@@ -84,6 +85,7 @@ class Herald:
         if opened:
             self._note(opened, What.INCIDENT_OPENED, Health.UP.value, Health.DOWN.value)
             self._touched.setdefault(opened.outbreak, False)
+            self._fold(opened)
         return opened is not None
 
     def over(self, check_id: str, how: Ended, at: datetime, now: datetime, by: str = THE_BOT, why: str = "") -> bool:
@@ -92,7 +94,14 @@ class Herald:
         if ended:
             self._note(ended, What.INCIDENT_ENDED, Health.DOWN.value, how.value, by, why)
             self._touched[ended.outbreak] = True
+            self._fold(ended)
         return ended is not None
+
+    def _fold(self, alert: Alert) -> None:
+        """What is not told by itself is listed where its cause is."""
+        if alert.told_at is None:
+            for outbreak in self._quiet.foundations.under(alert.incident.target):
+                self._touched.setdefault(outbreak, False)
 
     def followed(self, check: Check, before: CheckState, after: CheckState, channel: str, now: datetime) -> None:
         """Says once that a check flaps, and in the same message that it is calm again; nothing within a silence."""

@@ -25,6 +25,7 @@ from bot.errors import StateError
 from bot.fleet import Check, Fleet
 from bot.model import Changed, Health, Target
 from bot.plan.flapping import followed
+from bot.plan.grace import hurried
 from bot.plan.health import judge, longest_gap
 from bot.plan.remedies import backdrop_of
 from bot.plan.schedule import Schedule
@@ -75,9 +76,10 @@ class Monitor:
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
-        quiet = Quiet(db, fleet)
-        notices = Notices(self._incidents, outbox, quiet, prefix, ways)
-        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), quiet, self._wait)
+        self._quiet = Quiet(db, fleet)
+        notices = Notices(self._incidents, outbox, self._quiet, prefix, ways)
+        self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), self._quiet, self._wait)
+        self._hurried: set[Target] = set()
         self._sight = Sight(db, outbox, references, prefix, ways)
         self._schedule = Schedule()
         self._history = History(db)
@@ -164,12 +166,13 @@ class Monitor:
         """Checks that left the fleet file are forgotten; their open incidents end, and say so."""
         self._herald.unchecked(checks, now)
         self._states.forget_all_but(checks)
-        self._sight.recall(self._checks, self._states.states(checks))
+        self._sight.recall(self._fleet(), self._checks, self._states.states(checks))
 
     def _judge(self, results: list[tuple[Check, Answer]], now: datetime) -> bool:
         """Whether the bot is blind: then a failure says nothing of what was asked, and is as if it never was."""
         believed = [(self._checks[answer.tag], answer) for asked, answer in results if self._asks_so(asked)]
         self._sight.see(believed)
+        self._hurried = self._quiet.grace.hurried(now) if believed else set()
         turns = self._turns(believed)
         falls = [turn.flip.at for turn in turns if turn.flip and turn.flip.to is Health.DOWN]
         blind = self._sight.look(falls, self._channel, now)
@@ -188,7 +191,8 @@ class Monitor:
     def _turn(self, check: Check, answer: Answer, states: dict[str, CheckState]) -> Turn:
         before = states.get(check.id) or CheckState(first_seen_at=answer.asked_at)
         gap = longest_gap(check.every, check.timeout)
-        judged, flip = judge(before, answer.probe, answer.asked_at, check.down_after, check.up_after, gap)
+        down_after = hurried(check.down_after) if check.target in self._hurried else check.down_after
+        judged, flip = judge(before, answer.probe, answer.asked_at, down_after, check.up_after, gap)
         after = states[check.id] = judged if answer.probe.blind else followed(judged, answer.asked_at)
         return Turn(check, before, after, flip)
 

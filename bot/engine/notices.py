@@ -52,10 +52,17 @@ class Notices:
         if len(members) > 1:
             self._reply(members[0], "list", several.members(members), now)
         if any(one.ended is None for one in members):
+            self._list_folded(members, now)
             return
         if members[0].answered or (ended and self.is_in_slack(outbreak)):
             self._incidents.answer(outbreak)
             self._reply(members[0], "up", _answer(members), now)
+
+    def _list_folded(self, members: list[Alert], now: datetime) -> None:
+        """In the thread, once something was; edited from then on."""
+        folded = self._folded(members)
+        if folded or self._outbox.holds(f"{key(members[0].outbreak)}:folded"):
+            self._reply(members[0], "folded", several.folded(folded), now)
 
     def show_silenced(self, silence: Silence, now: datetime) -> None:
         """All that is open where this silence lies, or lay."""
@@ -71,7 +78,12 @@ class Notices:
         if not still:
             return NOTHING
         scene = scene_of(still)
-        return Panel(offers(scene), scene.down, scene.hosts, self._quiet.silence(still[0].incident.target, now))
+        silence = self._quiet.silence(still[0].incident.target, now)
+        above = tuple(one.incident.check_id for one in self._folded(still))
+        return Panel(offers(scene), scene.down, scene.hosts, silence, above)
+
+    def _folded(self, members: list[Alert]) -> list[Alert]:
+        return self._quiet.foundations.folded([one.incident.target for one in members])
 
     def remind(self, facts: Alert, words: Content, now: datetime) -> None:
         """In the thread; each reminder is a message of its own."""

@@ -3,18 +3,32 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.engine.foundations import Foundations
+from bot.engine.grace import Grace
 from bot.fleet import Fleet
-from bot.model import Target
+from bot.model import Incident, Target
 from bot.plan.silence import silenced
 from bot.state.database import Database
 from bot.state.silences import Silences
-from bot.watch import Silence
+from bot.watch import CheckState, Silence
 
 
 class Quiet:
     def __init__(self, db: Database, fleet: Callable[[], Fleet]) -> None:
         self._silences = Silences(db)
         self._fleet = fleet
+        self.grace = Grace(db, fleet)
+        self.foundations = Foundations(db, fleet)
+
+    def keeps(self, incident: Incident, state: CheckState | None, now: datetime) -> bool:
+        """Whether this outage is told to nobody yet: it is silenced, flaps, is a deploy's restart, has its cause
+        beneath it, or seems to end just now.
+        """
+        if state and (state.flapping_since or state.ok):
+            return True
+        if self.covers(incident.target, now) or self.grace.covers(incident, now):
+            return True
+        return self.foundations.covers(incident, state)
 
     def covers(self, target: Target, now: datetime) -> bool:
         return silenced(target, self._silences.standing(), self._fleet(), now)

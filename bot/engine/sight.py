@@ -8,11 +8,12 @@ import structlog
 
 from bot.backends.base import Answer
 from bot.engine.ways import Ways
-from bot.fleet import Check
+from bot.fleet import Check, Fleet
 from bot.messages.blind import blind_message, dark_words, reference_words
 from bot.messages.commands import prefixed
-from bot.model import Outgoing
+from bot.model import Outgoing, Target
 from bot.plan.blind import Glance, darkness, sees_again
+from bot.plan.depends import beneath
 from bot.questions import Ask, Question
 from bot.state.blindness import Blindnesses
 from bot.state.checks import Checks
@@ -44,6 +45,7 @@ class Sight:
         self._failures = dict.fromkeys(self._references, 0)  # in a row
         self._asked_at: datetime | None = None
         self._glances: dict[str, Glance] = {}
+        self._needs: dict[Target, frozenset[Target]] = {}
         self._targets = 0
 
     def asks(self, now: datetime) -> list[tuple[str, Question]]:
@@ -60,11 +62,12 @@ class Sight:
         self._failures[answer.tag] = 0 if answer.probe.ok else self._failures[answer.tag] + 1
         return True
 
-    def recall(self, checks: Mapping[str, Check], states: Mapping[str, CheckState]) -> None:
+    def recall(self, fleet: Fleet, checks: Mapping[str, Check], states: Mapping[str, CheckState]) -> None:
         """These are the checks from now on; how they answered last is known from before a restart."""
+        self._needs = {target: frozenset(beneath(fleet, target)) for target in fleet.targets()}
         self._targets = len({check.target for check in checks.values()})
         known = {
-            name: Glance(check.target, address(check), state.checked_at, state.ok)
+            name: self._glance(check, state.checked_at, state.ok)
             for name, check in checks.items()
             if (state := states.get(name)) and state.checked_at and state.ok is not None
         }
@@ -73,8 +76,10 @@ class Sight:
     def see(self, answers: Iterable[tuple[Check, Answer]]) -> None:
         """What a probe could not see says nothing."""
         for check, answer in ((check, answer) for check, answer in answers if not answer.probe.blind):
-            glance = Glance(check.target, address(check), answer.asked_at, answer.probe.ok)
-            self._glances[check.id] = glance
+            self._glances[check.id] = self._glance(check, answer.asked_at, answer.probe.ok)
+
+    def _glance(self, check: Check, at: datetime, ok: bool) -> Glance:
+        return Glance(check.target, address(check), at, ok, self._needs.get(check.target, frozenset()))
 
     def look(self, falls: Sequence[datetime], channel: str, now: datetime) -> bool:
         """Whether the bot is blind, which is said when it begins and when it ends. `falls` are the moments at which

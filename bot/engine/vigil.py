@@ -82,13 +82,12 @@ class Vigil:
             self._remind(alert, groups)
 
     def _tell_untold(self, now: datetime) -> None:
-        """What went down during a silence, and is down now that none covers it."""
+        """What went down while something kept it back, and is down now that nothing does."""
         touched: set[int] = set()
         for kept in self._incidents.untold():
             target, host = kept.incident.target, kept.incident.host
             state = self._checks.states([kept.incident.check_id]).get(kept.incident.check_id)
-            flaps = state is not None and state.flapping_since is not None
-            if not flaps and not self._quiet.covers(target, now):
+            if not self._quiet.keeps(kept.incident, state, now):
                 outbreak = self._notices.joins(target, host, self._fleet().alerts.group_wait, now)
                 told = self._incidents.tell(kept.incident.id, now, outbreak)
                 touched |= {told.outbreak} if told else set()

@@ -14,6 +14,7 @@ from bot.fleet.duration import duration_text
 from bot.fleet.forge import slug
 from bot.fleet.http_rules import http_rules
 from bot.fleet.metric_rules import metric_checks, metric_rules
+from bot.fleet.needs import need_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import Deployment, hosts_in_kind
@@ -26,6 +27,7 @@ def broken(reading: Reading) -> Iterator[Finding]:
     data = reading.data if isinstance(reading.data, Mapping) else {}
     yield from _unknown_environments(reading, data)
     yield from _aliases(reading, data)
+    yield from need_rules(reading, _mapping(data.get("services")))
     sites: dict[tuple[str, int, str], Place] = {}
     for place, service, raw in _deployments(data):
         deployment = _sound(Deployment, raw)

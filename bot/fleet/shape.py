@@ -20,7 +20,7 @@ from bot.fleet.analysis import switched
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
-from bot.fleet.duration import Pause, Reminder, Turn
+from bot.fleet.duration import Later, Pause, Reminder, Turn
 from bot.fleet.ec2 import EITHER, Backend, Ec2, found_by, written
 from bot.fleet.entries import HostField
 from bot.fleet.forge import commit_url, compare_url
@@ -98,6 +98,10 @@ class Deployment(Part):
     maintenance: tuple[WindowField, ...] = Field(
         default=(), description="When its checks tell nobody: windows of time with their zone."
     )
+    deploy_grace: Later = Field(
+        default=timedelta(minutes=1),
+        description="How long what a deploy's restart breaks is told to nobody; then it is told if it is still down.",
+    )
     keep: Annotated[StrictInt, Field(ge=2, le=100)] = Field(
         default=5, description="How many releases stay on each host."
     )
@@ -136,6 +140,10 @@ class Service(Part):
     owners: tuple[Mention, ...] = Field(default=(), description="Whose it is.")
     repo: Repository = Field(description="Anything git can fetch.")
     runbook: Url | None = Field(default=None, description="What to do when it is down.")
+    depends_on: tuple[Name, ...] = Field(
+        default=(),
+        description="Services that it needs; while one is down its own outage is told in that one's message.",
+    )
     compare: Compare | None = Field(
         default_factory=lambda data: compare_url(data.get("repo", "")),
         description="Page that compares {old} with {new}; known for GitHub and GitLab.",

@@ -22,8 +22,14 @@ def alert(facts: Alert, panel: Panel = NOTHING) -> Content:
 def down(facts: Alert, panel: Panel) -> Content:
     """`DOWN · shop · production · since 14:02:11`, and below it What, Changed and Do."""
     first = f"{_name('DOWN', facts)} · since {words.date(facts.incident.started_at)}"
-    blocks = [section(first), section(what(facts, panel)), section(changed(facts)), *do(facts, panel)]
+    blocks = [section(first), section(what(facts, panel)), *folding(panel), section(changed(facts)), *do(facts, panel)]
     return content(f"{plain(first)} · {_cause(facts)}", blocks)
+
+
+def folding(panel: Panel) -> list[Block]:
+    """What needs it, and is down with it."""
+    names = words.listing([words.escape(name) for name in panel.folded], most=NAMED)
+    return [section(f"*With it*  {names}")] if names else []
 
 
 def closed(facts: Alert) -> Content:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import words
-from bot.messages.alert import acknowledged, changed, do, plain, what
+from bot.messages.alert import acknowledged, changed, do, folding, plain, what
 from bot.messages.blocks import content, context, section
 from bot.model import Content
 from bot.watch import Alert, Ended, Panel
 
 NAMED = 3  # services in the first line
+FOLDED = 10  # causes in the list of what needs it
 
 
 def outbreak(members: Sequence[Alert], panel: Panel) -> Content:
@@ -26,7 +27,7 @@ def _down(members: Sequence[Alert], still: Sequence[Alert], panel: Panel) -> Con
     lead = still[0]
     by_host = len(panel.down) == len(still) and panel.hosts > 1  # then the hosts say it all
     named = [] if by_host else [section(f"*Down*  {_names(still)}")]
-    blocks = [section(first), section(what(lead, panel)), *named, section(changed(lead))]
+    blocks = [section(first), section(what(lead, panel)), *named, *folding(panel), section(changed(lead))]
     return content(plain(first), [*blocks, *do(lead, panel)])
 
 
@@ -48,6 +49,16 @@ def members(members: Sequence[Alert]) -> Content:
     first = f"{words.count(len(members), 'check')}: {len(down):,} down, {len(up):,} no longer"
     shown = [section(f"*{title}*  {_names(part, len(part))}") for title, part in (("Down", down), ("Over", up)) if part]
     return content(first, [section(first), *shown])
+
+
+def folded(above: Sequence[Alert]) -> Content:
+    """In the thread of what is beneath them, edited as they come and go."""
+    if not above:
+        first = "Nothing that needs it is down any more"
+        return content(first, [section(first)])
+    first = f"{words.count(len(above), 'check')} down that need it, told nowhere else while it is down"
+    causes = [f"{words.escape(one.incident.check_id)}: {words.escape(one.incident.cause[:200])}" for one in above]
+    return content(first, [section(first), section("\n".join(causes[:FOLDED]))])
 
 
 def _last_line(members: Sequence[Alert]) -> str:

@@ -1,7 +1,8 @@
 """Whether the bot itself cannot see: most of what it asks fails at once, though it has nothing in common. Pure.
 
-A service that is down explains all of its checks, an address that is down all checks asked there. Only where it would
-take several such outages at once, and most of all targets fail, is the bot's own network the likelier answer.
+A service that is down explains all of its checks and those of what needs it, an address all that is asked there. Only
+where it would take several such outages at once, and most of all targets fail, is the bot's own network the likelier
+answer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,12 +19,15 @@ RECENT = timedelta(minutes=1)  # what was asked so long ago still counts when th
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The newest answer of one check, asked at `at`; `address` is the machine or name that was asked."""
+    """The newest answer of one check, asked at `at`; `address` is the machine or name that was asked, `needs` what the
+    target cannot do without.
+    """
 
     target: Target
     address: str
     at: datetime
     ok: bool
+    needs: frozenset[Target] = frozenset()
 
 
 def darkness(glances: Iterable[Glance], since: datetime) -> Dark | None:
@@ -32,7 +36,8 @@ def darkness(glances: Iterable[Glance], since: datetime) -> Dark | None:
     seen, failing = _seen(asked), [one for one in asked if not one.ok]
     if seen.share < DARK:
         return None
-    pairs = {(one.target.service, one.address) for one in failing}
+    down = {one.target for one in failing}
+    pairs = {(one.target.service, one.address) for one in failing if not one.needs & down}
     return seen if separate(pairs, ENOUGH) >= ENOUGH else None
 
 

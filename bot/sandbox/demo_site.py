@@ -131,6 +131,7 @@ class Site:
             "strategy": CANARY if watched else ROLLING,
             "actions": ACTIONS,
             "checks": [CHECK] if watched else [],
+            "deploy_grace": "5s",  # its restarts take a moment, and nobody shall wait for an alert
         }
         return {
             "version": 1,

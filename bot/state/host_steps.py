@@ -1,5 +1,6 @@
 """The table `host_steps`: when each host of a deploy began which step. Rows are only ever added."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
 from bot.archive import HostStep
-from bot.state.database import Database, epoch, instant
+from bot.state.database import Database, epoch, instant, maybe_instant
 
 MIGRATIONS = Migrations("host_steps")
 
@@ -38,3 +39,13 @@ class HostSteps:
         with self._db.reading() as db:
             rows = db.table("host_steps").rows_where("deploy = ?", [deploy_id], order_by="rowid")
             return tuple(HostStep(row["host"], row["step"], instant(row["began_at"])) for row in rows)
+
+    def last(self, deploys: Sequence[int], steps: Sequence[str], host: str | None, until: datetime) -> datetime | None:
+        """When one of these steps of these deploys last began, no later than `until`; without a host on any."""
+        with self._db.reading() as db:
+            found = db.execute(
+                "SELECT max(began_at) FROM host_steps WHERE deploy IN (SELECT value FROM json_each(?))"
+                " AND step IN (SELECT value FROM json_each(?)) AND coalesce(?, host) = host AND began_at <= ?",
+                [json.dumps(list(deploys)), json.dumps(list(steps)), host, epoch(until)],
+            ).fetchone()
+            return maybe_instant(found[0])

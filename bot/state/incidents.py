@@ -212,6 +212,15 @@ class Incidents:
             "ended_at IS NULL AND service = ? AND environment = ?", [target.service, target.environment]
         )
 
+    def last_end(self, target: Target) -> datetime | None:
+        """When it was last found that one of its outages was over."""
+        with self._db.reading() as db:
+            found = db.execute(
+                "SELECT max(up_detected_at) FROM incidents WHERE service = ? AND environment = ?",
+                [target.service, target.environment],
+            ).fetchone()
+            return maybe_instant(found[0])
+
     def lately(self, since: datetime, most: int) -> list[Alert]:
         """Those that are open, or ended after `since`; the newest first."""
         with self._db.reading() as db:

@@ -18,13 +18,14 @@ from tests.fleet.samples import PRODUCTION, REMOVED, SHOP
 
 SITE, DOWN = "https://shop.example.com/healthz", Probe(False, 0.041, 503, "answered 503 in 41 ms")
 CHECK = {"http": SITE, "every": "10s", "timeout": "5s", "action": "rollback"}
+NO_GRACE = ((*PRODUCTION, "deploy_grace"), "0s")
 PER_HOST = {**CHECK, "name": "app", "http": "http://{name}:8080/healthz", "per_host": True}
 
 
 def checked(*checks: dict[str, object], strategy: object = REMOVED) -> Fleet:
-    """Four hosts with these checks; without any, one of the site."""
+    """Four hosts with these checks; without any, one of the site. Restarts excuse nothing."""
     kept = [] if strategy is REMOVED else [((*PRODUCTION, "strategy"), strategy)]
-    return fleet_of(names(4), ((*PRODUCTION, "checks"), list(checks or (CHECK,))), *kept)
+    return fleet_of(names(4), ((*PRODUCTION, "checks"), list(checks or (CHECK,))), NO_GRACE, *kept)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Is it the fleet that is down, or the bot that cannot see?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,6 +52,13 @@ def test_what_was_asked_before_the_first_failure_says_nothing() -> None:
     before, after = glances("d@4+ e@5+ f@6+ g@7+", at=-1), glances("a@1 b@2 c@3", at=0)
     assert darkness([*before, *after], SINCE) == Dark(failing=3, targets=3, checks=3)
     assert darkness([*glances("d@4+ e@5+ f@6+ g@7+", at=1), *after], SINCE) is None
+
+
+def test_what_needs_something_that_fails_is_explained_by_it() -> None:
+    db = Target("a", "production")
+    above = [replace(one, needs=frozenset({db})) for one in glances("b@2 c@3 d@4")]
+    assert darkness([*glances("a@1"), *above], SINCE) is None
+    assert darkness([*glances("a@1+"), *above], SINCE) == Dark(failing=3, targets=4, checks=3)
 
 
 @pytest.mark.parametrize(
