@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.checks import server
+from benchmarks.checking.targets import Targets as Answering
 from benchmarks.deploying.app import App
 from benchmarks.deploying.race import OURS
 from benchmarks.deploying.scene import Scene
@@ -37,8 +37,8 @@ def scene_of(directory: Path, targets: Targets, app: App, sizes: Sequence[int]) 
     keys = str(targets.key_file), str(targets.known_hosts)
     scene = Scene(str(directory), str(app.repo), targets.user, *keys, PARALLEL, names, settings)
     try:
-        with server() as port:
-            health = f"http://127.1.0.1:{port}"
+        with Answering() as answering:
+            health = f"http://127.1.0.1:{answering.port}"
             (state / "fleet.yaml").write_text(fleet_text(scene, health, [(f"{OURS}-{size}", size) for size in sizes]))
             scene.write(directory / "scene.json")
             yield scene

@@ -1,6 +1,7 @@
 """The bot as a process: started, kept, ended in order."""
 
 import signal
+import sys
 import threading
 
 import structlog
@@ -12,9 +13,12 @@ from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+TURN = 0.001  # seconds of a busy thread until another gets its turn: a command is acknowledged past a long answer
+
 
 def run(settings: Settings) -> int:
     """Until SIGTERM or Ctrl-C (0). Raises PointsmanError when it cannot begin."""
+    sys.setswitchinterval(TURN)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())

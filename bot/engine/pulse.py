@@ -18,7 +18,7 @@ from bot.state.deploys import Deploys
 from bot.state.outbox import Outbox
 from bot.watch import CheckState
 
-STALE = timedelta(seconds=30)  # sweeps come every second, and may wait ten for the database
+STALE = timedelta(seconds=30)  # sweeps come twice a second, and may wait ten for the database
 WAITING = timedelta(minutes=2)  # a message that is older has not been held up by Slack's limits alone
 PATIENCE = 0.5  # seconds for the database's lock: whoever asks waits for no more than a second
 KEPT = timedelta(seconds=15)  # how long Slack's answer is believed
@@ -72,7 +72,7 @@ class Pulse:
         age = self._swept()
         if age > STALE:
             return Part("sweeps", False, f"the last sweep of the checks ended {duration(age)} ago")
-        return Part("sweeps", True, "checks are swept every second")
+        return Part("sweeps", True, "checks are swept twice a second")
 
     def _swept(self) -> timedelta:
         return self._clock.now() - (self._monitor.swept_at or self._began)

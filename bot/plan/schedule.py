@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-FIRST_ROUND = 30.0  # seconds within which every check is asked once after a start
+FIRST_ROUND = 15.0  # seconds within which every check is asked once after a start; the start itself takes some
 PAUSE = 5.0  # seconds between two calls of `take` after which the schedule is spread anew
 
 

@@ -70,7 +70,7 @@ def test_after_a_pause_the_checks_are_spread_anew(pause: float, why: str) -> Non
     assert len(schedule.take(woken)) < 60, why
     taken = sweep(schedule, woken, 31)
     assert {check for _, check in taken} == set(checks(900))
-    assert max(Counter(moment for moment, _ in taken).values()) < 60
+    assert max(Counter(moment for moment, _ in taken).values()) < 2 * 900 / FIRST_ROUND
 
 
 def test_a_changed_file_keeps_the_slots_of_what_stayed() -> None:
@@ -82,7 +82,9 @@ def test_a_changed_file_keeps_the_slots_of_what_stayed() -> None:
     assert [(moment, check) for moment, check in later if check != "new"] == [
         (moment, check) for moment, check in sweep(same, START + seconds(17), 30) if check in checks(40)
     ]
-    assert [check for _, check in later].count("new") == 1
+    news = [moment for moment, check in later if check == "new"]
+    assert news[0] <= FIRST_ROUND + 1
+    assert len(news) <= 2  # once soon, then in its slots
 
 
 def test_a_changed_interval_takes_effect() -> None:

@@ -35,7 +35,7 @@ def asked(address: str, path: str) -> tuple[int, Any]:
 def test_a_bot_that_works_is_alive_and_ready(address: str) -> None:
     assert asked(address, "/healthz") == (
         200,
-        {"ok": True, "parts": {"sweeps": {"ok": True, "what": "checks are swept every second"}}},
+        {"ok": True, "parts": {"sweeps": {"ok": True, "what": "checks are swept twice a second"}}},
     )
     status, said = asked(address, "/readyz")
     assert (status, list(said["parts"])) == (200, ["sweeps", "database", "slack"])
