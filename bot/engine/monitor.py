@@ -33,11 +33,13 @@ from bot.state.checks import Checks
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
+from bot.timings import Timings
 from bot.watch import Alert, CheckState, Flip, Vitals
 
 log = structlog.get_logger(__name__)
 
 MOST_KEPT = 20_000  # results that wait for a database that cannot be written; the oldest go first
+SWEEPS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # seconds
 LOST_AFTER = timedelta(minutes=2)  # beyond its timeout: a question whose answer got lost in the prober is asked again
 
 
@@ -86,10 +88,13 @@ class Monitor:
         self._known: Fleet | None = None
         self._checks: dict[str, Check] = {}
         self._asking: dict[str, tuple[Check, datetime]] = {}
+        self._unanswered: dict[str, datetime] = {}  # asked first then, however often since
         self._kept: deque[tuple[Check, Answer]] = deque(maxlen=MOST_KEPT)
         self._settled = False
         self.troubled = False  # results wait for a database that cannot be written
-        self.swept_at: datetime | None = None  # when the last sweep came to its end
+        self.swept_at: datetime | None = None  # when the last sweep that came to its end had begun
+        self.overdue = timedelta()  # how long the answer of some check has been missing beyond its timeout
+        self.took = Timings(SWEEPS)
 
     def sweep(self) -> None:
         """Asks what is due and records what was answered. Never waits for a target.
@@ -102,6 +107,9 @@ class Monitor:
         self._collect()
         if self._kept or not self._settled:
             self._try_to_record(now)
+        waiting = (now - at - self._checks[check].timeout for check, at in self._unanswered.items())
+        self.overdue = max(waiting, default=timedelta())
+        self.took.add((self._clock.now() - now).total_seconds())
         self.swept_at = now
 
     def _try_to_record(self, now: datetime) -> None:
@@ -118,6 +126,7 @@ class Monitor:
             return
         self._known = fleet
         self._checks = {check.id: check for check in fleet.checks()}
+        self._unanswered = {check: at for check, at in self._unanswered.items() if check in self._checks}
         self._schedule.replace({check.id: check.every for check in self._checks.values()}, now)
         self._settled = False
 
@@ -125,6 +134,8 @@ class Monitor:
         """A check that is still being asked is not asked twice at a time."""
         due = [check for each in self._schedule.take(now) if not self._is_asking(check := self._checks[each], now)]
         self._asking.update((check.id, (check, now)) for check in due)
+        for check in due:
+            self._unanswered.setdefault(check.id, now)
         questions = [*((check.id, check.question) for check in due), *self._sight.asks(now)]
         if questions:
             self._prober.submit(questions)
@@ -135,6 +146,7 @@ class Monitor:
 
     def _collect(self) -> None:
         for answer in self._prober.collect():
+            self._unanswered.pop(answer.tag, None)
             asked = None if self._sight.takes(answer) else self._asking.pop(answer.tag, None)
             if asked:
                 self._kept.append((asked[0], answer))

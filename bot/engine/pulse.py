@@ -16,11 +16,13 @@ from bot.state.checks import Checks
 from bot.state.database import Database
 from bot.state.deploys import Deploys
 from bot.state.outbox import Outbox
+from bot.timings import Timings
 from bot.watch import CheckState
 
 STALE = timedelta(seconds=30)  # sweeps come twice a second, and may wait ten for the database
 WAITING = timedelta(minutes=2)  # a message that is older has not been held up by Slack's limits alone
 PATIENCE = 0.5  # seconds for the database's lock: whoever asks waits for no more than a second
+UNANSWERED = timedelta(minutes=2)  # whoever asks has given a target up long before
 KEPT = timedelta(seconds=15)  # how long Slack's answer is believed
 
 
@@ -36,7 +38,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What there is to count at one moment. `checks` are those of the fleet file with how they stand, None for one
-    that was never asked; `oldest` is the age of the oldest message that waits for Slack.
+    that was never asked; `oldest` is the age of the oldest message that waits for Slack, `refused` how many it did not
+    take and that are tried again now and then.
     """
 
     parts: tuple[Part, ...]
@@ -45,7 +48,10 @@ class Figures:
     deploys: dict[Target, int]
     waiting: int
     oldest: timedelta
+    refused: int
     swept: timedelta
+    sweeps: Timings
+    deliveries: Timings
 
 
 class Line(Protocol):
@@ -57,9 +63,18 @@ class Line(Protocol):
 class Pulse:
     """Asked by health checks and by Prometheus, from any thread."""
 
-    def __init__(self, db: Database, monitor: Monitor, fleet: Callable[[], Fleet], line: Line, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        monitor: Monitor,
+        fleet: Callable[[], Fleet],
+        line: Line,
+        clock: Clock,
+        deliveries: Timings,
+    ) -> None:
         self._db, self._monitor, self._fleet, self._line, self._clock = db, monitor, fleet, line, clock
         self._outbox, self._checks, self._deploys = Outbox(db), Checks(db), Deploys(db)
+        self._deliveries = deliveries
         self._began = clock.now()
         self._slack: tuple[datetime, Part] | None = None
 
@@ -72,6 +87,9 @@ class Pulse:
         age = self._swept()
         if age > STALE:
             return Part("sweeps", False, f"the last sweep of the checks ended {duration(age)} ago")
+        if self._monitor.overdue > UNANSWERED:
+            missing = duration(self._monitor.overdue)
+            return Part("sweeps", False, f"the answer of a check has been missing for {missing} beyond its timeout")
         return Part("sweeps", True, "checks are swept twice a second")
 
     def _swept(self) -> timedelta:
@@ -124,5 +142,8 @@ class Pulse:
             deploys=dict(Counter(deploy.target for deploy in self._deploys.unfinished())),
             waiting=waiting,
             oldest=oldest,
+            refused=self._outbox.refusals(),
             swept=self._swept(),
+            sweeps=self._monitor.took,
+            deliveries=self._deliveries,
         )

@@ -105,6 +105,12 @@ class Outbox:
             ).fetchone()
             return number, maybe_instant(since)
 
+    def refusals(self) -> int:
+        """How many messages Slack has refused that are kept."""
+        with self._db.reading() as db:
+            (number,) = db.execute(f"SELECT count(*) FROM outbox WHERE {OPEN} AND failed_at IS NOT NULL").fetchone()
+            return int(number)
+
     def stuck(self, before: datetime) -> list[tuple[str, Content]]:
         """Alerts that were put before this moment and are not in Slack in any form, oldest first; without the lists of
         what is down, which answer an alert.

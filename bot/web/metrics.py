@@ -6,7 +6,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.engine.pulse import Figures, Pulse
@@ -58,6 +58,7 @@ class Watched(Collector):
             yield parts
             return
         yield from _of_the_bot(figures)
+        yield from _histograms(figures)
         yield from _of_checks(figures)
         yield from _of_targets(figures)
 
@@ -75,8 +76,20 @@ def _of_the_bot(figures: Figures) -> Iterator[Metric]:
         "pointsman_messages_oldest_seconds", "For how long the oldest of them waits.", figures.oldest.total_seconds()
     )
     yield GaugeMetricFamily(
+        "pointsman_messages_refused", "Messages that Slack did not take; tried again now and then.", figures.refused
+    )
+    yield GaugeMetricFamily(
         "pointsman_sweep_age_seconds", "Since the last sweep of the checks ended.", figures.swept.total_seconds()
     )
+
+
+def _histograms(figures: Figures) -> Iterator[Metric]:
+    for name, words, timings in (
+        ("pointsman_sweep_seconds", "What a sweep of the checks took.", figures.sweeps),
+        ("pointsman_delivery_seconds", "From a message's being written to its being in Slack.", figures.deliveries),
+    ):
+        buckets, together = timings.seen()
+        yield HistogramMetricFamily(name, words, buckets=buckets, sum_value=together)
 
 
 def _of_checks(figures: Figures) -> Iterator[Metric]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.pulse import KEPT, STALE, WAITING, Pulse
+from bot.engine.pulse import KEPT, STALE, UNANSWERED, WAITING, Pulse
 from bot.errors import SlackAway, SlackBusy, SlackError
 from bot.model import Content, Outgoing
-from tests.engine.watching import HTTP, SHOP, World
+from bot.timings import Timings
+from tests.engine.watching import HTTP, SHOP, World, fleet_with
 
 
 class Line:
@@ -41,7 +42,7 @@ def line() -> Line:
 
 @pytest.fixture
 def pulse(world: World, line: Line) -> Pulse:
-    return Pulse(world.db, world.monitor, lambda: world.fleet, line, world.clock)
+    return Pulse(world.db, world.monitor, lambda: world.fleet, line, world.clock, Timings([1.0]))
 
 
 def ill(pulse: Pulse) -> dict[str, str]:
@@ -77,6 +78,29 @@ def test_a_sweep_that_breaks_off_has_not_ended(world: World, pulse: Pulse) -> No
     with pytest.raises(ZeroDivisionError):
         world.monitor.sweep()
     assert list(ill(pulse)) == ["sweeps"]
+
+
+def test_sweeps_that_get_no_answers_any_more_are_not_well(world: World, pulse: Pulse) -> None:
+    """They go on, and whoever asks the targets for them has died: also when it is asked again."""
+    world.settle()
+    world.targets.mute = {HTTP}
+    world.run(int(UNANSWERED.total_seconds()))
+    assert ill(pulse) == {}
+    for _ in range(3):
+        world.run(100)
+        assert "has been missing for" in ill(pulse)["sweeps"]
+    world.targets.mute = set()
+    world.run(300)
+    assert ill(pulse) == {}
+
+
+def test_a_check_that_left_the_fleet_file_is_not_waited_for(world: World, pulse: Pulse) -> None:
+    world.settle()
+    world.targets.mute = {HTTP}
+    world.rounds(2)
+    world.fleet = fleet_with({"name": "another"})
+    world.run(300)
+    assert ill(pulse) == {}
 
 
 def test_a_database_that_another_holds_is_said_without_its_path(world: World, pulse: Pulse) -> None:
@@ -143,7 +167,7 @@ def test_what_slack_refused_for_good_does_not_wait(world: World, pulse: Pulse) -
     world.outbox.refused(row, world.clock.now(), world.clock.now(), "channel_not_found")
     later(world, WAITING * 2)
     assert ill(pulse) == {}
-    assert pulse.figures().waiting == 0
+    assert (pulse.figures().waiting, pulse.figures().refused) == (0, 1)
 
 
 def test_the_figures_are_those_of_the_fleet_and_its_outages(world: World, pulse: Pulse) -> None:

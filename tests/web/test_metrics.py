@@ -5,6 +5,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.model import Content, Outgoing
 from bot.web.guard import Guard
 from bot.web.metrics import metrics
 from tests.engine.watching import EVERY, HTTP, START, fleet_with
@@ -67,6 +68,27 @@ def test_an_outage_is_a_zero_an_incident_and_a_message_that_waits(address: str, 
     assert found["pointsman_incidents_open"] == [(SHOP, 1)]
     assert found["pointsman_messages_waiting"] == [({}, 1)]
     assert ({"part": "slack"}, 0) in found["pointsman_part_up"]
+
+
+def test_what_sweeps_and_deliveries_took_is_counted(address: str, watched: Watched) -> None:
+    watched.world.settle()
+    watched.deliveries.add(0.4)
+    watched.deliveries.add(90)
+    found = read(address)
+    swept = found["pointsman_sweep_seconds_count"][0][1]
+    assert swept == 30
+    buckets = {labels["le"]: value for labels, value in found["pointsman_delivery_seconds_bucket"]}
+    assert buckets == {"1.0": 1, "60.0": 1, "+Inf": 2}
+    assert found["pointsman_delivery_seconds_sum"] == [({}, 90.4)]
+
+
+def test_a_message_that_slack_refused_is_counted(address: str, watched: Watched) -> None:
+    world = watched.world
+    world.outbox.put(Outgoing("a", "#gone", Content("DOWN")), world.clock.now())
+    [row] = world.outbox.pending()
+    world.outbox.refused(row, world.clock.now(), world.clock.now(), "channel_not_found")
+    found = read(address)
+    assert (found["pointsman_messages_refused"], found["pointsman_messages_waiting"]) == ([({}, 1)], [({}, 0)])
 
 
 def test_checks_per_host_carry_their_host(address: str, watched: Watched) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from bot.engine.pulse import Pulse
 from bot.errors import SlackAway
+from bot.timings import Timings
 from bot.web.serving import serve
 from bot.web.site import site
 from tests.engine.watching import World
@@ -27,7 +28,8 @@ class Line:
 class Watched:
     def __init__(self, path: Path) -> None:
         self.world, self.line = World(path), Line()
-        self.pulse = Pulse(self.world.db, self.world.monitor, lambda: self.world.fleet, self.line, self.world.clock)
+        world, self.deliveries = self.world, Timings([1.0, 60.0])
+        self.pulse = Pulse(world.db, world.monitor, lambda: world.fleet, self.line, world.clock, self.deliveries)
 
     @contextmanager
     def served(self, *routers: APIRouter) -> Iterator[str]:
