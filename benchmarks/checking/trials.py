@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.checking.ours import Bot
 from benchmarks.checking.scene import DOOMED, DOWN_AFTER, QUICK, doomed_name
 from benchmarks.checking.targets import Targets
+from bot.sandbox.slack.dispatch import ACK_WITHIN
 from bot.sandbox.slack.server import Server
 
 COMMANDS = (("/status", ""), ("/status", "checks s0"), ("/deploy", "status s0"), ("/status", "incidents"))
@@ -16,14 +17,14 @@ LOOK = 0.2
 
 
 def acknowledged(slack: Server, number: int) -> list[float]:
-    """Seconds until each of so many commands was acknowledged, the shortest first."""
+    """Seconds until each of so many commands was acknowledged, the shortest first; what never was took all the time
+    that Slack waits.
+    """
     found = []
     for place in range(number):
         command, text = COMMANDS[place % len(COMMANDS)]
         delivery = slack.command("ana", command, text)
-        if delivery.acked_after is None:
-            raise RuntimeError(f"{command} {text} was not acknowledged: {delivery.error}")
-        found.append(delivery.acked_after)
+        found.append(ACK_WITHIN if delivery.acked_after is None else delivery.acked_after)
         time.sleep(PAUSE)
     return sorted(found)
 
