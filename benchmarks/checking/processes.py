@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 GRACE = 20.0  # seconds for a process to end once the benchmark hangs up
@@ -46,15 +46,17 @@ class Spoken:
             bufsize=1,
         )
 
-    def __enter__(self) -> "Spoken":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         end(self._process)
+        self._process.stdout.close()
 
     def line(self) -> str:
         """The next one. RuntimeError when there will be none."""
