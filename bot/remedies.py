@@ -41,6 +41,7 @@ class Scene:
     back: str = ""
     fresh: bool = False
     steps: tuple[NamedStep, ...] = ()
+    runs: bool = True  # in the fleet file: what an alert from elsewhere speaks of may not
 
     @property
     def partly(self) -> bool:

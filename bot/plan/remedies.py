@@ -36,6 +36,7 @@ def scene_of(still: Sequence[Alert]) -> Scene:
         back=str(changed.rollback_to) if changed and changed.rollback_to else "",
         fresh=is_fresh(changed, lead.incident.started_at),
         steps=seen.steps,
+        runs=seen.hosts > 0 or not seen.source,
     )
 
 
@@ -46,7 +47,9 @@ def is_fresh(changed: Changed | None, first_failure: datetime) -> bool:
 
 
 def offers(scene: Scene) -> tuple[Offer, ...]:
-    """The first one is what most likely helps."""
+    """The first one is what most likely helps; nothing for what the bot does not run."""
+    if not scene.runs:
+        return ()
     restart = Offer(Kind.RESTART, hosts=scene.down)
     steps = [Offer(Kind.STEP, step.name, scene.down, step.question) for step in scene.steps]
     goes_back = scene.back and (scene.fresh or scene.preferred is Kind.ROLLBACK)

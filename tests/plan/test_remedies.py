@@ -88,6 +88,17 @@ def test_the_scene_is_that_of_the_first_ones_target() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("hosts", "source", "offered"), [(0, "alertmanager", False), (4, "alertmanager", True), (0, "", True)]
+)
+def test_what_an_alert_from_elsewhere_speaks_of_may_be_nothing_that_the_bot_runs(
+    hosts: int, source: str, offered: bool
+) -> None:
+    alert = down(1, None)
+    alert = replace(alert, sighting=replace(alert.sighting, hosts=hosts, source=source))
+    assert bool(offers(scene_of([alert]))) is offered
+
+
 def test_beside_a_check_of_the_whole_site_no_single_host_is_to_blame() -> None:
     scene = scene_of([down(1, "web2"), down(2, None)])
     assert (scene.down, scene.partly) == ((), False)
