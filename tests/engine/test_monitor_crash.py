@@ -54,7 +54,7 @@ class DoomedWorld:
 class OftenDoomed(DoomedWorld):
     """Dies again and again, at moments of chance."""
 
-    rounds = 15  # what was being asked when it died is lost, and asked again a round later
+    rounds = 25  # what was being asked when it died is lost, and asked again a round later
 
     def __init__(self, path: Path, seed: int) -> None:
         self._chance = random.Random(seed)
