@@ -36,10 +36,12 @@ CANARY = {
     "kind": "canary",
     "batches": [1, "50%", "100%"],
     "bake": "25s",
-    "analysis": {"every": "1s", "ask": "100ms"},
+    "analysis": {"every": "1s", "ask": "100ms", "latency": {"points": 15}, "errors": {"requests": 150}},
     "approve": True,
 }
-"""Once something stands there: 25 points and 250 answers of the canary, where 20 and 200 are needed."""
+"""Once something stands there: 25 points and 250 answers of the canary, where 15 and 150 are needed, so that a bot that
+was killed in the middle, or a busy machine, can still tell.
+"""
 
 
 @dataclass(frozen=True, slots=True)
