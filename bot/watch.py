@@ -127,6 +127,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalated:
+    """A step that was taken because nobody had acknowledged an outage. `step` says which (`notify @leads`); `channel`
+    and `way` are empty where that is not where it led.
+    """
+
+    id: int
+    outbreak: int
+    step: str
+    at: datetime
+    channel: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """What the checks of a service say is told to nobody until `until`; `environment` None: wherever it runs.
 

@@ -249,3 +249,13 @@ def test_check_says_which_secret_of_a_header_nobody_has(here: Path) -> None:
     assert said.code == 1
     assert "CHECK_SECRETS: does not hold SHOP_TOKEN, and a check of shop · production sends it" in said.out
     assert bot(here, "check", CHECK_SECRETS="SHOP_TOKEN=hunter2hunter2", **TOKENS).code == 0
+
+
+def test_check_names_a_way_that_outages_go_to_and_notify_urls_lacks(here: Path) -> None:
+    steps = [{"after": "1h", "way": "leads"}, {"after": "2h", "way": "mailto"}]
+    (here / "fleet.yaml").write_text(yaml.safe_dump(changed((("alerts",), {"escalate": steps}))))
+    said = bot(here, "check", NOTIFY_URLS="page=mailto://bot:hunter2@mail.example.com", **TOKENS)
+    assert said.code == 1
+    assert "NOTIFY_URLS: has no way called leads, and outages that nobody acknowledges go there" in said.out
+    assert "called mailto" not in said.out
+    assert bot(here, "check", NOTIFY_URLS="leads=mailto://bot:hunter2@mail.example.com", **TOKENS).code == 0

@@ -21,6 +21,7 @@ from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors, Registry
 from bot.engine.durable import Durable
+from bot.engine.echoes import Echoes
 from bot.engine.findings import Findings
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
@@ -117,7 +118,7 @@ class Engine:
         self.stages = Stages(self.journal, self.ends, self.kinds(), halting)
         self.late = Latecomers(self.journal, self.ends, self.sites, outside.backend, self.bringing)
         self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable)
-        notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), prefix, ways)
+        notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), Echoes(db, prefix, ways), prefix, ways)
         self.act_runs = ActRuns(db, self.sites, outside.backend, self.outages, notices, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
         self._open_desks(db, monitor, notices)

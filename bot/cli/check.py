@@ -40,6 +40,7 @@ def command(ctx: click.Context, env_file: Path) -> None:
         problems += unheard(fleet)
     if settings and fleet:
         problems += misdirected(fleet, settings.github_api_url)
+        problems += uncalled(fleet, [name for way in settings.ways for name in (way.name, *way.words)])
         problems += unkept(fleet, settings.header_secrets)
         problems += Notifier({way.name: way.url.get_secret_value() for way in settings.ways}).problems()
     if settings is None or fleet is None or problems:
@@ -82,6 +83,14 @@ def unheard(fleet: Fleet) -> Iterator[Problem]:
     if waiting := beating(fleet):
         what = f"is not set, and {waiting[0]}{' and others wait' if waiting[1:] else ' waits'} for heartbeats"
         yield Problem("HEARTBEAT_SECRET", what, hint="openssl rand -hex 16 makes one")
+
+
+def uncalled(fleet: Fleet, names: Collection[str]) -> Iterator[Problem]:
+    """Ways out that alerts escalate to and nobody has."""
+    lists = [fleet.alerts.escalate, *(fleet.escalation(name) for name in fleet.services)]
+    for way in sorted({step.way for steps in lists for step in steps if step.way} - set(names)):
+        what = f"has no way called {way}, and outages that nobody acknowledges go there"
+        yield Problem("NOTIFY_URLS", what, hint=f"add {way}= and an address, such as {way}=mailtos://…")
 
 
 def unkept(fleet: Fleet, secrets: Collection[str]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ import structlog
 from bot.backends.base import Answer, BackgroundProber
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.echoes import Echoes
 from bot.engine.history import History
 from bot.engine.incidents import Herald
 from bot.engine.notices import Notices
@@ -79,7 +80,7 @@ class Monitor:
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
         self._quiet = Quiet(db, fleet)
-        notices = Notices(self._incidents, outbox, self._quiet, prefix, ways)
+        notices = Notices(self._incidents, outbox, self._quiet, Echoes(db, prefix, ways), prefix, ways)
         self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), self._quiet, self._wait)
         self._hurried: set[Target] = set()
         self._sight = Sight(db, outbox, references, prefix, ways)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.engine.echoes import Echoes
 from bot.engine.quiet import Quiet
 from bot.engine.ways import Ways
 from bot.messages import alert as single
@@ -11,7 +12,7 @@ from bot.model import Content, Outgoing, Severity, Target
 from bot.plan.remedies import offers, scene_of
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
-from bot.watch import NOTHING, Alert, Panel, Silence
+from bot.watch import NOTHING, Alert, Escalated, Panel, Silence
 
 
 def key(outbreak: int) -> str:
@@ -26,8 +27,15 @@ class Notices:
     """`prefix` is how the workspace calls its commands; `ways` lead out beside Slack."""
 
     def __init__(
-        self, incidents: Incidents, outbox: Outbox, quiet: Quiet, prefix: str = "", ways: Ways | None = None
+        self,
+        incidents: Incidents,
+        outbox: Outbox,
+        quiet: Quiet,
+        echoes: Echoes,
+        prefix: str = "",
+        ways: Ways | None = None,
     ) -> None:
+        self._echoes = echoes
         self._ways = ways
         self._quiet = quiet
         self._incidents = incidents
@@ -49,6 +57,7 @@ class Notices:
         self._put(Outgoing(key(outbreak), members[0].channel, message), now)
         if self._ways:
             _tell(self._ways, key(outbreak), message, members, now)
+        self._echoes.show(members, message, _answer(members), now, ended)
         if len(members) > 1:
             self._reply(members[0], "list", several.members(members), now)
         if any(one.ended is None for one in members):
@@ -88,6 +97,15 @@ class Notices:
     def remind(self, facts: Alert, words: Content, now: datetime) -> None:
         """In the thread; each reminder is a message of its own."""
         self._reply(facts, f"reminder:{facts.incident.id}:{facts.reminders}", words, now)
+
+    def escalate(self, facts: Alert, taken: Escalated, words: Content, now: datetime) -> None:
+        """In the thread, and wherever this step leads."""
+        self._reply(facts, f"escalation:{taken.id}", words, now)
+        self.show(facts.outbreak, now)
+
+    def reaches(self, way: str) -> bool:
+        """Whether NOTIFY_URLS has a way of that name."""
+        return self._echoes.reaches(way)
 
     def said(self, incident_id: int, name: str, words: Content, now: datetime) -> None:
         """What an act said, in the thread."""

@@ -1,4 +1,4 @@
-"""Looks after incidents that are open: tells those that a silence kept back, takes acknowledgements, reminds."""
+"""Looks after open incidents: tells those that a silence kept back, takes acknowledgements, reminds, escalates."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.escalation import Escalating
 from bot.engine.notices import Notices
 from bot.engine.outages import Outages
 from bot.engine.quiet import Quiet
@@ -27,8 +28,8 @@ class Lapses(Protocol):
 
 
 class Vigil:
-    """`groups` gives group ids by handle, for mentions. `sweep` may run in several processes at once: each reminder is
-    written once.
+    """`groups` gives group ids by handle, for mentions. `sweep` may run in several processes at once: each reminder and
+    each step of an escalation is written once.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Vigil:
         self._clock = clock
         self._quiet = Quiet(db, fleet)
         self._audit = Audit(db, clock)
+        self._escalating = Escalating(db, notices, self._quiet, groups, fleet, clock)
 
     def acknowledge(self, user: str, number: str) -> Alert | Refusal:
         """By the incident's number; the second is told who was first."""
@@ -76,7 +78,9 @@ class Vigil:
         if self._incidents.untold():
             with self._db.transaction():
                 self._tell_untold(self._clock.now())
-        due = [alert for alert in self._incidents.unacknowledged() if self._is_due(alert, self._clock.now())]
+        waiting = self._incidents.unacknowledged()
+        self._escalating.sweep(waiting)
+        due = [alert for alert in waiting if self._is_due(alert, self._clock.now())]
         groups = self._groups() if due else {}  # asked of Slack, so never within a transaction
         for alert in due:
             self._remind(alert, groups)

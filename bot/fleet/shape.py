@@ -23,6 +23,7 @@ from bot.fleet.ci import RequireChecks
 from bot.fleet.duration import Later, Pause, Reminder, Turn
 from bot.fleet.ec2 import EITHER, Backend, Ec2, found_by, written
 from bot.fleet.entries import HostField
+from bot.fleet.escalation import Escalation
 from bot.fleet.forge import commit_url, compare_url
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
@@ -50,6 +51,9 @@ class Alerts(Part):
     )
     remind_every: Reminder | None = Field(
         default=None, description="How often an outage that nobody acknowledged is told again; left out: never."
+    )
+    escalate: tuple[Escalation, ...] = Field(
+        default=(), description="Who else is told of an outage that nobody acknowledges: steps, each taken once."
     )
 
 
@@ -140,6 +144,9 @@ class Service(Part):
     owners: tuple[Mention, ...] = Field(default=(), description="Whose it is.")
     repo: Repository = Field(description="Anything git can fetch.")
     runbook: Url | None = Field(default=None, description="What to do when it is down.")
+    escalate: tuple[Escalation, ...] | None = Field(
+        default=None, description="Its own steps; left out: those of `alerts`."
+    )
     depends_on: tuple[Name, ...] = Field(
         default=(),
         description="Services that it needs; while one is down its own outage is told in that one's message.",
@@ -200,6 +207,11 @@ class Fleet(Part):
         """The target's hosts; none if it does not run."""
         deployment = self.deployment(target)
         return deployment.hosts if deployment else ()
+
+    def escalation(self, service: str) -> tuple[Escalation, ...]:
+        """The steps for its outages: its own, or those that hold for all."""
+        found = self.services.get(service)
+        return self.alerts.escalate if found is None or found.escalate is None else found.escalate
 
     def targets(self) -> list[Target]:
         """Services in the file's order, each one's environments in the order of promotion."""

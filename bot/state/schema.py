@@ -11,6 +11,7 @@ from bot.state import (
     deploy_hosts,
     deploys,
     dispatches,
+    escalations,
     fleets,
     found_hosts,
     freezes,
@@ -61,6 +62,7 @@ TABLES = tuple(
         blindness,
         reports,
         found_hosts,
+        escalations,
     )
 )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.engine.audit import Audit
 from bot.engine.doors import Doors
+from bot.engine.echoes import Echoes
 from bot.engine.incidents import Herald
 from bot.engine.intake import Intake, Taken
 from bot.engine.notices import Notices
@@ -35,7 +36,7 @@ class Elsewhere:
         world = self.world
         quiet = Quiet(world.db, lambda: world.fleet)
         incidents = Incidents(world.db)
-        notices = Notices(incidents, world.outbox, quiet, "", world.ways)
+        notices = Notices(incidents, world.outbox, quiet, Echoes(world.db, "", world.ways), "", world.ways)
         audit, wait = Audit(world.db, world.clock), lambda: world.fleet.alerts.group_wait
         herald = Herald(incidents, notices, lambda _target, _first: world.change, audit, quiet, wait)
         doors, outages = Doors(self.people, lambda: world.fleet), Outages(world.db, world.monitor)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.aftercare import Aftermath
+from bot.engine.echoes import Echoes
 from bot.engine.notices import Notices
 from bot.engine.outages import Outages
 from bot.engine.quiet import Quiet
@@ -43,7 +44,7 @@ def quiet(line: Line) -> Quiet:
 
 
 def alerts(line: Line) -> list[str]:
-    notices = Notices(Incidents(line.db), line.outbox, quiet(line))
+    notices = Notices(Incidents(line.db), line.outbox, quiet(line), Echoes(line.db))
     Vigil(line.db, notices, Outages(line.db, line.monitor), Idle(), dict, line.current, line.clock).sweep()
     return [text.split(" · ")[0] for key, text in line.messages().items() if key.startswith("incident")]
 

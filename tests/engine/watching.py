@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.backends.base import Answer
+from bot.engine.echoes import Echoes
 from bot.engine.monitor import Monitor
 from bot.engine.notices import Notices
 from bot.engine.outages import Outages
@@ -144,7 +145,7 @@ class World:
             self.db, self.outbox, self.targets, lambda: self.fleet, changes, self.clock, "", self.ways
         )
         quiet = Quiet(self.db, lambda: self.fleet)
-        notices = Notices(Incidents(self.db), self.outbox, quiet, "", self.ways)
+        notices = Notices(Incidents(self.db), self.outbox, quiet, Echoes(self.db, "", self.ways), "", self.ways)
         outages = Outages(self.db, self.monitor)
         groups = {"shop-team": "S0SHOP"}
         self.vigil = Vigil(self.db, notices, outages, Idle(), lambda: groups, lambda: self.fleet, self.clock)
