@@ -1,4 +1,5 @@
-# make demo      try it: the bot, a Slack workspace and four hosts on this machine; RESET=1 starts over, PORT=… for the page
+# make demo      try it: the bot, a Slack workspace and four hosts on this machine; RESET=1 starts over, PORT=… for the page,
+#                DRY_RUN=1 with hosts in memory only
 # make test      everything that must hold: make check, then the suite
 # make check     format, lint, types, layers and the shape of the house
 # make install   only the virtual environment, to run the bot itself
@@ -20,7 +21,7 @@ help:
 install: $(STAMP)
 
 demo: $(STAMP)
-	@$(BIN)/python -m bot demo $(if $(call SWITCHED_ON,$(RESET)),--reset) $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m bot demo $(if $(call SWITCHED_ON,$(RESET)),--reset) $(if $(call SWITCHED_ON,$(DRY_RUN)),--dry-run) $(if $(PORT),--port $(PORT))
 
 test: check
 	$(BIN)/pytest -n 3 --dist loadfile

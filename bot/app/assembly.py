@@ -8,20 +8,19 @@ from types import TracebackType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app.engine import Engine, Outside
+from bot.app.hosts import Hosts, over_ssh
 from bot.app.probers import open_probers
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.elb import TargetGroups
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
-from bot.backends.http import CurlProber
 from bot.backends.meters import Meters
 from bot.backends.notify import Notifier
 from bot.backends.prometheus import Prometheus
 from bot.backends.slack import SlackPort
 from bot.backends.slack_client import web_client
 from bot.backends.sns import SnsCalls
-from bot.backends.ssh import HostKeys, SshBackend, SshOptions
 from bot.engine.audit import Audit
 from bot.engine.beats import BeatBook
 from bot.engine.changes import LastChange
@@ -69,10 +68,11 @@ WORKFLOWS = ".workflows"  # dbos keeps its journal beside our database, in a fil
 class Pointsman:
     """Use as a context: open on entry, ended in order on exit. Raises PointsmanError when it cannot begin.
 
-    Deploys that run at the exit are left as a crash would leave them: end the process then.
+    Deploys that run at the exit are left as a crash would leave them: end the process then. `hosts` are reached over
+    SSH unless others are handed in.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, hosts: Hosts | None = None) -> None:
         self.clock = SystemClock()
         self.db = Database(settings.database_path)
         apply_all(self.db)
@@ -82,12 +82,11 @@ class Pointsman:
         self.discovery = Discovery(self.fleet.current, self.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
-        self.prober = CurlProber(secrets=settings.header_secrets)
+        self.hosts = hosts or over_ssh(settings)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
-        backend = SshBackend(_ssh(settings))
         self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
         numbers = MetricProber(self.meters, self.clock)
-        self.probers = open_probers(self.prober, backend.connector, self.beats, numbers)
+        self.probers = open_probers(self.hosts.http, self.hosts.commands, self.beats, numbers)
         self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
@@ -101,7 +100,14 @@ class Pointsman:
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         outside = Outside(
-            backend, self.prober, git, people, self.meters, self.checks, self.discovery.fresh, self.groups
+            self.hosts.backend,
+            self.hosts.http,
+            git,
+            people,
+            self.meters,
+            self.checks,
+            self.discovery.fresh,
+            self.groups,
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
@@ -157,11 +163,6 @@ class Pointsman:
             self.instances.close()
             self.groups.close()
             self.db.close()
-
-
-def _ssh(settings: Settings) -> SshOptions:
-    key = settings.ssh_key.get_secret_value() if settings.ssh_key else None
-    return SshOptions(settings.ssh_known_hosts, key, HostKeys(settings.ssh_host_keys))
 
 
 def _beats(settings: Settings) -> str | None:

@@ -3,24 +3,24 @@
 from bot.backends.async_prober import AsyncProber
 from bot.backends.base import KindProber
 from bot.backends.dns import ask_dns
-from bot.backends.http import CurlProber
 from bot.backends.probers import Probers
-from bot.backends.ssh import SshProber
-from bot.backends.ssh.connecting import Connector
 from bot.backends.tcp import ask_tcp
 from bot.backends.tls import TlsAsker
 from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, MetricAsk, TcpAsk, TlsAsk
 
 
 def open_probers(
-    http: CurlProber, ssh: Connector, beats: KindProber[BeatAsk], metrics: KindProber[MetricAsk]
+    http: KindProber[Ask],
+    commands: KindProber[CommandAsk],
+    beats: KindProber[BeatAsk],
+    metrics: KindProber[MetricAsk],
 ) -> Probers:
-    """One for every type in `bot.questions.Question`. `http` is closed with the rest."""
+    """One for every type in `bot.questions.Question`. All of them are closed together."""
     network = AsyncProber({TcpAsk: ask_tcp, TlsAsk: TlsAsker().ask, DnsAsk: ask_dns})
     return Probers(
         {
             Ask: http,
-            CommandAsk: SshProber(ssh),
+            CommandAsk: commands,
             BeatAsk: beats,
             MetricAsk: metrics,
             **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network),

@@ -19,7 +19,10 @@ from bot.sandbox.demo import run
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the demo keeps its state.",
 )
+@click.option(
+    "--dry-run", is_flag=True, help="Hosts in the bot's memory: only the bot and the page run, and nothing is kept."
+)
 @click.pass_context
-def command(ctx: click.Context, directory: Path, reset: bool, port: int) -> None:
+def command(ctx: click.Context, directory: Path, reset: bool, port: int, dry_run: bool) -> None:
     """Try it: the bot, a workspace, four hosts and a shop, all on this machine."""
-    ctx.exit(run(directory, reset, port))
+    ctx.exit(run(directory, reset, port, dry_run))

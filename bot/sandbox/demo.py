@@ -1,5 +1,7 @@
 """`make demo`: the bot, a Slack workspace, four SSH hosts, a shop with several versions and checks on it, all on
 localhost. State stays in one directory, so that a second start carries on where the first ended.
+
+With `--dry-run` the hosts are in the bot's memory: only the bot and the page run, and each start is a first one.
 """
 
 import shutil
@@ -16,6 +18,8 @@ from bot.sandbox import processes
 from bot.sandbox.demo_bot import Bot, manifest
 from bot.sandbox.demo_site import Layout, Site, lay_out
 from bot.sandbox.hosts_machines import Machines
+from bot.sandbox.memory_room import RoomDoor
+from bot.sandbox.memory_site import MemorySite, lay_out_memory, memory_bot
 from bot.sandbox.slack.server import Seed, Server
 
 FIRST_RELEASE = "1.0.0"
@@ -28,23 +32,29 @@ READY = """
     /status shop                         releases, hosts, checks, uptime
 
   Then stop a host's app in the page's machine room, and watch #alerts: press Restart there.
-  Ctrl-C ends all of it; the next `make demo` carries on, `make demo RESET=1` starts over.
+  {end}
   State and logs: {directory}
 """
+CARRIES_ON = "Ctrl-C ends all of it; the next `make demo` carries on, `make demo RESET=1` starts over."
+FORGETS = (
+    "A dry run: the hosts are in the bot's memory, nothing is installed. Ctrl-C ends all of it; the next starts over."
+)
+DRY = "dry-run"  # its own directory below the demo's: neither disturbs the other
 
 
-def run(directory: Path, reset: bool, port: int) -> int:
+def run(directory: Path, reset: bool, port: int, dry_run: bool = False) -> int:
     """Until Ctrl-C (0), or until the bot ends by itself (1). Raises PointsmanError when the demo cannot begin."""
-    layout = Layout(directory.resolve())
+    layout = Layout(directory.resolve() / DRY if dry_run else directory.resolve())
     with _alone(layout):
-        if reset:
+        if reset or dry_run:
             shutil.rmtree(layout.state, ignore_errors=True)
         fresh = not layout.state.exists()
-        with _running(layout, port) as (site, server, bot):
+        with (_in_memory if dry_run else _running)(layout, port) as (site, server, bot):
             if fresh:
                 _first_deploy(server, bot)
             site.write_fleet(watched=True)
-            click.echo(READY.format(url=server.url, directory=layout.directory))
+            end = FORGETS if dry_run else CARRIES_ON
+            click.echo(READY.format(url=server.url, end=end, directory=layout.directory))
             return _until_the_end(bot)
 
 
@@ -91,7 +101,20 @@ def _running(layout: Layout, port: int) -> Iterator[tuple[Site, Server, Bot]]:
         server.stop()
 
 
-def _open_workspace(layout: Layout, port: int, machines: Machines) -> Server:
+@contextmanager
+def _in_memory(layout: Layout, port: int) -> Iterator[tuple[MemorySite, Server, Bot]]:
+    """As `_running`, without hosts to start."""
+    site = lay_out_memory(layout)
+    server = _open_workspace(layout, port, RoomDoor(layout))
+    try:
+        site.write_fleet(watched=False)
+        with memory_bot(layout, server) as bot:
+            yield site, server, bot
+    finally:
+        server.stop()
+
+
+def _open_workspace(layout: Layout, port: int, machines: Machines | RoomDoor) -> Server:
     server = Server(Seed.demo(), port, layout.workspace_file, machines=machines)
     try:
         server.start()

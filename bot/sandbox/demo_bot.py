@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -33,10 +33,19 @@ def manifest(layout: Layout) -> dict[str, Any]:
 
 
 class Bot:
-    """Use as a context: started on entry, ended on exit. `settings` are added to those that the demo needs."""
+    """Use as a context: started on entry, ended on exit. `settings` are added to those that the demo needs; `program`
+    is what python is called with.
+    """
 
-    def __init__(self, layout: Layout, server: Server, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        server: Server,
+        settings: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("-m", "bot", "run"),
+    ) -> None:
         self._layout = layout
+        self._command = [sys.executable, *program]
         self._env = _environment(layout) | {
             "SLACK_BOT_TOKEN": server.bot_token,
             "SLACK_APP_TOKEN": server.app_token,
@@ -58,7 +67,7 @@ class Bot:
     def start(self) -> None:
         with self._layout.bot_log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                self._command,
                 env=self._env,
                 cwd=self._layout.state,
                 stdout=log,

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,6 +24,7 @@ CHECK = {
     "up_after": 2,
     "action": "restart",
 }
+HEALTH = {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s", "again": "1s"}
 ACTIONS = {
     "show-log": {
         "ssh": 'tail -n 8 "$HOME/shop.log"',
@@ -116,37 +117,20 @@ class Site:
         self.layout.known_hosts.write_text("".join(f"{host.known_hosts_line()}\n" for host in self.hosts))
 
     def write_fleet(self, watched: bool) -> None:
-        """The whole file at once: the bot may read it at any moment. `watched`: something stands there, so there are
-        checks, and a canary has an old release beside it.
-        """
-        draft = self.layout.fleet_file.with_suffix(".new")
-        draft.write_text(yaml.safe_dump(self._fleet(watched), sort_keys=False))
-        draft.replace(self.layout.fleet_file)
+        """`watched`: something stands there, so there are checks, and a canary has an old release beside it."""
+        write_fleet(self.layout, self._production(watched))
 
-    def _fleet(self, watched: bool) -> dict[str, Any]:
-        production = {
+    def _production(self, watched: bool) -> dict[str, Any]:
+        return {
             "backend": "ssh",
             "hosts": [self._host(host) for host in self.hosts],
             "path": "shop",
             "steps": dict(shop.STEPS),
-            "health": {"http": "http://{host}:{APP_PORT}/healthz", "timeout": "5s", "again": "1s"},
+            "health": HEALTH,
             "strategy": CANARY if watched else ROLLING,
             "actions": ACTIONS,
             "checks": [CHECK] if watched else [],
             "deploy_grace": "5s",  # its restarts take a moment, and nobody shall wait for an alert
-        }
-        return {
-            "version": 1,
-            "channels": {"deploys": "#deploys", "alerts": "#alerts"},
-            "environments": ["production"],
-            "access": {"production": {"deploy": ["@engineering"], "approve": ["@leads"]}},
-            "services": {
-                "shop": {
-                    "owners": ["@shop-team"],
-                    "repo": str(self.layout.repository),
-                    "environments": {"production": production},
-                }
-            },
         }
 
     def _host(self, host: SshHost) -> dict[str, Any]:
@@ -155,6 +139,26 @@ class Site:
             "address": f"deploy@{host.address}:{host.port}",
             "vars": {"APP_PORT": str(self.app_ports[host.name])},
         }
+
+
+def write_fleet(layout: Layout, production: Mapping[str, Any]) -> None:
+    """The whole file at once: the bot may read it at any moment. `production` is the shop's one environment."""
+    fleet = {
+        "version": 1,
+        "channels": {"deploys": "#deploys", "alerts": "#alerts"},
+        "environments": ["production"],
+        "access": {"production": {"deploy": ["@engineering"], "approve": ["@leads"]}},
+        "services": {
+            "shop": {
+                "owners": ["@shop-team"],
+                "repo": str(layout.repository),
+                "environments": {"production": dict(production)},
+            }
+        },
+    }
+    draft = layout.fleet_file.with_suffix(".new")
+    draft.write_text(yaml.safe_dump(fleet, sort_keys=False))
+    draft.replace(layout.fleet_file)
 
 
 def lay_out(layout: Layout) -> Site:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.scenarios.world import LONG, World, words
+from tests.scenarios.world import LONG, Line, World, words
 from tests.waiting import eventually
 
 STRATEGY = {"kind": "canary", "batches": [1, "50%", "100%"], "bake": "2s", "approve": True}
@@ -25,12 +25,12 @@ def canary(line: World) -> World:
     return line
 
 
-def loaded(line: World) -> int:
+def loaded(line: Line) -> int:
     """How often the bot took over a fleet file."""
     return line.layout.bot_log.read_text().count("fleet file loaded")
 
 
-def asking(line: World, ref: str, user: str = "ana") -> dict[str, Any]:
+def asking(line: Line, ref: str, user: str = "ana") -> dict[str, Any]:
     """The deploy's message once it has its buttons."""
     before = len(line.posts("deploys"))
     line.slack.command(user, "/deploy", f"shop@{ref} to production")
@@ -44,14 +44,14 @@ def asking(line: World, ref: str, user: str = "ana") -> dict[str, Any]:
     return found
 
 
-def told(line: World, user: str, post: dict[str, Any], action: str = "deploy.promote") -> str:
+def told(line: Line, user: str, post: dict[str, Any], action: str = "deploy.promote") -> str:
     """What a click is answered."""
     before = len(line.private(user, "deploys"))
     assert line.slack.click(user, post, action).error is None
     return str(eventually(lambda: line.private(user, "deploys")[before:], timeout=LONG)[0]["text"])
 
 
-def place_of(line: World, post: dict[str, Any]) -> int:
+def place_of(line: Line, post: dict[str, Any]) -> int:
     return [one["ts"] for one in line.posts("deploys")].index(post["ts"])
 
 

@@ -14,6 +14,7 @@ import requests
 import yaml
 
 from bot.sandbox import processes
+from bot.sandbox.demo import DRY
 from bot.sandbox.demo_site import CANARY, Layout
 from tests.waiting import eventually
 
@@ -90,6 +91,26 @@ def test_it_is_usable_carries_on_and_starts_over(tmp_path: Path) -> None:
         assert len(third.texts(third.url())) == 1
         assert third.interrupt() == 0
         assert third.left_over() == []
+
+
+def test_a_dry_run_shows_its_hosts_on_the_page_starts_none_and_forgets_them(tmp_path: Path) -> None:
+    directory = tmp_path / "demo"
+    for _ in range(2):  # the second is a first one again
+        with demo(directory, "--dry-run") as dry:
+            url = dry.url()
+            assert dry.texts(url) == ["✓ Deploy 1 · shop 1.0.0 → production done on 4 hosts"]
+            room = requests.get(f"{url}/page/machines", timeout=5).json()
+            assert [(one["name"], one["release"], one["app"]) for one in room] == [
+                (f"web{number}", "1.0.0", "running") for number in (1, 2, 3, 4)
+            ]
+            dry_layout = Layout(directory / DRY)
+            running = [process for mark in dry_layout.marks() for process in processes.find(mark)]
+            assert [process.cmdline()[1:3] for process in running] == [["-m", "bot.sandbox.memory_bot"]]
+            assert not (dry_layout.state / "hosts").exists()
+            assert "in the bot's memory" in dry.output.read_text()
+            assert dry.interrupt() == 0
+            assert [process.pid for mark in dry_layout.marks() for process in processes.find(mark)] == []
+    assert not dry.layout.state.exists()  # the real demo's is another
 
 
 def test_a_second_demo_in_the_same_directory_is_refused_in_words(tmp_path: Path) -> None:

@@ -18,31 +18,12 @@ from tests.waiting import eventually
 LONG = 60.0  # seconds that a whole deploy may take on a busy machine
 
 
-class World:
-    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
-        self.layout = Layout(directory)
-        self.site: Site = lay_out(self.layout)
-        self.machines = Machines(self.site.hosts)
-        self.slack = Server(Seed.demo(), state_file=self.layout.workspace_file)
-        self.settings = dict(settings or {})
-        self.bot: Bot
+class Line:
+    """A bot and the workspace it speaks in, as the people there use it."""
 
-    def open(self) -> None:
-        self.slack.start()
-        self.slack.register(manifest(self.layout))
-        for host in self.site.hosts:
-            host.start()
-        self.site.write_known_hosts()
-        self.site.write_fleet(watched=False)
-        self.bot = Bot(self.layout, self.slack, self.settings)
-
-    def close(self) -> None:
-        self.bot.stop()
-        for host in self.site.hosts:
-            host.stop()
-        self.slack.stop()
-        for mark in self.layout.marks():
-            processes.stop_all(mark)
+    layout: Layout
+    slack: Server
+    bot: Bot
 
     def begin(self) -> None:
         """The bot, until Slack's requests reach it."""
@@ -94,11 +75,6 @@ class World:
         eventually(lambda: len(self.posts("deploys")) > before, timeout=LONG)
         return self.ended(before)
 
-    def stands(self, release: str) -> None:
-        """Deploys it unless it is there already."""
-        if self.releases() != [release] * len(self.site.hosts):
-            assert "done on 4 hosts" in self.deploy(release)
-
     def ended(self, number: int) -> str:
         """The first line of the channel's n-th message, once that deploy has ended."""
 
@@ -108,6 +84,37 @@ class World:
             return text if text.startswith(("✓", "✗", "↩")) else ""
 
         return eventually(line, timeout=LONG)
+
+
+class World(Line):
+    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.layout = Layout(directory)
+        self.site: Site = lay_out(self.layout)
+        self.machines = Machines(self.site.hosts)
+        self.slack = Server(Seed.demo(), state_file=self.layout.workspace_file)
+        self.settings = dict(settings or {})
+
+    def open(self) -> None:
+        self.slack.start()
+        self.slack.register(manifest(self.layout))
+        for host in self.site.hosts:
+            host.start()
+        self.site.write_known_hosts()
+        self.site.write_fleet(watched=False)
+        self.bot = Bot(self.layout, self.slack, self.settings)
+
+    def close(self) -> None:
+        self.bot.stop()
+        for host in self.site.hosts:
+            host.stop()
+        self.slack.stop()
+        for mark in self.layout.marks():
+            processes.stop_all(mark)
+
+    def stands(self, release: str) -> None:
+        """Deploys it unless it is there already."""
+        if self.releases() != [release] * len(self.site.hosts):
+            assert "done on 4 hosts" in self.deploy(release)
 
     # what is so
 
