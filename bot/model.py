@@ -184,7 +184,8 @@ class Changed:
     """What changed last on a target: `deploy 41 (1.4.1 → 1.4.2) by <@U…> ended` in mrkdwn, and when it took effect.
 
     `rollback_to` is the release to go back to, None when nothing good is known; `deployed_at` when the release that
-    stands there came, None when that was by a rollback. `besides` was done shortly before, with its moments.
+    stands there came and `deployed` which it is, None when that was by a rollback. `besides` was done shortly before,
+    with its moments.
     """
 
     text: str
@@ -192,6 +193,7 @@ class Changed:
     rollback_to: Release | None = None
     deployed_at: datetime | None = None
     besides: tuple[tuple[str, datetime], ...] = ()
+    deployed: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ class Alert:
     `offering`, the buttons stand. `answered`: its end was said in its thread as well. `told_at` None: a silence keeps
     it back. `reminders` were sent, the last one at `reminded_at`.
     `outbreak` is the number of the incident in whose message it is told: its own, unless it came right after another.
+    `release` is the SHA of what runs there, if that had just been deployed.
     """
 
     incident: Incident
@@ -124,6 +125,7 @@ class Alert:
     reminders: int = 0
     reminded_at: datetime | None = None
     outbreak: int = 0
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)

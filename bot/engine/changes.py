@@ -35,10 +35,11 @@ class LastChange:
             return None
         succeeded = self._deploys.succeeded(target)
         last = succeeded[-1] if succeeded else None
-        came = last.finished_at if last and last.plan.kind is DeployKind.DEPLOY else None
+        came = last if last and last.plan.kind is DeployKind.DEPLOY else None
         lead, *besides = found
         others = tuple((deed.text, deed.at) for deed in besides)
-        return Changed(lead.text, lead.at, way_back(ladder(succeeded)), came, others)
+        at, release = (came.finished_at, came.release) if came else (None, None)
+        return Changed(lead.text, lead.at, way_back(ladder(succeeded)), at, others, release)
 
     def _deeds(self, target: Target, until: datetime) -> Iterator[Deed]:
         yield from (_deploy(deploy, until) for deploy in self._deploys.newest(target, EACH))

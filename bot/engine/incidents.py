@@ -11,6 +11,7 @@ from bot.fleet import Check
 from bot.messages.flapping import calm_message, flapping_message
 from bot.model import Changed, Health, Incident, Target
 from bot.plan.flapping import KEPT, changes
+from bot.plan.remedies import fresh_release
 from bot.state.incidents import Incidents
 from bot.trail import THE_BOT, What
 from bot.watch import Alert, Backdrop, CheckState, Ended, Flip, Sighting
@@ -75,8 +76,9 @@ class Herald:
         offering: bool = True,
     ) -> Alert | None:
         silenced = self._quiet.keeps(draft, state, now)
-        outbreak = None if silenced else self._notices.joins(draft.target, draft.host, self._wait(), now)
-        return self._incidents.open(draft, sighting, channel, now, silenced, outbreak, offering)
+        release = fresh_release(sighting.changed, draft.started_at)
+        outbreak = None if silenced else self._notices.joins(draft.target, draft.host, release, self._wait(), now)
+        return self._incidents.open(draft, sighting, channel, now, silenced, outbreak, offering, release)
 
     def reported(self, draft: Incident, sighting: Sighting, channel: str, now: datetime, offering: bool) -> bool:
         """What somebody else says is down; False when that is open already. `offering`: the bot can act there."""

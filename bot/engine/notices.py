@@ -42,9 +42,11 @@ class Notices:
         self._outbox = outbox
         self._prefix = prefix
 
-    def joins(self, target: Target, host: str | None, wait: timedelta, now: datetime) -> int | None:
-        """The message that takes in what goes down now: one of the same target or host that grew within `wait`."""
-        return self._incidents.fresh_outbreak(target, host, now - wait) if wait else None
+    def joins(self, target: Target, host: str | None, release: str, wait: timedelta, now: datetime) -> int | None:
+        """The message that takes in what goes down now: one of the same target, host or fresh release that grew within
+        `wait`.
+        """
+        return self._incidents.fresh_outbreak(target, host, release, now - wait) if wait else None
 
     def show(self, outbreak: int, now: datetime, ended: bool = False) -> None:
         """Nothing of what a silence keeps back. `ended`: one of them did just now; when it was the last, that is said

@@ -92,7 +92,7 @@ class Vigil:
             target, host = kept.incident.target, kept.incident.host
             state = self._checks.states([kept.incident.check_id]).get(kept.incident.check_id)
             if not self._quiet.keeps(kept.incident, state, now):
-                outbreak = self._notices.joins(target, host, self._fleet().alerts.group_wait, now)
+                outbreak = self._notices.joins(target, host, kept.release, self._fleet().alerts.group_wait, now)
                 told = self._incidents.tell(kept.incident.id, now, outbreak)
                 touched |= {told.outbreak} if told else set()
         for outbreak in sorted(touched):

@@ -47,7 +47,7 @@ class Alerts(Part):
 
     group_wait: Pause = Field(
         default=timedelta(seconds=10),
-        description="What goes down this soon after another, of the same target or host, is told in its message.",
+        description="What goes down this soon after another, of the same target, host or new release, is told with it.",
     )
     remind_every: Reminder | None = Field(
         default=None, description="How often an outage that nobody acknowledged is told again; left out: never."

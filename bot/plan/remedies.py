@@ -46,6 +46,11 @@ def is_fresh(changed: Changed | None, first_failure: datetime) -> bool:
     return came is not None and came <= first_failure <= came + FRESH
 
 
+def fresh_release(changed: Changed | None, first_failure: datetime) -> str:
+    """The SHA of what was deployed there shortly before; empty when nothing was. It says which repository, too."""
+    return changed.deployed.sha if changed and changed.deployed and is_fresh(changed, first_failure) else ""
+
+
 def offers(scene: Scene) -> tuple[Offer, ...]:
     """The first one is what most likely helps; nothing for what the bot does not run."""
     if not scene.runs:

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
-from bot.model import Action, Changed, Incident, Release, Severity, Target
-from bot.remedies import NamedStep
+from bot.model import Incident, Target
 from bot.state.database import Database, epoch, instant, maybe_instant
+from bot.state.incident_rows import alert_of, written
 from bot.watch import Alert, Ended, Outage, Sighting
 
 MIGRATIONS = Migrations("incidents")
@@ -77,6 +76,12 @@ def add_source(db: SqliteDatabase) -> None:
     db.execute("ALTER TABLE incidents ADD COLUMN source TEXT NOT NULL DEFAULT ''")
 
 
+@MIGRATIONS()
+def add_release(db: SqliteDatabase) -> None:
+    """The SHA of a release that had just been deployed; empty when none had."""
+    db.execute("ALTER TABLE incidents ADD COLUMN release TEXT NOT NULL DEFAULT ''")
+
+
 class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -90,6 +95,7 @@ class Incidents:
         silenced: bool = False,
         outbreak: int | None = None,
         offering: bool = True,
+        release: str = "",
     ) -> Alert | None:
         """The new incident (the draft's id is not looked at), told in the message of `outbreak` or in its own; None
         when this check has an open one already.
@@ -97,8 +103,8 @@ class Incidents:
         with self._db.transaction() as db:
             found = db.execute(
                 "INSERT INTO incidents (outbreak, check_id, service, environment, host, cause, sighting, channel,"
-                " started_at, detected_at, told_at, source, offering) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING RETURNING *",
+                " started_at, detected_at, told_at, source, offering, release)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
                 [
                     outbreak,
                     draft.check_id,
@@ -106,24 +112,28 @@ class Incidents:
                     draft.target.environment,
                     draft.host,
                     draft.cause[:CAUSE_LIMIT],
-                    json.dumps(asdict(sighting), default=epoch, ensure_ascii=False),
+                    written(sighting),
                     channel,
                     epoch(draft.started_at),
                     epoch(now),
                     None if silenced else epoch(now),
                     sighting.source,
                     offering,
+                    release,
                 ],
             ).fetchall()
             return self._changed("outbreak = coalesce(outbreak, id) WHERE id = ?", [found[0]["id"]]) if found else None
 
-    def fresh_outbreak(self, target: Target, host: str | None, since: datetime) -> int | None:
-        """The newest one that still lasts, was told or grew since then, and shares the target or the host."""
+    def fresh_outbreak(self, target: Target, host: str | None, release: str, since: datetime) -> int | None:
+        """The newest one that still lasts, was told or grew since then, and shares the target, the host or the fresh
+        release.
+        """
         with self._db.reading() as db:
             found = db.execute(
                 "SELECT outbreak FROM incidents WHERE ended_at IS NULL AND told_at >= ?"
-                " AND (host = ? OR (service = ? AND environment = ?)) ORDER BY told_at DESC, id DESC LIMIT 1",
-                [epoch(since), host, target.service, target.environment],
+                " AND (host = ? OR (service = ? AND environment = ?) OR (release = ? AND release != ''))"
+                " ORDER BY told_at DESC, id DESC LIMIT 1",
+                [epoch(since), host, target.service, target.environment, release],
             ).fetchone()
             return found["outbreak"] if found else None
 
@@ -139,7 +149,7 @@ class Incidents:
                 " WHERE check_id = ? AND ended_at IS NULL RETURNING *",
                 [epoch(at), epoch(now), how.value, check_id],
             ).fetchall()
-            return _alert(found[0]) if found else None
+            return alert_of(found[0]) if found else None
 
     def answer(self, incident_id: int) -> None:
         """Its end is said in its thread too."""
@@ -152,7 +162,7 @@ class Incidents:
             found = db.execute(
                 "UPDATE incidents SET note = ?, offering = ? WHERE id = ? RETURNING *", [note, offering, incident_id]
             ).fetchall()
-            return _alert(found[0]) if found else None
+            return alert_of(found[0]) if found else None
 
     def get(self, incident_id: int) -> Alert | None:
         found = self._select("id = ?", [incident_id])
@@ -205,7 +215,7 @@ class Incidents:
     def _changed(self, what: str, values: list[Any]) -> Alert | None:
         with self._db.transaction() as db:
             found = db.execute(f"UPDATE incidents SET {what} RETURNING *", values).fetchall()
-            return _alert(found[0]) if found else None
+            return alert_of(found[0]) if found else None
 
     def open_for(self, target: Target) -> list[Alert]:
         return self._select(
@@ -229,7 +239,7 @@ class Incidents:
                 " LIMIT ?",
                 [epoch(since), most],
             )
-            return [_alert(row) for row in rows]
+            return [alert_of(row) for row in rows]
 
     def orphans(self, ids: Collection[str]) -> list[Alert]:
         """Open incidents of checks other than these; what others say is no check of ours."""
@@ -251,50 +261,4 @@ class Incidents:
     def _select(self, where: str, values: list[Any]) -> list[Alert]:
         with self._db.reading() as db:
             rows = db.execute(f"SELECT * FROM incidents WHERE {where} ORDER BY started_at, id", values)
-            return [_alert(row) for row in rows]
-
-
-def _alert(row: Any) -> Alert:
-    incident = Incident(
-        id=row["id"],
-        check_id=row["check_id"],
-        target=Target(row["service"], row["environment"]),
-        started_at=instant(row["started_at"]),
-        cause=row["cause"],
-        host=row["host"],
-        ended_at=maybe_instant(row["ended_at"]),
-    )
-    return Alert(
-        incident=incident,
-        sighting=_sighting(json.loads(row["sighting"])),
-        channel=row["channel"],
-        note=row["note"],
-        offering=bool(row["offering"]),
-        ended=Ended(row["ended"]) if row["ended"] else None,
-        answered=bool(row["answered"]),
-        told_at=maybe_instant(row["told_at"]),
-        acknowledged_by=row["acknowledged_by"],
-        acknowledged_at=maybe_instant(row["acknowledged_at"]),
-        reminders=row["reminders"],
-        reminded_at=maybe_instant(row["reminded_at"]),
-        outbreak=row["outbreak"] or row["id"],
-    )
-
-
-def _sighting(found: dict[str, Any]) -> Sighting:
-    """Those of older versions have neither severity, hosts nor steps."""
-    changed, steps = found["changed"], tuple(NamedStep(**step) for step in found.get("steps", ()))
-    read = {"action": Action(found["action"]), "changed": changed and _changed(changed), "steps": steps}
-    return Sighting(**{**found, **read, "severity": Severity(found.get("severity", Severity.PAGE))})
-
-
-def _changed(found: dict[str, Any]) -> Changed:
-    """Those of older versions have no more than the first three."""
-    release = found["rollback_to"]
-    return Changed(
-        found["text"],
-        instant(found["at"]),
-        release and Release(**release),
-        maybe_instant(found.get("deployed_at")),
-        tuple((text, instant(at)) for text, at in found.get("besides", ())),
-    )
+            return [alert_of(row) for row in rows]

@@ -192,3 +192,22 @@ def test_a_fleet_file_from_before_that_cannot_be_read_any_more_leaves_open_what_
         db.execute("UPDATE fleets SET text = 'version: 0'")
     file.change(((*PRODUCTION, "keep"), 7))
     assert told(line) == "the fleet file (of what, cannot be told) was loaded"
+
+
+@pytest.mark.parametrize(
+    ("story", "deployed"),
+    [
+        ([("1.4.1", DeployState.SUCCEEDED), ("1.4.2", DeployState.SUCCEEDED)], "1.4.2"),
+        ([("1.4.1", DeployState.SUCCEEDED), ("1.4.2", DeployState.FAILED)], "1.4.1"),
+        ([("1.4.2", DeployState.SUCCEEDED), ("back:1.4.1", DeployState.SUCCEEDED)], None),
+        ([("1.4.2", DeployState.FAILED)], None),
+    ],
+)
+def test_it_says_which_release_was_deployed_last(
+    line: Line, story: list[tuple[str, DeployState]], deployed: str | None
+) -> None:
+    past(line, *story)
+    change = LastChange(line.db).of(TARGET, LATER)
+    assert change is not None
+    assert change.deployed == (release(deployed) if deployed else None)
+    assert (change.deployed_at is None) is (deployed is None)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model import Action, Changed, Incident
-from bot.plan.remedies import FRESH, backdrop_of, is_fresh, offers, scene_of
+from bot.plan.remedies import FRESH, backdrop_of, fresh_release, is_fresh, offers, scene_of
 from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop, Sighting
 from tests.building import NOW, TARGET, fleet_of, names, release, seconds
@@ -74,6 +74,24 @@ CHANGED = Changed("deploy 41 ended", NOW, release("1.4.1"), NOW)
 )
 def test_a_release_is_fresh_for_an_hour(changed: Changed | None, first: datetime, fresh: bool) -> None:
     assert is_fresh(changed, first) is fresh
+
+
+DEPLOYED = replace(CHANGED, deployed=release("1.4.2"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "first", "sha"),
+    [
+        (DEPLOYED, NOW + seconds(94), release("1.4.2").sha),
+        (DEPLOYED, NOW + FRESH + seconds(1), ""),
+        (CHANGED, NOW + seconds(94), ""),  # written by an older version
+        (None, NOW, ""),
+    ],
+)
+def test_what_was_deployed_within_the_hour_is_known_by_its_commit(
+    changed: Changed | None, first: datetime, sha: str
+) -> None:
+    assert fresh_release(changed, first) == sha
 
 
 def down(number: int, host: str | None, action: Action = Action.RESTART) -> Alert:

@@ -25,6 +25,7 @@ SIGHTING = Sighting(
         Release("a" * 40, "1.4.1"),
         NOW - MINUTE,
         (("a lock by <@U2> (why) began", NOW - MINUTE),),
+        Release("b" * 40, "1.4.2"),
     ),
 )
 PLAIN = Sighting(asked="GET http://10.0.0.5/", action=Action.RESTART, streak=1)
