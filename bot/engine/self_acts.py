@@ -14,8 +14,9 @@ from bot.engine.quiet import Quiet
 from bot.engine.weighing import Weighing
 from bot.fleet import Check, Fleet
 from bot.fleet.allowance import Allowance
-from bot.messages.self_acts import counted_words, exhausted_message
-from bot.model import Action
+from bot.messages.locks import lock_words
+from bot.messages.self_acts import counted_words, crossing_words, exhausted_message, held_message, running_words
+from bot.model import Action, Target
 from bot.plan.remedies import offers, scene_of
 from bot.plan.self_acts import Done, Next, Now, next_step
 from bot.records import Deploy
@@ -78,13 +79,15 @@ class SelfActs:
     def _look(self, alert: Alert, check: Check, allowed: Allowance) -> None:
         now = self._clock.now()
         done = self._done(check, now - allowed.within)
-        step = next_step(check, Now(now, done, self._held(alert, now)))
-        if step is Next.EXHAUSTED:
+        step = next_step(check, Now(now, done, self._kept(alert, now)))
+        if self._busy(check.target):
+            self._wait(alert, check, step)
+        elif step is Next.EXHAUSTED:
             self._cry(alert, check, allowed, done[0])
         elif step is Next.ACT and check.action is Action.RESTART:
             self._restart(alert, check, allowed)
         elif step is Next.ACT and check.action is Action.ROLLBACK:
-            self._roll_back(alert)
+            self._roll_back(alert, check)
 
     def _done(self, check: Check, since: datetime) -> Sequence[Done]:
         """What was done by itself within the time, the newest first."""
@@ -93,13 +96,17 @@ class SelfActs:
         return self._acts.by_itself(check.base, since)
 
     def _held(self, alert: Alert, now: datetime) -> bool:
+        return self._kept(alert, now) or self._busy(alert.incident.target)
+
+    def _busy(self, target: Target) -> bool:
+        return bool(self._deploys.running(target) or self._acts.running(target))
+
+    def _kept(self, alert: Alert, now: datetime) -> bool:
         """Also once somebody takes care of it: nothing happens behind their back."""
         target = alert.incident.target
         if alert.told_at is None or not alert.offering or alert.acknowledged_at or alert.ended:
             return True
-        if self._quiet.covers(target, now) or self._blindnesses.standing():
-            return True
-        return bool(self._deploys.running(target) or self._acts.running(target))
+        return self._quiet.covers(target, now) or self._blindnesses.standing() is not None
 
     def _restart(self, alert: Alert, check: Check, allowed: Allowance) -> None:
         """How often it was is counted again in the transaction that begins it."""
@@ -115,7 +122,21 @@ class SelfActs:
             log.warning("restarting by itself", act=act.id, incident=alert.incident.id)
             self._runs.start(act.id)
 
-    def _roll_back(self, alert: Alert) -> None:
+    def _wait(self, alert: Alert, check: Check, step: Next) -> None:
+        """An act that runs there is told in its own alert."""
+        deploy = self._deploys.running(check.target)
+        if deploy and step is Next.ACT:
+            self._say(alert, check, f"deploy:{deploy.id}", running_words(deploy))
+
+    def _say(self, alert: Alert, check: Check, name: str, why: str) -> None:
+        """Why nothing is done by itself, once for each thing that stands in its way."""
+        if self._notices.has_said(alert, f"held:{name}"):
+            return
+        with self._db.transaction():
+            words = held_message(alert, check.action, why)
+            self._notices.said(alert.incident.id, f"held:{name}", words, self._clock.now())
+
+    def _roll_back(self, alert: Alert, check: Check) -> None:
         """Only where every host of a fresh release is down, and nothing that cannot be undone lies between. It passes
         freezes, as all rollbacks do, and not a person's lock.
         """
@@ -125,11 +146,16 @@ class SelfActs:
         if first.kind is not Kind.ROLLBACK or not changed or not scene_of([alert]).fresh:
             return
         plan = self._weighing.back_to(alert.incident.target, changed.rollback_to)
-        if isinstance(plan, Refusal) or plan.irreversible:
+        if isinstance(plan, Refusal):
+            return
+        if plan.irreversible:
+            self._say(alert, check, f"crossing:{plan.release.sha}", crossing_words(plan))
             return
         begun = self._claims.begin(plan, THE_BOT, alert.incident.id)
         if isinstance(begun, Deploy):
             log.warning("rolling back by itself", rollback=begun.id, incident=alert.incident.id)
+        elif begun.lock:
+            self._say(alert, check, f"lock:{begun.lock.id}", lock_words(begun.lock, self._clock.now()))
 
     def _cry(self, alert: Alert, check: Check, allowed: Allowance, last: Done) -> None:
         """Once for each time that it runs out, to the owners."""

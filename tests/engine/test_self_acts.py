@@ -16,7 +16,7 @@ from bot.watch import Silence
 from tests.building import TARGET, fleet_of, names
 from tests.engine.line import Line, line_on
 from tests.engine.watching import GOOD
-from tests.fleet.samples import PRODUCTION
+from tests.fleet.samples import PRODUCTION, SHOP
 
 CHECK = {"http": "http://{name}/healthz", "per_host": True, "every": "1s", "timeout": "1s", "down_after": 3}
 WEB2 = "http://web2/healthz"
@@ -117,9 +117,54 @@ def test_nothing_is_done_by_itself_where_it_must_not(watched: Line, why: str) ->
     for _ in range(5):
         watched.engine.self_acts.sweep()
     assert acts(watched) == []
+    waits = "shop · production is not restarted by itself · deploy 2 by <@U0ANA> runs there"
+    assert list(held(watched).values()) == ([waits] if why == "deploy" else [])
     if why == "deploy":
         gate.set()
         watched.ended(deploy.id)
+
+
+def held(line: Line) -> dict[str, str]:
+    """What was said of why nothing is done."""
+    return {key: text for key, text in line.messages().items() if ":held:" in key and key.startswith("incident:")}
+
+
+@pytest.mark.parametrize(
+    ("locked", "irreversible", "said"),
+    [
+        (True, [], "shop · production is not rolled back by itself · "),
+        (
+            False,
+            ["1.4.2"],
+            (
+                "shop · production is not rolled back by itself · going back to 1.4.1 crosses 1.4.2,"
+                " declared irreversible"
+            ),
+        ),
+    ],
+)
+def test_what_keeps_a_rollback_from_going_by_itself_is_said_once(
+    tmp_path: Path, locked: bool, irreversible: list[str], said: str
+) -> None:
+    with line_on(tmp_path, fleet("rollback")) as line:
+        line.deploy("1.4.1")
+        line.deploy("1.4.2")
+        with line.db.transaction() as db:
+            db.execute("UPDATE aftercare SET ended_at = 1, aftermath = 'well'")
+        found = [((*PRODUCTION, "checks"), [{**CHECK, "action": "rollback", "auto": True}])]
+        line.fleet = fleet_of(names(4), *found, ((*SHOP, "irreversible"), irreversible))
+        if locked:
+            line.locks.lock("U0BEN", "shop", "production", "load test", None)
+        line.clock.sleep(timedelta(minutes=10))
+        line.watch(5)
+        fall(line, *names(4))
+        line.watch(4)
+        for _ in range(3):
+            line.engine.self_acts.sweep()
+        (text,) = held(line).values()
+        assert text.startswith(said)
+        assert ("load test" in text) is locked
+        assert not rolls_back(line)
 
 
 def rolls_back(line: Line) -> bool:

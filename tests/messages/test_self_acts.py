@@ -1,11 +1,12 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.messages.self_acts import counted_words, exhausted_message
+from bot.messages.self_acts import counted_words, crossing_words, exhausted_message, held_message
 from bot.model import Action, Incident
 from bot.watch import Alert, Sighting
-from tests.building import NOW, TARGET, problems, said
+from tests.building import HOSTILE, NOW, TARGET, a_plan, problems, said
 
 HOUR = timedelta(hours=1)
 ALERT = Alert(Incident(7, "shop/production/http", TARGET, NOW, "503"), Sighting("GET x", Action.RESTART, 3), "#alerts")
@@ -35,3 +36,12 @@ def test_when_it_is_used_up_the_owners_are_told(action: Action, most: int, owner
     assert message.text == line
     assert problems(message) == []
     assert "Nothing more is done by itself" in said(message.blocks)
+
+
+def test_what_stands_in_the_way_is_named_and_what_to_do() -> None:
+    why = crossing_words(replace(a_plan(4, ref="1.4.1"), irreversible=("1.4.2", HOSTILE)))
+    assert why.startswith("going back to 1.4.1 crosses 1.4.2, &lt;!channel&gt;")
+    message = held_message(ALERT, Action.RESTART, why)
+    assert message.text.startswith("shop · production is not restarted by itself · going back to 1.4.1")
+    assert problems(message) == []
+    assert "can be done by hand" in said(message.blocks)
