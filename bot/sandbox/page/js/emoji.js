@@ -2,7 +2,7 @@
 
 const TABLE = `
   white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ x ❌ negative_squared_cross_mark ❎ warning ⚠️
-  no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 rotating_light 🚨 fire 🔥 boom 💥 bell 🔔 no_bell 🔕 mute 🔇
+  no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 rotating_light 🚨 fire 🔥 boom 💥 bell 🔔 no_bell 🔕 mute 🔇 loud_sound 🔊
   rocket 🚀 ship 🚢 package 📦 construction 🚧 hammer 🔨 wrench 🔧 hammer_and_wrench 🛠️ gear ⚙️ nut_and_bolt 🔩
   lock 🔒 unlock 🔓 closed_lock_with_key 🔐 key 🔑 shield 🛡️ eyes 👀 mag 🔍 bulb 💡 memo 📝 pencil2 ✏️ clipboard 📋
   chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 bar_chart 📊 calendar 📅 clock1 🕐 alarm_clock ⏰
