@@ -21,13 +21,19 @@ import click
 
 from benchmarks.deploying import peers
 from benchmarks.deploying.app import App
-from benchmarks.deploying.race import BACKEND, FLOOR, OURS, Contender, Race, alternate, by_size, report
+from benchmarks.deploying.ledger import BACKEND, WORK
+from benchmarks.deploying.race import ENGINE, FLOOR, OURS, Contender, Race, alternate, by_size, report
 from benchmarks.deploying.surroundings import PARALLEL, scene_of
 from benchmarks.deploying.targets import Targets
 from benchmarks.deploying.workers import Worker
 
 PEERS = Path(__file__).parent / ".peers-venv"
 MODULE = "benchmarks.deploying"
+PARTS = {
+    BACKEND: "the order on the hosts (ssh backend)",
+    WORK: "preflight, health, git",
+    ENGINE: "engine: durable steps, state, messages, jobs",
+}
 
 
 def ours(directory: Path) -> list[Worker]:
@@ -68,8 +74,9 @@ def table(found: dict[str, Any]) -> list[str]:
         lines.append(f"{name:14} {cost['cpu_s']:7.2f} {cost['cpu_ms_per_host']:8.1f} {cost['wall_s']:7.2f}{beside}")
     lines += [f"{name} is not there: see --install-peers" for name in found["missing"]]
     lines += [f"of that, the start of {name}: {seconds:.2f} s CPU" for name, seconds in found["start_cpu_s"].items()]
-    beyond = found["percent_beyond"]
-    lines += ["", f"of the whole, beyond the ssh backend {beyond[BACKEND]} %, beyond the floor {beyond[FLOOR]} %", ""]
+    lines += ["", f"{'of our CPU':44} {'%':>6}"]
+    lines += [f"{words:44} {found['percent'][name]:6.1f}" for name, words in PARTS.items()]
+    lines.append("")
     lines.append(f"{'hosts':>6} {'CPU ms/host':>12} {'wall s':>7}")
     lines += [f"{one['hosts']:6} {one['cpu_ms_per_host']:12.1f} {one['wall_s']:7.2f}" for one in found["sizes"]]
     return lines

@@ -58,9 +58,12 @@ def cpu() -> float:
     return sum(used.ru_utime + used.ru_stime for used in both)
 
 
-def measured(act: Callable[[], float | None]) -> None:
-    """Answers the parent with the act's cost; its wall is its own answer, where it gives one."""
-    used, begun = cpu(), time.monotonic()
+def measured(act: Callable[[], float | None], parts: Callable[[], dict[str, float]] = dict) -> None:
+    """Answers the parent with the act's cost; its wall is its own answer, where it gives one. `parts` are seconds of
+    CPU since the start, answered as what the act took of each.
+    """
+    before, used, begun = parts(), cpu(), time.monotonic()
     took = act()
     wall = time.monotonic() - begun if took is None else took
-    answer(cpu=cpu() - used, wall=wall)
+    spent = cpu() - used
+    answer(cpu=spent, wall=wall, **{name: seconds - before[name] for name, seconds in parts().items()})

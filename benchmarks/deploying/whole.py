@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.deploying.app import INSTALL, RESTART, TEST
+from benchmarks.deploying.ledger import Clocks, Ledger
 from benchmarks.deploying.scene import Job, Scene, jobs, measured
 from bot import logs
 from bot.app.assembly import Pointsman
@@ -82,11 +83,14 @@ def main() -> None:
     scene = Scene.read(Path(sys.argv[1]))
     settings = load_settings(scene.settings)
     logs.configure(settings.log_level, settings.log_format, settings.secrets())
+    ledger = Ledger(Clocks())
+    ledger.clocks.watch()
     with Pointsman(settings) as pointsman:
+        ledger.follow(pointsman.engine.outside)
         pointsman.start()
         bot = Bot(pointsman)
         for job in jobs():
-            measured(partial(bot.deploy, job))
+            measured(partial(bot.deploy, job), ledger.parts)
 
 
 if __name__ == "__main__":

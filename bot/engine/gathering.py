@@ -1,6 +1,7 @@
 """Many threads that each have something to write, and few transactions."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -15,10 +16,14 @@ class Batch(Generic[Item]):
 
 
 class Gathering(Generic[Item]):
-    """While one thread writes, what others bring is gathered; whoever is next writes all of it at once."""
+    """While one thread writes, what others bring is gathered; whoever is next writes all of it at once, no sooner than
+    `apart` seconds after the last writing began.
+    """
 
-    def __init__(self, write: Callable[[Sequence[Item]], None]) -> None:
+    def __init__(self, write: Callable[[Sequence[Item]], None], apart: float = 0.0) -> None:
         self._write = write
+        self._apart = apart
+        self._next = 0.0
         self._open: Batch[Item] = Batch()
         self._guard = threading.Lock()
         self._turn = threading.Lock()
@@ -37,8 +42,15 @@ class Gathering(Generic[Item]):
         with self._turn:
             if batch.written:
                 return
+            self._wait()
             with self._guard:
                 if self._open is batch:
                     self._open = Batch()
             self._write(batch.items)
             batch.written = True
+
+    def _wait(self) -> None:
+        left = self._next - time.monotonic()
+        if left > 0:
+            time.sleep(left)
+        self._next = time.monotonic() + self._apart

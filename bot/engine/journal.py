@@ -27,7 +27,7 @@ from bot.plan.locks import after_rollback
 from bot.plan.rights import approvers
 from bot.plan.seal import plan_hash
 from bot.preview import Preview
-from bot.records import Deploy, DeployView, Plan
+from bot.records import Deploy, DeployView, HostLine, Plan
 from bot.state.acts import Acts
 from bot.state.aftercare import Aftercares
 from bot.state.approvals import Approvals
@@ -156,13 +156,14 @@ class Journal:
             now = self.clock.now()
             if self.deploys.finish(deploy_id, state, first_error(view.stages), now):
                 self._audit_end(view.deploy, state, first_error(view.stages))
-                lock = after_rollback(self.view(deploy_id), now)
+                ended = self.deploy(deploy_id)
+                lock = after_rollback(replace(view, deploy=ended, halt=None), now)
                 if lock:
                     self.locks.take(lock, now)
                 self._watch_on(view, state, now)
                 self._announce(deploy_id, now)
-                self._conclude(self.view(deploy_id).deploy, now)
-            return self.view(deploy_id).deploy
+                self._conclude(ended, now)
+            return self.deploy(deploy_id)
 
     def _watch_on(self, view: DeployView, state: DeployState, now: datetime) -> None:
         """Its checks are watched for as long as the fleet file says. What it went back for says how that ended."""
@@ -221,11 +222,20 @@ class Journal:
         if deploy.incident is not None:
             self._outages.note(deploy.incident, words, now, offering)
 
-    def view(self, deploy_id: int) -> DeployView:
+    def deploy(self, deploy_id: int) -> Deploy:
+        """Raises LookupError."""
         deploy = self.deploys.get(deploy_id)
         if deploy is None:
             raise LookupError(f"there is no deploy {deploy_id}")
-        hosts = in_order(self.hosts.of(deploy_id), deploy.plan.hosts)
+        return deploy
+
+    def lines(self, deploy: Deploy) -> Sequence[HostLine]:
+        """Its hosts as they stand, in the order of the plan: what `view` says of them, without the rest."""
+        return in_order(self.hosts.of(deploy.id), deploy.plan.hosts)
+
+    def view(self, deploy_id: int) -> DeployView:
+        deploy = self.deploy(deploy_id)
+        hosts = self.lines(deploy)
         question = self.approvals.newest(deploy_id)
         who = approvers(self._fleet(), deploy.target) if question else ()
         stages = self.stages.of(deploy_id)

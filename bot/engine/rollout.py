@@ -58,7 +58,7 @@ class Rollout:
         return True
 
     def _through(self, deploy_id: int) -> None:
-        for position, stage in enumerate(self._journal.view(deploy_id).deploy.plan.stages):
+        for position, stage in enumerate(self._journal.deploy(deploy_id).plan.stages):
             if not self._durable.step(f"{position} {stage.kind}", self._stages.run, deploy_id, position):
                 self._go_back(deploy_id)
                 return

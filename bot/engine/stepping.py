@@ -15,6 +15,9 @@ Begun = tuple[int, str, Step, datetime]
 """A step that begins: the deploy's id, the host, the step, when."""
 
 
+APART = 0.1  # seconds between two writings of first steps: fewer transactions, and no host waits longer than that
+
+
 class Stepping:
     """Two hundred hosts at once must not mean a thousand transactions.
 
@@ -28,7 +31,7 @@ class Stepping:
         self._clock = clock
         self._hosts, self._steps = DeployHosts(db), HostSteps(db)
         self._waiting: deque[Begun] = deque()
-        self._gathering: Gathering[Begun] = Gathering(self._write)
+        self._gathering: Gathering[Begun] = Gathering(self._write, APART)
 
     def first(self, deploy_id: int, host: str, step: Step) -> None:
         """Written when this returns, with those of other hosts."""

@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import (
 from bot.messages import limits
 from bot.messages.limits import NOTHING, Block, cut, tail
 from bot.messages.parcel import content
+from bot.messages.remembered import remembered
 from bot.messages.rich import rich
 from bot.messages.tables import table
 from bot.messages.tasks import plan, task
@@ -57,6 +58,7 @@ def _label(text: str, limit: int) -> PlainTextObject:
     return PlainTextObject(text=text if len(text) <= limit else text[: limit - 1] + "…", emoji=True)
 
 
+@remembered
 def section(text: str, accessory: Block | None = None, fields: Sequence[str] = ()) -> Block:
     """A paragraph, an element beside it, and up to ten fields in two columns below (the rest is counted)."""
     shown = list(fields)
@@ -70,6 +72,7 @@ def section(text: str, accessory: Block | None = None, fields: Sequence[str] = (
     ).to_dict()
 
 
+@remembered
 def context(*texts: str) -> Block:
     """Small print; more than ten parts are joined in the last."""
     most = limits.CONTEXT_PARTS
@@ -87,6 +90,7 @@ def divider() -> Block:
     return DividerBlock().to_dict()
 
 
+@remembered
 def confirm(title: str, text: str, ok: str, style: str | None = None) -> Block:
     """The question before a button acts: what will happen. `ok` names the act; style is primary, danger or None."""
     return ConfirmObject(
@@ -98,6 +102,7 @@ def confirm(title: str, text: str, ok: str, style: str | None = None) -> Block:
     ).to_dict()
 
 
+@remembered
 def button(
     text: str,
     action_id: str,
@@ -135,6 +140,7 @@ def menu(placeholder: str, action_id: str, options: Sequence[tuple[str, str]]) -
     ).to_dict()
 
 
+@remembered
 def actions(*buttons: Block) -> Block:
     """A row of up to 25 buttons and menus. ValueError beyond that: a button must not vanish."""
     if len(buttons) > limits.BUTTONS:

@@ -7,12 +7,14 @@ from slack_sdk.models.blocks import PlanBlock, TaskCardBlock
 
 from bot.messages import limits
 from bot.messages.limits import NOTHING, Block, cut, size
+from bot.messages.remembered import remembered
 from bot.messages.rich import rich
 from bot.messages.words import count
 
 WORST_FIRST = ("error", "in_progress", "pending", "complete")
 
 
+@remembered
 def task(task_id: str, title: str, status: str, details: str = "", output: str = "") -> Block:
     """One task. `title` is plain text, `details` and `output` are mrkdwn; status is pending, in_progress, complete or
     error (model.StageState).

@@ -6,6 +6,7 @@ Instants are stored as REAL seconds since 1970 (UTC), values without columns of 
 import sqlite3
 import threading
 import weakref
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -16,19 +17,30 @@ from sqlite_utils import Database as SqliteDatabase
 from bot.errors import DatabaseBroken, DatabaseFull, DatabaseLocked, StateError
 
 BUSY_TIMEOUT = 10.0  # seconds a writer waits for another before DatabaseLocked
+KEPT = 32  # connections of threads that have ended
 
 
 class Own:
-    """One thread's connection. It is closed when the thread has ended: each deploy asks fifty hosts in new threads."""
+    """One thread's connection. When the thread has ended the next new one takes it over, or it is closed: each deploy
+    asks fifty hosts in new threads, and opening one means reading the whole schema.
+    """
 
-    def __init__(self, db: SqliteDatabase) -> None:
+    def __init__(self, db: SqliteDatabase, free: deque[SqliteDatabase]) -> None:
         self.db = db
+        self._free = free
+        self._closed = False
 
     def close(self) -> None:
+        self._closed = True
         self.db.conn.close()
 
     def __del__(self) -> None:
-        self.close()
+        if self._closed:
+            return
+        if self.db.conn.in_transaction or len(self._free) >= KEPT:
+            self.close()
+        else:
+            self._free.append(self.db)
 
 
 class Database:
@@ -40,6 +52,7 @@ class Database:
         self._local = threading.local()
         self._opened: weakref.WeakSet[Own] = weakref.WeakSet()
         self._guard = threading.Lock()
+        self._free: deque[SqliteDatabase] = deque()
         with speaking_of(path):
             self.here.execute("SELECT count(*) FROM sqlite_master")
 
@@ -48,10 +61,17 @@ class Database:
         """This thread's connection."""
         found: Own | None = getattr(self._local, "own", None)
         if found is None:
-            found = self._local.own = Own(self._connect())
+            found = self._local.own = Own(self._left() or self._connect(), self._free)
             with self._guard:
                 self._opened.add(found)
         return found.db
+
+    def _left(self) -> SqliteDatabase | None:
+        """What a thread that has ended left behind."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return None
 
     def _connect(self) -> SqliteDatabase:
         with speaking_of(self.path):
@@ -101,6 +121,8 @@ class Database:
         with self._guard:
             for own in list(self._opened):
                 own.close()
+        while left := self._left():
+            left.conn.close()
         self._local = threading.local()
 
 

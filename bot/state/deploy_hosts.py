@@ -1,7 +1,7 @@
 """The table `deploy_hosts`: what a deploy knows of each of its hosts."""
 
+import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,27 @@ def add_was_down_and_found(db: SqliteDatabase) -> None:
     db.table("deploy_hosts").add_column("found_sha", str)
 
 
+COLUMNS = (
+    "deploy",
+    "host",
+    "batch",
+    "state",
+    "step",
+    "before_sha",
+    "detail",
+    "tail",
+    "healthy_after",
+    "was_down",
+    "found_sha",
+    "updated_at",
+)
+SAVE = (
+    f"INSERT INTO deploy_hosts ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+    f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[2:])}"
+)
+"""A table's own upsert takes ten times as long: a hundred hosts are saved four times in a deploy."""
+
+
 class DeployHosts:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -45,7 +66,7 @@ class DeployHosts:
 
     def save(self, deploy_id: int, lines: Sequence[HostLine], now: datetime) -> None:
         with self._db.transaction() as db:
-            db.table("deploy_hosts").upsert_all([_row(deploy_id, line, now) for line in lines], pk=("deploy", "host"))
+            db.conn.executemany(SAVE, [_row(deploy_id, line, now) for line in lines])
 
     def stepping(self, begun: Sequence[Begun], now: datetime) -> None:
         """Hosts of deploys begin a step; one that failed keeps the step that did, on its way back too."""
@@ -60,14 +81,14 @@ class DeployHosts:
     def of(self, deploy_id: int) -> tuple[HostLine, ...]:
         """By batch, then by name."""
         with self._db.reading() as db:
-            rows = db.table("deploy_hosts").rows_where("deploy = ?", [deploy_id], order_by="batch, host")
+            rows = db.conn.execute("SELECT * FROM deploy_hosts WHERE deploy = ? ORDER BY batch, host", [deploy_id])
             return tuple(_line(row) for row in rows)
 
     def mark(self, deploy_id: int, hosts: Sequence[str], state: HostState, now: datetime) -> None:
         """Only the state changes; what was said of the hosts stays."""
-        wanted = set(hosts)
-        lines = [replace(line, state=state) for line in self.of(deploy_id) if line.host in wanted]
-        self.save(deploy_id, lines, now)
+        rows = [(state, epoch(now), deploy_id, host) for host in hosts]
+        with self._db.transaction() as db:
+            db.conn.executemany("UPDATE deploy_hosts SET state = ?, updated_at = ? WHERE deploy = ? AND host = ?", rows)
 
 
 def _row(deploy_id: int, line: HostLine, now: datetime) -> dict[str, Any]:
@@ -87,7 +108,7 @@ def _row(deploy_id: int, line: HostLine, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(row: dict[str, Any]) -> HostLine:
+def _line(row: sqlite3.Row) -> HostLine:
     after = row["healthy_after"]
     return HostLine(
         host=row["host"],

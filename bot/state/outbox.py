@@ -5,9 +5,9 @@ that after a crash it is known which calls may have been carried out.
 """
 
 import json
+import sqlite3
 import uuid
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
@@ -90,7 +90,7 @@ class Outbox:
     def pending(self) -> list[Pending]:
         """Every message whose newest version Slack does not have, oldest first."""
         with self._db.reading() as db:
-            rows = db.query(
+            rows = db.conn.execute(
                 "SELECT o.*, p.ts AS parent_ts, p.channel_id AS parent_channel_id"
                 f" FROM (SELECT * FROM outbox WHERE {OPEN}) o LEFT JOIN outbox p ON p.key = o.thread ORDER BY o.id"
             )
@@ -227,7 +227,7 @@ def _read(payload: str) -> Content:
     return Content(found["text"], tuple(found["blocks"]))
 
 
-def _pending(row: dict[str, Any]) -> Pending:
+def _pending(row: sqlite3.Row) -> Pending:
     return Pending(
         id=row["id"],
         key=row["key"],

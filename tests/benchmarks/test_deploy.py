@@ -38,5 +38,7 @@ def test_peers_that_are_missing_are_said(found: Any) -> None:
 
 def test_the_cost_is_told_for_each_size_and_part(found: Any) -> None:
     assert [one["hosts"] for one in found["sizes"]] == [1, 2]
-    assert sorted(found["percent_beyond"]) == ["backend", "floor"]
+    assert sorted(found["percent"]) == ["backend", "engine", "work"]
+    assert min(found["percent"].values()) > 0
+    assert sum(found["percent"].values()) == pytest.approx(100, abs=0.3)
     assert (found["hosts"], found["rounds"]) == (2, 1)

@@ -86,3 +86,15 @@ def _raises(result: Callable[[], None]) -> bool:
     except ValueError:
         return True
     return False
+
+
+def test_those_that_come_soon_after_a_writing_are_written_together(book: Book) -> None:
+    """Nobody can be told to come within the time on a busy machine, so the time is long and the last one ends it."""
+    book.open.set()
+    gathering = Gathering(book.write, apart=1.0)
+    gathering.put(0)
+    with ThreadPoolExecutor(20) as pool:
+        for result in brought(pool, gathering, range(1, 20)):
+            result()
+    assert sorted(item for items in book.written for item in items) == list(range(20))
+    assert len(book.written) < 20

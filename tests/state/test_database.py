@@ -89,6 +89,35 @@ def test_threads_that_have_ended_leave_no_more_files_open_than_the_first_of_them
     assert notes(db) == ["others are not disturbed"]
 
 
+def connection_of_a_thread(db: Database) -> int:
+    """Which connection a thread of its own was given."""
+    met: list[int] = []
+    thread = threading.Thread(target=lambda: met.append(id(db.here.conn)))
+    thread.start()
+    thread.join()
+    return met[0]
+
+
+def test_a_new_thread_takes_over_the_connection_of_one_that_has_ended(db: Database) -> None:
+    first = connection_of_a_thread(db)
+    assert {connection_of_a_thread(db) for _ in range(3)} == {first}
+    assert first != id(db.here.conn)
+
+
+def test_a_thread_that_ends_within_a_transaction_leaves_nothing_of_it(db: Database) -> None:
+    def leave() -> None:
+        db.here.conn.execute("BEGIN IMMEDIATE")
+        db.here.execute("INSERT INTO notes VALUES ('never committed')")
+
+    thread = threading.Thread(target=leave)
+    thread.start()
+    thread.join()
+    note(db, "kept")
+    assert notes(db) == ["kept"]
+    connection_of_a_thread(db)
+    assert notes(db) == ["kept"]
+
+
 def test_a_lost_race_is_an_integrity_error_for_its_owner_to_explain(db: Database) -> None:
     note(db, "once")
     with pytest.raises(sqlite3.IntegrityError):

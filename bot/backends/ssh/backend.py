@@ -10,6 +10,7 @@ from bot.backends.ssh import words
 from bot.backends.ssh.commands.survey import survey
 from bot.backends.ssh.commands.text import checked_order, checked_sha, checked_variable
 from bot.backends.ssh.connecting import Connector
+from bot.backends.ssh.heeding import Heed
 from bot.backends.ssh.link import Link
 from bot.backends.ssh.options import SshOptions
 from bot.backends.ssh.visit import Visit
@@ -68,13 +69,14 @@ class SshBackend:
             for name in host.vars:
                 checked_variable(name)
         patience = self.options.patience.total_seconds()
+        heeding = replace(order, halted=Heed(order.halted))
 
         def visit(host: Host) -> HostResult:
             def begun(step: Step) -> None:
                 progress(host.name, step)
 
             with Link(self.connector, host, patience) as link:
-                return act(Visit(site, order, host, self.options, link, begun))
+                return act(Visit(site, heeding, host, self.options, link, begun))
 
         return self._each(hosts, visit)
 

@@ -47,9 +47,9 @@ class Batch:
 
     def _members(self, deploy: Deploy) -> Sequence[HostLine]:
         """The hosts as they stand; who left the fleet file is marked so."""
-        kept = self._journal.view(deploy.id).hosts
+        kept = self._journal.lines(deploy)
         lines = left_out(kept, self._sites.place(deploy.target).hosts)
-        gone = [line for line in lines if line not in kept]
+        gone = [line for line, before in zip(lines, kept, strict=True) if line is not before]
         if gone:
             with self._journal.writing(deploy.id) as now:
                 self._journal.hosts.save(deploy.id, gone, now)
