@@ -151,7 +151,8 @@ class Mortal(Line):
     def __init__(self, directory: Path, moments: Moments, ref: str) -> None:
         self.moments = moments
         keys = {CANARY: ("strategy", STRATEGY), FALLEN: ("checks", [CHECK]), HELPED: ("checks", [SELF])}
-        changes = [((*PRODUCTION, keys[ref][0]), keys[ref][1])] if ref in keys else []
+        changes: list[tuple[tuple[str | int, ...], Any]] = [((*PRODUCTION, "deploy_grace"), "0s")]
+        changes += [((*PRODUCTION, keys[ref][0]), keys[ref][1])] if ref in keys else []
         super().__init__(directory, fleet_of(names(4), *changes))
 
     def open_database(self, path: Path) -> Database:
@@ -184,6 +185,7 @@ class Mortal(Line):
         if ref == HALTED:
             eventually(lambda: self.let_go_on(begun), timeout=60)
         self.ended(begun.id)
+        eventually(lambda: self.durable.over("deploy", begun.id), timeout=60)
         if ref == FALLEN:
             self.targets.default = Probe(False, 0.041, 503, "answered 503")
             eventually(self.undone, timeout=60)
