@@ -7,7 +7,7 @@ tells of a step, it asks whether all is to halt) is the engine's.
 import resource
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ class Clocks:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._alive: set[threading.Thread] = set()
-        self._ended = Counter[str]()
+        self._ended = defaultdict[str, float](float)
 
     def watch(self) -> None:
         """From now on, in this process, for good."""
@@ -53,7 +53,7 @@ class Clocks:
 
         return counted
 
-    def seconds(self) -> Counter[str]:
+    def seconds(self) -> dict[str, float]:
         """Seconds of each role so far."""
         with self._guard:
             found = self._ended.copy()
@@ -73,7 +73,7 @@ class Ledger:
     """Wraps what the engine asks and acts on; `parts` are seconds since the start."""
 
     clocks: Clocks
-    _spent: Counter[str] = field(default_factory=Counter)
+    _spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def follow(self, outside: Outside) -> None:
