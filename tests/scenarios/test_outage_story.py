@@ -102,5 +102,6 @@ def test_the_rollback_button_brings_the_release_back_that_it_names(watched: Worl
     watched.slack.click("cid", down, "incident.rollback")
     assert watched.ended(deploys).startswith("✓ Rollback")
     assert watched.releases() == ["1.0.0"] * 4
-    assert "rolled back to 1.0.0" in is_up(watched, before)
+    is_up(watched, before)
+    eventually(lambda: "rolled back to 1.0.0" in alerts(watched)[before], timeout=LONG)
     assert len(alerts(watched)) == before + 1
