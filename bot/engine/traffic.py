@@ -13,7 +13,7 @@ import structlog
 from bot.backends.base import Balancer
 from bot.cloud import Member, TargetGroup
 from bot.engine.clock import Clock
-from bot.errors import CloudError, CloudRefused
+from bot.errors import CloudError, CloudRefused, PointsmanError, StateError
 from bot.model import HostState
 from bot.plan.traffic import next_out
 from bot.records import HostLine
@@ -79,7 +79,9 @@ class Traffic:
         try:
             self._drained(behind, names, halted)
             after = bring(wave)
-        except Exception:
+        except StateError:  # waited out by the workflow, which begins this anew: they stay out until then
+            raise
+        except PointsmanError:
             self._back_again(behind, names)
             raise
         whole = [line.host for line in after if line.state in WHOLE]

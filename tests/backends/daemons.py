@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.programs import need
@@ -49,6 +50,18 @@ def prometheus(directory: Path, samples: str) -> Iterator[str]:
         url = f"http://{address}"
         eventually(lambda: requests.get(f"{url}/-/ready", timeout=5).ok, timeout=30)
         yield url
+
+
+def reach(monkeypatch: pytest.MonkeyPatch, endpoint: str, region: str) -> None:
+    """The AWS SDK's own variables, as they are set for any AWS."""
+    words = {
+        "ENDPOINT_URL": endpoint,
+        "ACCESS_KEY_ID": "AKIATEST",
+        "SECRET_ACCESS_KEY": "x",
+        "DEFAULT_REGION": region,
+    }
+    for name, value in words.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from bot.backends.cloudwatch import CloudWatch, began
 from bot.backends.meters import Meters
 from bot.backends.prometheus import Prometheus
 from bot.questions.numbers import CloudMetric, PromQuery
-from tests.backends.daemons import moto
+from tests.backends.daemons import moto, reach
 
 MINUTE = timedelta(minutes=1)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -26,14 +26,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def cloudwatch(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CloudWatch]:
-    words = {
-        "ENDPOINT_URL": endpoint,
-        "ACCESS_KEY_ID": "AKIATEST",
-        "SECRET_ACCESS_KEY": "x",
-        "DEFAULT_REGION": "eu-west-1",
-    }
-    for name, value in words.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
+    reach(monkeypatch, endpoint, "eu-west-1")
     found = CloudWatch()
     yield found
     found.close()

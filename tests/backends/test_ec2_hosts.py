@@ -9,7 +9,7 @@ import pytest
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.cloud import Search
 from bot.errors import CloudAway, CloudDenied, CloudRefused
-from tests.backends.daemons import moto
+from tests.backends.daemons import moto, reach
 
 REGION = "eu-west-1"
 SHOP = Search((("service", "shop"),), None, "deploy", 22, "private_ip", {})
@@ -23,14 +23,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def hosts(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ec2Hosts]:
-    words = {
-        "ENDPOINT_URL": endpoint,
-        "ACCESS_KEY_ID": "AKIATEST",
-        "SECRET_ACCESS_KEY": "x",
-        "DEFAULT_REGION": REGION,
-    }
-    for name, value in words.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
+    reach(monkeypatch, endpoint, REGION)
     found = Ec2Hosts()
     yield found
     found.close()

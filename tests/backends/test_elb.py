@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 from bot.backends.elb import TargetGroups
 from bot.cloud import Member, TargetGroup
 from bot.errors import CloudAway, CloudRefused
-from tests.backends.daemons import moto
+from tests.backends.daemons import moto, reach
 
 REGION = "eu-west-1"
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop/50dc6c495c0c9188"
@@ -23,14 +23,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def groups(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TargetGroups]:
-    words = {
-        "ENDPOINT_URL": endpoint,
-        "ACCESS_KEY_ID": "AKIATEST",
-        "SECRET_ACCESS_KEY": "x",
-        "DEFAULT_REGION": REGION,
-    }
-    for name, value in words.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
+    reach(monkeypatch, endpoint, REGION)
     found = TargetGroups()
     yield found
     found.close()
