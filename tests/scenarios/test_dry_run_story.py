@@ -92,7 +92,5 @@ def test_an_app_stopped_in_the_machine_room_is_an_outage_that_the_restart_button
     assert down["text"].startswith("DOWN · shop · production · web3")
     assert "connection refused" in down["text"]
     assert dry.slack.click("cid", down, "incident.restart").error is None
-    assert "restarted web3" in eventually(
-        lambda: text if (text := dry.texts("alerts")[0]).startswith("UP") else "", timeout=LONG
-    )
+    eventually(lambda: dry.texts("alerts")[0].startswith("UP") and "restarted web3" in dry.texts("alerts")[0], LONG)
     assert [machine["app"] for machine in dry.machines.list()] == ["running"] * 4
