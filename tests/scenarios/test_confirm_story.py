@@ -107,8 +107,10 @@ def test_behind_an_irreversible_release_people_go_back_and_nothing_by_itself(car
     click(careful, post)
     assert careful.ended(before).endswith("stays on web1: no way back by itself behind 1.2.0 · locked")
     assert careful.releases() == ["1.2.0", "1.0.0", "1.0.0", "1.0.0"]
-    thread = careful.thread("deploys", careful.posts("deploys")[before]["ts"])
-    held = next(one for one in thread if "deploy.back_anyway" in words(one))
+    place = careful.posts("deploys")[before]["ts"]
+    (held,) = eventually(
+        lambda: [one for one in careful.thread("deploys", place) if "deploy.back_anyway" in words(one)], timeout=LONG
+    )
     assert "Roll back shop 1.0.0 → production?" in told(careful, "lea", held, "deploy.back_anyway")
     back = careful.private("lea", "deploys")[-1]
     assert "*Returns*  1.0.0" in words(back)

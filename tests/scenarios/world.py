@@ -26,7 +26,8 @@ class Line:
     bot: Bot
 
     def begin(self) -> None:
-        """The bot, until Slack's requests reach it."""
+        """The bot, until Slack's requests reach it, and not over a socket of the one before."""
+        eventually(lambda: self.slack.sockets == 0, timeout=LONG)
         self.bot.start()
         eventually(lambda: self.slack.sockets > 0, timeout=LONG)
 
