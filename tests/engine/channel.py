@@ -1,14 +1,16 @@
 """A world whose messages go to a channel: what people see there, and what Slack does on the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.engine.outbox import Deliverer
 from bot.errors import SlackAway, SlackError
 from bot.fleet import Fleet
 from bot.model import Content
-from tests.engine.watching import EVERY, World
+from bot.state.database import Database
+from tests.engine.watching import EVERY, World, quick_database
 
 
 @dataclass
@@ -53,8 +55,10 @@ class Channel:
 class Line:
     """A world whose messages go to a channel, a second at a time."""
 
-    def __init__(self, path: Path, fleet: Fleet | None = None) -> None:
-        self.world = World(path, fleet)
+    def __init__(
+        self, path: Path, fleet: Fleet | None = None, open_database: Callable[[Path], Database] = quick_database
+    ) -> None:
+        self.world = World(path, fleet, open_database)
         self.channel = Channel()
         self._connect()
         self.run(3)
@@ -67,9 +71,14 @@ class Line:
 
     def seconds(self, number: int) -> None:
         for _ in range(number):
-            self.world.run(1)
-            self.world.vigil.sweep()
-            self.deliverer.run_once()
+            self.tick(1)
+
+    def tick(self, seconds: int) -> None:
+        """So much later: one sweep of everything."""
+        self.world.clock.sleep(timedelta(seconds=seconds))
+        self.world.monitor.sweep()
+        self.world.vigil.sweep()
+        self.deliverer.run_once()
 
     def restart(self) -> None:
         self.world.restart()
