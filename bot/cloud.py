@@ -5,6 +5,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Where in AWS: `region` None as the SDK finds it; `role_arn` is assumed first, if there is one."""
+
+    region: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Running EC2 instances that have all of these tags.
 

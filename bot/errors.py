@@ -19,6 +19,7 @@ PointsmanError
 │   ├── CloudBusy          asked too often
 │   ├── CloudAway          no answer
 │   └── CloudRefused       any other no
+│       └── CloudFull      a quota is reached, or there is no room
 ├── HostError              one host
 │   ├── HostUnreachable    no connection, or it was lost: the state of the host is unknown
 │   ├── HostKeyRefused     the host is not who known_hosts says
@@ -167,6 +168,10 @@ class CloudAway(CloudError):
 
 class CloudRefused(CloudError):
     """Any other no, in the cloud's own words."""
+
+
+class CloudFull(CloudRefused):
+    """A quota is reached, a zone has no capacity or a subnet no address: more cannot be had now."""
 
 
 class HostError(PointsmanError):
