@@ -91,7 +91,7 @@ def test_what_is_no_variable_is_not_exported(name: str) -> None:
     with pytest.raises(PointsmanError, match="rename it"):
         checked_variable(name)
     with pytest.raises(PointsmanError):
-        work.variables(Site("shop", "production", "r", "p", {}), SHA, Host("web1", "u", "a", vars={name: "x"}))
+        work.of_host(Host("web1", "u", "a", vars={name: "x"}))
 
 
 @pytest.mark.parametrize(

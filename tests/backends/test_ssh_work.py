@@ -25,7 +25,7 @@ def bring(home: Path, project: Project, order: str, sha: str, restart: str = "tr
     commands = {
         Step.FETCH: spec(work.fetch(site.repo, sha)),
         Step.UNPACK: spec(work.unpack(order, sha)),
-        Step.RESTART: spec(work.in_current(restart, work.variables(site, sha, HOST))),
+        Step.RESTART: spec(work.in_current(restart, {**work.of_host(HOST), **work.of_release(site, sha)})),
     }
     return run(home, course.bring(course.Frame(site, Order(order, sha), 60, 10), commands))
 

@@ -10,6 +10,7 @@ from bot.backends.ssh import words
 from bot.backends.ssh.commands.survey import survey
 from bot.backends.ssh.commands.text import checked_order, checked_sha, checked_variable
 from bot.backends.ssh.connecting import Connector
+from bot.backends.ssh.errand import Errand, Talk
 from bot.backends.ssh.heeding import Heed
 from bot.backends.ssh.link import Link
 from bot.backends.ssh.options import SshOptions
@@ -32,21 +33,21 @@ class SshBackend:
 
     def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
         checked_sha(order.sha)
-        return self._visit(site, order, hosts, progress, Visit.bring)
+        return self._visit(site, order, hosts, progress, Errand.bring)
 
     def prepare(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
         checked_sha(order.sha)
-        return self._visit(site, order, hosts, progress, Visit.prepare)
+        return self._visit(site, order, hosts, progress, Errand.prepare)
 
     def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
-        return self._visit(site, order, hosts, lambda host, step: None, Visit.retire)
+        return self._visit(site, order, hosts, lambda host, step: None, Errand.retire)
 
     def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
-        return self._visit(site, order, hosts, lambda host, step: None, Visit.restart)
+        return self._visit(site, order, hosts, lambda host, step: None, Errand.restart)
 
     def command(self, site: Site, order: Order, hosts: Sequence[Host], spec: StepSpec) -> list[HostResult]:
         named = replace(site, steps={**site.steps, Step.COMMAND: spec})
-        return self._visit(named, order, hosts, lambda host, step: None, Visit.command)
+        return self._visit(named, order, hosts, lambda host, step: None, Errand.command)
 
     def _survey(self, site: Site, host: Host) -> HostFacts:
         try:
@@ -62,7 +63,7 @@ class SshBackend:
         order: Order,
         hosts: Sequence[Host],
         progress: Progress,
-        act: Callable[[Visit], HostResult],
+        act: Callable[[Errand], Talk],
     ) -> list[HostResult]:
         checked_order(order.id)
         for host in hosts:
@@ -75,8 +76,9 @@ class SshBackend:
             def begun(step: Step) -> None:
                 progress(host.name, step)
 
+            errand = Errand(site, heeding, host, self.options.terms)
             with Link(self.connector, host, patience) as link:
-                return act(Visit(site, heeding, host, self.options, link, begun))
+                return Visit(link, begun, heeding.halted, errand.stop()).carry(act(errand))
 
         return self._each(hosts, visit)
 

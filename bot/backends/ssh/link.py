@@ -11,8 +11,8 @@ import paramiko
 
 from bot.backends.ssh.closing import close
 from bot.backends.ssh.connecting import Connector, spoken
-from bot.backends.ssh.report import Lines, Report, read
-from bot.errors import HostRefused, HostUnreachable
+from bot.backends.ssh.report import Lines, Report, understood
+from bot.errors import HostUnreachable
 from bot.model import Host
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,6 @@ class Link:
         self._patience = patience_seconds
         self._transport: paramiko.Transport | None = None
         self._reused = False
-        self.answered = False
-        """Whether the host ever answered a script on this link."""
 
     def __enter__(self) -> "Link":
         return self
@@ -115,13 +113,7 @@ class Link:
             raise HostUnreachable(self._host.name, f"the connection was lost: {spoken(error)}") from error
         if status == NO_STATUS or status > KILLED:
             raise HostUnreachable(self._host.name, "the connection was lost in mid-command")
-        report = read(output)
-        if report is None or status != 0:
-            said = (errors or output).strip().splitlines()
-            what = f"the login shell did not run a script (status {status}): {said[-1] if said else 'no output'}"
-            raise HostRefused(self._host.name, what)
-        self.answered = True
-        return report
+        return understood(self._host.name, status, output, errors)
 
     def _connected(self) -> paramiko.Transport:
         if self._transport is None or not self._transport.is_active():

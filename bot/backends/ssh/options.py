@@ -14,6 +14,16 @@ class HostKeys(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What an order keeps to on a host, whatever carries its scripts there: see SshOptions."""
+
+    lease: timedelta
+    wait: timedelta
+    fetch_timeout: timedelta
+    unpack_timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class SshOptions:
     """`private_key` is the key's text; None means the agent and the login's own keys in ~/.ssh.
 
@@ -33,3 +43,7 @@ class SshOptions:
     fetch_timeout: timedelta = timedelta(minutes=10)
     unpack_timeout: timedelta = timedelta(minutes=5)
     min_free: int = 100 * 1024 * 1024
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.lease, self.wait, self.fetch_timeout, self.unpack_timeout)

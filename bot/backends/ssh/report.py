@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.backends.ssh.commands.text import MARK
+from bot.errors import HostRefused
 
 TAIL_LINES = 30
 TAIL_CHARS = 3000
@@ -67,6 +68,16 @@ def read(text: str) -> Report | None:
         if name:
             fields.setdefault(name, []).append(cleaned(value))
     return Report(fields, shortened(CREDENTIALS.sub("***@", cleaned(tail))))
+
+
+def understood(host: str, status: int, output: str, errors: str) -> Report:
+    """Raises HostRefused where something else answered than the script."""
+    report = read(output)
+    if report is None or status != 0:
+        said = (errors or output).strip().splitlines()
+        what = f"the login shell did not run a script (status {status}): {said[-1] if said else 'no output'}"
+        raise HostRefused(host, what)
+    return report
 
 
 def cleaned(text: str) -> str:

@@ -66,15 +66,18 @@ def in_current(command: str, variables: Mapping[str, str]) -> str:
     return _fleet(f"{ROOT}/current", command, variables)
 
 
-def variables(site: Site, sha: str, host: Host) -> dict[str, str]:
-    """What a fleet file's command finds in its environment."""
-    own = {
+def of_release(site: Site, sha: str) -> dict[str, str]:
+    """What a fleet file's command finds in its environment, on whichever host."""
+    return {
         "POINTSMAN_SERVICE": site.service,
         "POINTSMAN_ENVIRONMENT": site.environment,
         "POINTSMAN_RELEASE": sha,
-        "POINTSMAN_HOST": host.name,
     }
-    return {checked_variable(name): value for name, value in (dict(host.vars) | own).items()}
+
+
+def of_host(host: Host) -> dict[str, str]:
+    """What it finds there besides; what is `of_release` goes before."""
+    return {checked_variable(name): value for name, value in {**host.vars, "POINTSMAN_HOST": host.name}.items()}
 
 
 BEGUN = "exec 9>&-"
