@@ -6,15 +6,20 @@ from bot.fleet import Fleet
 from bot.grammar import (
     ALL,
     AbortOf,
+    AutoOf,
     ChecksOf,
     DeployCommand,
     DeployTo,
     FreezeOf,
     HistoryOf,
+    HoldOf,
     LockOf,
     PlanOf,
     PromoteTo,
     RollbackOf,
+    ScaleCommand,
+    ScalePlanOf,
+    ScaleTo,
     SilenceOf,
     StatusCommand,
     StatusOf,
@@ -26,8 +31,9 @@ from bot.plan.known import find_environment, find_hosts, find_service, find_targ
 from bot.refusals import Reason, Refusal
 
 Everywhere = FreezeOf | UnfreezeOf | LockOf | UnlockOf
-Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | HistoryOf | SilenceOf | UnsilenceOf
-Command = DeployCommand | StatusCommand
+Scaled = ScaleTo | AutoOf | HoldOf | ScalePlanOf
+Somewhere = RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | HistoryOf | SilenceOf | UnsilenceOf | Scaled
+Command = DeployCommand | StatusCommand | ScaleCommand
 
 
 def named(fleet: Fleet, command: Command) -> Command | Refusal:
@@ -45,7 +51,7 @@ def named(fleet: Fleet, command: Command) -> Command | Refusal:
             return _everywhere(fleet, command)
         case RollbackOf() | PromoteTo() | AbortOf() | LockOf() | UnlockOf() | HistoryOf():
             return _somewhere(fleet, command)
-        case SilenceOf() | UnsilenceOf():
+        case SilenceOf() | UnsilenceOf() | ScaleTo() | AutoOf() | HoldOf() | ScalePlanOf():
             return _somewhere(fleet, command)
         case StatusOf(service=str(service)) | ChecksOf(service=service):
             found = find_service(fleet, service)
@@ -67,7 +73,7 @@ def _deploy(fleet: Fleet, command: DeployTo) -> DeployTo | Refusal:
     return hosts if isinstance(hosts, Refusal) else replace(command, environment=target.environment, hosts=hosts)
 
 
-def _everywhere(fleet: Fleet, command: Everywhere) -> DeployCommand | Refusal:
+def _everywhere(fleet: Fleet, command: Everywhere) -> Everywhere | Refusal:
     found = find_environment(fleet, command.environment or "")
     return found if isinstance(found, Refusal) else replace(command, environment=found)
 

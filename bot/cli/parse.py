@@ -1,6 +1,7 @@
 """`python -m bot parse`"""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,17 +11,17 @@ import click
 
 from bot.cli.names import named
 from bot.cli.options import env_file
-from bot.cli.spelled import spelled
+from bot.cli.spelled import Read, spelled
 from bot.fleet import Fleet, load_fleet_file
 from bot.grammar import (
     DEPLOY_USAGE,
+    SCALE_USAGE,
     STATUS_USAGE,
-    DeployCommand,
     Misread,
-    StatusCommand,
     near_verbs,
     nearest,
     parse_deploy,
+    parse_scale,
     parse_status,
     shown,
 )
@@ -29,6 +30,8 @@ from bot.refusals import Reason, Refusal
 from bot.settings import command_prefix, fleet_file
 
 REFUSED = 2
+PARSERS: Mapping[str, Callable[[str], Read]] = {"deploy": parse_deploy, "scale": parse_scale, "status": parse_status}
+USAGES = {"deploy": DEPLOY_USAGE, "scale": SCALE_USAGE, "status": STATUS_USAGE}
 
 
 @click.command("parse")
@@ -57,10 +60,10 @@ def answered(text: str, prefix: str, fleet: Fleet | None) -> dict[str, Any]:
     name, rest = [*text.split(maxsplit=1), "", ""][:2]
     slash = _slash_command(name, prefix)
     if slash is None:
-        known = (f"/{prefix}deploy", f"/{prefix}status")
-        what = f"{shown(name)} is no command; there are {known[0]} and {known[1]}"
-        return _refusal(what, "", f"{known[0]} … or {known[1]} …", nearest(name, known))
-    read = parse_deploy(rest) if slash == "deploy" else parse_status(rest)
+        *some, last = (f"/{prefix}{one}" for one in PARSERS)
+        what = f"{shown(name)} is no command; there are {', '.join(some)} and {last}"
+        return _refusal(what, "", " or ".join(f"{one} …" for one in (*some, last)), nearest(name, (*some, last)))
+    read = PARSERS[slash](rest)
     if isinstance(read, Misread):
         return _refusal(read.what, read.understood, read.usage, read.near)
     found = named(fleet, read) if fleet else read
@@ -72,10 +75,10 @@ def answered(text: str, prefix: str, fleet: Fleet | None) -> dict[str, Any]:
 def _slash_command(name: str, prefix: str) -> str | None:
     """`/deploy`, `/PREFIXdeploy` or `deploy`, whatever their case."""
     typed = name.lower().removeprefix("/")
-    return next((one for one in ("deploy", "status") if typed in (one, f"{prefix}{one}")), None)
+    return next((one for one in PARSERS if typed in (one, f"{prefix}{one}")), None)
 
 
-def _unknown(refusal: Refusal, slash: str, read: DeployCommand | StatusCommand) -> dict[str, Any]:
+def _unknown(refusal: Refusal, slash: str, read: Read) -> dict[str, Any]:
     """A name that the fleet does not have; what is no service may have been meant as a verb."""
     if refusal.reason is Reason.UNKNOWN_SERVICE and slash == "deploy":
         refusal = replace(refusal, near=(*refusal.near, *near_verbs(refusal.name)))
@@ -83,8 +86,7 @@ def _unknown(refusal: Refusal, slash: str, read: DeployCommand | StatusCommand) 
     what, way_out = words(refusal, datetime.now(UTC))
     if refusal.reason is Reason.UNREADABLE:
         return _refusal(what, made_sense, refusal.name, refusal.near)
-    usage = DEPLOY_USAGE if slash == "deploy" else STATUS_USAGE
-    return _refusal(f"{what} {way_out}", made_sense, usage, refusal.near)
+    return _refusal(f"{what} {way_out}", made_sense, USAGES[slash], refusal.near)
 
 
 def _refusal(reason: str, made_sense: str, usage: str, near: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from bot.fleet import duration_text
 from bot.grammar import (
     AbortOf,
     AckOf,
+    Amount,
+    AutoOf,
     ChecksOf,
     CloseOf,
     DeployCommand,
@@ -16,12 +18,16 @@ from bot.grammar import (
     FreezeOf,
     Help,
     HistoryOf,
+    HoldOf,
     IncidentsNow,
     LockOf,
     Locks,
     PlanOf,
     PromoteTo,
     RollbackOf,
+    ScaleCommand,
+    ScalePlanOf,
+    ScaleTo,
     SilenceOf,
     SilencesNow,
     StatusCommand,
@@ -52,6 +58,10 @@ CALLED: dict[type, str] = {
     CloseOf: "close",
     ChecksOf: "checks",
     IncidentsNow: "incidents",
+    ScaleTo: "scale",
+    AutoOf: "scale auto",
+    HoldOf: "scale hold",
+    ScalePlanOf: "scale plan",
     Help: "help",
     Form: "form",
 }
@@ -69,19 +79,21 @@ NOT_GIVEN: dict[str, Any] = {
     "reason": None,
     "lease": None,
     "until": None,
+    "amount": None,
 }
+Read = DeployCommand | StatusCommand | ScaleCommand
 
 
-def spelled(slash: str, read: DeployCommand | StatusCommand) -> dict[str, Any]:
+def spelled(slash: str, read: Read) -> dict[str, Any]:
     """Every field of every form, those that were not given as null, [] or false; `text` is how the bot would put it."""
     parts = read.of if isinstance(read, PlanOf) else read
     given = {field.name: _plain(getattr(parts, field.name)) for field in fields(parts)}
-    words = str(read) if slash == "deploy" else str(read).removeprefix("status").strip()
+    words = str(read).removeprefix("status").strip() if slash == "status" else str(read)
     text = f"/{slash} {words}"
     return {"command": _called(read), **NOT_GIVEN, **given, "text": text.strip()}
 
 
-def _called(read: DeployCommand | StatusCommand) -> str:
+def _called(read: Read) -> str:
     """`deploy`, `plan`; `plan rollback` and `plan promote` where that is what the plan is of."""
     if isinstance(read, PlanOf) and not isinstance(read.of, DeployTo):
         return f"plan {CALLED[type(read.of)]}"
@@ -91,6 +103,6 @@ def _called(read: DeployCommand | StatusCommand) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, timedelta):
         return duration_text(value)
-    if isinstance(value, Until):
+    if isinstance(value, Until | Amount):
         return str(value)
     return list(value) if isinstance(value, tuple) else value

@@ -7,6 +7,7 @@
     /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
     /status ack NUMBER              /status checks SERVICE                    /status incidents
     /status close NUMBER "REASON"
+    /scale SERVICE [in ENV] 6 | +2 | -1 | auto | hold [2h] | plan
 
 Case, smart quotes, long dashes and extra spaces are forgiven; ambiguity is not. Names come out in lower case, as every
 name of a fleet file is; a ref stays as it was typed. Whether a name exists is for whoever answers the command to say.
@@ -43,6 +44,8 @@ from bot.grammar.forms import (
 )
 from bot.grammar.options import OPTIONS, STRATEGIES
 from bot.grammar.parts import NAME, ref_trouble
+from bot.grammar.scale import SCALE_USAGE, SCALE_VERBS, parse_scale
+from bot.grammar.scale_forms import Amount, AutoOf, HoldOf, ScaleCommand, ScalePlanOf, ScaleTo
 from bot.grammar.words import ARROWS, LONGEST, nearest, shown
 
 __all__ = [
@@ -52,10 +55,14 @@ __all__ = [
     "LONGEST",
     "NAME",
     "OPTIONS",
+    "SCALE_USAGE",
+    "SCALE_VERBS",
     "STATUS_USAGE",
     "STRATEGIES",
     "AbortOf",
     "AckOf",
+    "Amount",
+    "AutoOf",
     "ChecksOf",
     "CloseOf",
     "DeployCommand",
@@ -64,6 +71,7 @@ __all__ = [
     "FreezeOf",
     "Help",
     "HistoryOf",
+    "HoldOf",
     "IncidentsNow",
     "LockOf",
     "Locks",
@@ -71,6 +79,9 @@ __all__ = [
     "PlanOf",
     "PromoteTo",
     "RollbackOf",
+    "ScaleCommand",
+    "ScalePlanOf",
+    "ScaleTo",
     "SilenceOf",
     "SilencesNow",
     "StatusCommand",
@@ -82,6 +93,7 @@ __all__ = [
     "near_verbs",
     "nearest",
     "parse_deploy",
+    "parse_scale",
     "parse_status",
     "ref_trouble",
     "shown",

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.model import Content
 
-NAMED = re.compile(r"(?<![\w/.:])/(?=(?:deploy|status)\b)")
+NAMED = re.compile(r"(?<![\w/.:])/(?=(?:deploy|scale|status)\b)")
 
 
 def prefixed(content: Content, prefix: str) -> Content:
-    """The same message with every `/deploy` and `/status` said as `/PREFIXdeploy`."""
+    """The same message with every `/deploy`, `/scale` and `/status` said as `/PREFIXdeploy`."""
     if not prefix:
         return content
     blocks = tuple(_within(block, prefix) for block in content.blocks)

@@ -26,6 +26,10 @@ from bot.state import (
     reports,
     rolls,
     samples,
+    scale_grips,
+    scale_notes,
+    scale_wishes,
+    scales,
     silences,
     stages,
     verdicts,
@@ -63,6 +67,10 @@ TABLES = tuple(
         reports,
         found_hosts,
         escalations,
+        scales,
+        scale_grips,
+        scale_wishes,
+        scale_notes,
     )
 )
 

@@ -4,7 +4,8 @@ import pytest
 
 from bot.cli.names import named
 from bot.cli.parse import answered
-from bot.grammar import DeployCommand, StatusCommand, parse_deploy
+from bot.cli.spelled import Read
+from bot.grammar import parse_deploy, parse_scale
 from bot.refusals import Reason, Refusal
 from tests.fleet.samples import SHOP, SOUND, changed, load
 
@@ -18,7 +19,7 @@ FLEET = load(
 )
 
 
-def asked(text: str) -> DeployCommand | StatusCommand | Refusal:
+def asked(text: str) -> Read | Refusal:
     return named(FLEET, parse_deploy(text))
 
 
@@ -100,3 +101,19 @@ def test_a_release_that_is_an_environment_is_answered_with_what_was_meant() -> N
         "`prod` is an environment, and behind `to` stands a release. Did you mean `rollback shop in prod`?"
     )
     assert answer["usage"] == "/deploy rollback SERVICE [to RELEASE] [in ENV]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("shop in prod +2", "shop in production +2"), ("hold shop stg 2h", "shop in staging hold 2h")]
+)
+def test_the_names_of_a_scale_command_are_made_real(typed: str, meant: str) -> None:
+    assert str(named(FLEET, parse_scale(typed))) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"), [("shp 6", Reason.UNKNOWN_SERVICE), ("shop in moon auto", Reason.UNKNOWN_ENVIRONMENT)]
+)
+def test_a_scale_command_for_what_is_not_there_is_refused(typed: str, reason: Reason) -> None:
+    found = named(FLEET, parse_scale(typed))
+    assert isinstance(found, Refusal)
+    assert found.reason is reason

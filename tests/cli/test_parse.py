@@ -37,6 +37,13 @@ def given_in(answer: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("text", "command", "parts", "printed"),
     [
+        ("/scale shop +2", "scale", {"service": "shop", "amount": "+2"}, "/scale shop +2"),
+        (
+            "/scale hold shop in production for 2h",
+            "scale hold",
+            {"service": "shop", "environment": "production", "lease": "2h"},
+            "/scale shop in production hold 2h",
+        ),
         (
             "/deploy shop@1.4.2 to production",
             "deploy",
@@ -154,18 +161,18 @@ def test_what_was_understood_is_told_part_by_part(
         (
             "/dploy shop to production",
             {
-                "reason": "`/dploy` is no command; there are /deploy and /status",
+                "reason": "`/dploy` is no command; there are /deploy, /scale and /status",
                 "understood": None,
-                "usage": "/deploy … or /status …",
+                "usage": "/deploy … or /scale … or /status …",
                 "near": ["/deploy"],
             },
         ),
         (
             "",
             {
-                "reason": "`` is no command; there are /deploy and /status",
+                "reason": "`` is no command; there are /deploy, /scale and /status",
                 "understood": None,
-                "usage": "/deploy … or /status …",
+                "usage": "/deploy … or /scale … or /status …",
                 "near": [],
             },
         ),
