@@ -1,16 +1,25 @@
 """What is asked of a cloud: the engine asks these values, backends answer them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where in AWS: `region` None as the SDK finds it; `role_arn` is assumed first, if there is one."""
+    """Where an environment lives in AWS. Without a role it is reached with the bot's own credentials, without a region
+    in the one that the AWS SDK finds.
+    """
 
     region: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
+
+    def at(self, region: str | None) -> "Account":
+        """The same account in that region; None leaves it where it is."""
+        return replace(self, region=region) if region else self
+
+
+HERE = Account()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +27,11 @@ class Search:
     """Running EC2 instances that have all of these tags.
 
     `address` is where each is reached (`private_ip`, …, `tag:NAME`); `vars` are its variables, a tag of the same name
-    goes before; `region` None: as the AWS SDK finds it.
+    goes before.
     """
 
     tags: tuple[tuple[str, str], ...]
-    region: str | None
+    account: Account
     user: str
     port: int
     address: str
@@ -34,7 +43,7 @@ class TargetGroup:
     """A load balancer's target group, by its name or ARN."""
 
     name: str
-    region: str | None = None
+    account: Account = HERE
 
 
 @dataclass(frozen=True, slots=True)

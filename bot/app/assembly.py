@@ -7,12 +7,10 @@ from types import TracebackType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.app.cloud import Cloud
 from bot.app.engine import Engine, Outside
 from bot.app.hosts import Hosts, over_ssh
 from bot.app.probers import open_probers
-from bot.backends.cloudwatch import CloudWatch
-from bot.backends.ec2_hosts import Ec2Hosts
-from bot.backends.elb import TargetGroups
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.meters import Meters
@@ -78,13 +76,13 @@ class Pointsman:
         apply_all(self.db)
         outbox = Outbox(self.db)
         self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
-        self.instances, self.groups = Ec2Hosts(), TargetGroups()
-        self.discovery = Discovery(self.fleet.current, self.instances, self.db, outbox, self.clock)
+        self.cloud = Cloud()
+        self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
         self.hosts = hosts or over_ssh(settings)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
-        self.meters = Meters(Prometheus(settings.prometheus_url), CloudWatch())
+        self.meters = Meters(Prometheus(settings.prometheus_url), self.cloud.cloudwatch)
         numbers = MetricProber(self.meters, self.clock)
         self.probers = open_probers(self.hosts.http, self.hosts.commands, self.beats, numbers)
         self.checks, self.sns = _checks(settings), SnsCalls()
@@ -107,7 +105,7 @@ class Pointsman:
             self.meters,
             self.checks,
             self.discovery.fresh,
-            self.groups,
+            self.cloud.groups,
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
@@ -160,8 +158,7 @@ class Pointsman:
             self.meters.close()
             self.checks.close()
             self.sns.close()
-            self.instances.close()
-            self.groups.close()
+            self.cloud.close()
             self.db.close()
 
 

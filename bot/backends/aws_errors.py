@@ -1,38 +1,97 @@
 """What AWS says no with, in words that say what to do next."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, PartialCredentialsError
 
+from bot.cloud import Account
 from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudRefused
 
-DENIED = frozenset({"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError"})
+DENIED = frozenset(
+    {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
+)
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 UNKNOWN = frozenset({"InvalidClientTokenId", "AuthFailure", "UnrecognizedClientException", "SignatureDoesNotMatch"})
-BUSY = frozenset({"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"})
+BUSY = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+        "EC2ThrottledException",
+        "SlowDown",
+    }
+)
+TROUBLE = (BotoCoreError, ClientError, ValueError)
+"""What a call of boto3 raises; the last one for an endpoint that is none."""
+ABSENT = "there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID …, or a role"
+LAPSED = "the AWS credentials have expired: renew them, or give the bot a role"
+STRANGE = "AWS does not know the credentials: compare AWS_ACCESS_KEY_ID and its secret"
+ASSUME = "sts:AssumeRole"
 WORDS = 200  # characters of AWS's own words that are passed on
+T = TypeVar("T")
+
+
+def asked(action: str, call: Callable[[], T], about: str = "") -> T:
+    """The call's answer. Raises CloudError; `action` and `about` as in `cloud_error`."""
+    try:
+        return call()
+    except TROUBLE as error:
+        raise cloud_error(error, action, about) from error
 
 
 def cloud_error(error: Exception, action: str, about: str = "") -> CloudError:
     """`action` is that of IAM: `ec2:DescribeInstances`; `about` names what was asked for, where AWS does not."""
     said = " ".join(f"{about} {error}".split())[:WORDS]
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return CloudDenied(action, "there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID …, or a role")
+        return CloudDenied(action, ABSENT)
     if isinstance(error, NoRegionError):
         return CloudRefused(action, "no region is known: set `region` in the fleet file, or AWS_REGION")
     if isinstance(error, ClientError):
-        return _said(error.response.get("Error", {}).get("Code", ""), action, said)
+        return _said(code_of(error), action, said)
     if isinstance(error, BotoCoreError):
         return CloudAway(action, said)
     return CloudRefused(action, said)
 
 
+def role_error(error: Exception, account: Account, caller: str) -> CloudError:
+    """Why a role could not be assumed; `caller` is the ARN of who tried, empty where that is not known."""
+    if not isinstance(error, ClientError) or code_of(error) not in DENIED:
+        return cloud_error(error, ASSUME, account.role_arn or "")
+    words = (
+        f"AWS does not let the bot assume {account.role_arn}: add {_trust(account, caller)} to the role's trust policy,"
+        f" and {_allow(ASSUME, account.role_arn or '*')} to the bot's own policy"
+    )
+    return CloudDenied(ASSUME, words)
+
+
+def code_of(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def _trust(account: Account, caller: str) -> str:
+    condition = ""
+    if account.external_id:
+        condition = f', "Condition": {{"StringEquals": {{"sts:ExternalId": "{account.external_id}"}}}}'
+    who = caller or "the ARN of the bot's own role"
+    return f'{{"Effect": "Allow", "Principal": {{"AWS": "{who}"}}, "Action": "{ASSUME}"{condition}}}'
+
+
+def _allow(action: str, resource: str) -> str:
+    return f'{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}'
+
+
 def _said(code: str, action: str, said: str) -> CloudError:
     if code in DENIED:
-        statement = f'{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}'
-        return CloudDenied(action, f"AWS does not allow {action}: add {statement} to the bot's policy")
+        return CloudDenied(action, f"AWS does not allow {action}: add {_allow(action, '*')} to the bot's policy")
     if code in EXPIRED:
-        return CloudDenied(action, "the AWS credentials have expired: renew them, or give the bot a role")
+        return CloudDenied(action, LAPSED)
     if code in UNKNOWN:
-        return CloudDenied(action, "AWS does not know the credentials: compare AWS_ACCESS_KEY_ID and its secret")
+        return CloudDenied(action, STRANGE)
     if code in BUSY:
         return CloudBusy(action, "AWS says that it is asked too often; trying again later")
     return CloudRefused(action, said)

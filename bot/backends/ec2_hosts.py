@@ -1,15 +1,11 @@
-"""EC2 instances as hosts: found by their tags, page by page; credentials and endpoint are the AWS SDK's own."""
+"""EC2 instances as hosts: found by their tags, page by page."""
 
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-from bot.backends.aws_errors import cloud_error
+from bot.backends.aws_errors import asked
+from bot.backends.aws_sessions import Sessions
 from bot.cloud import Search
 from bot.model import Host
 
@@ -18,7 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import FilterTypeDef, InstanceTypeDef
 
 ACTION = "ec2:DescribeInstances"
-PATIENCE = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 4, "mode": "standard"})
 FIELDS = {
     "private_ip": "PrivateIpAddress",
     "public_ip": "PublicIpAddress",
@@ -31,37 +26,24 @@ UNFIT = re.compile("[\"'`\\\\{}\n\r\t\0]")
 
 
 class Ec2Hosts:
-    """Fills base.Finder. One client per region, made when it is first needed."""
+    """Fills base.Finder."""
 
-    def __init__(self) -> None:
-        self._clients: dict[str | None, EC2Client] = {}
-        self._guard = threading.Lock()
-
-    def close(self) -> None:
-        for client in self._clients.values():
-            client.close()
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
 
     def find(self, search: Search) -> tuple[Host, ...]:
         """By launch time, the oldest first, so that a deploy's order does not change with each look."""
-        try:
-            found = list(self._instances(search))
-        except (BotoCoreError, ClientError, ValueError) as error:  # the last one for an endpoint that is none
-            raise cloud_error(error, ACTION) from error
+        found = asked(ACTION, lambda: list(self._instances(search)))
         found.sort(key=lambda one: (one["LaunchTime"], one["InstanceId"]))
         return tuple(host for one in found if (host := _host(one, search)))
 
     def _instances(self, search: Search) -> "Iterator[InstanceTypeDef]":
         filters: list[FilterTypeDef] = [{"Name": "instance-state-name", "Values": ["running"]}]
         filters += [{"Name": f"tag:{name}", "Values": [_literally(value)]} for name, value in search.tags]
-        for page in self._client(search.region).get_paginator("describe_instances").paginate(Filters=filters):
+        client: EC2Client = self._sessions.client("ec2", search.account)
+        for page in client.get_paginator("describe_instances").paginate(Filters=filters):
             for reservation in page["Reservations"]:
                 yield from reservation["Instances"]
-
-    def _client(self, region: str | None) -> "EC2Client":
-        with self._guard:
-            if region not in self._clients:
-                self._clients[region] = boto3.session.Session().client("ec2", region, config=PATIENCE)
-            return self._clients[region]
 
 
 def _literally(value: str) -> str:

@@ -29,8 +29,8 @@ class Meters:
         return [found[index] for index in range(len(questions))]
 
     def close(self) -> None:
+        """Prometheus only: the sessions of AWS belong to who opened them."""
         self._prometheus.close()
-        self._cloudwatch.close()
 
 
 def _of_kind(questions: Sequence[MetricQuestion], kind: type[Q]) -> dict[int, Q]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.backends.base import Finder
-from bot.cloud import Search
+from bot.cloud import Account, Search
 from bot.engine.clock import Clock
 from bot.errors import CloudError
 from bot.fleet import Fleet
@@ -70,7 +70,7 @@ class Discovery:
         looked = self._looked.get(target)
         if ec2 is None or (looked is not None and timedelta(0) <= now - looked < FRESH):
             return
-        hosts = self._finder.find(search_of(ec2))
+        hosts = self._finder.find(search_of(ec2, self._file().account(target.environment)))
         self._take(target, hosts, now)
 
     def _take(self, target: Target, hosts: tuple[Host, ...], now: datetime) -> None:
@@ -118,5 +118,7 @@ def searched(fleet: Fleet) -> dict[Target, Ec2]:
     return found
 
 
-def search_of(ec2: Ec2) -> Search:
-    return Search(tuple(sorted(ec2.tags.items())), ec2.region, ec2.user, ec2.port, ec2.address, dict(ec2.vars))
+def search_of(ec2: Ec2, account: Account) -> Search:
+    """`account`: that of the environment; the region of `ec2` goes before its own."""
+    where = account.at(ec2.region)
+    return Search(tuple(sorted(ec2.tags.items())), where, ec2.user, ec2.port, ec2.address, dict(ec2.vars))

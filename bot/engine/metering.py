@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from bot.backends.base import Metrics, Value
+from bot.cloud import Account
 from bot.engine.looks import Looks
 from bot.engine.sites import Place
 from bot.evidence import Reading
@@ -99,15 +100,15 @@ def aligned(since: datetime, every: timedelta) -> datetime:
 def questions(metric: Metric, host: Host, place: Place) -> tuple[MetricQuestion, ...]:
     """One for a number, two for counts: errors, then requests."""
     words = words_for(host, place.site.service, place.site.environment, metric.every)
-    return tuple(_question(source, metric.every, words) for source in metric.sources)
+    return tuple(_question(source, metric.every, words, place.account) for source in metric.sources)
 
 
-def _question(source: Reads, every: timedelta, words: dict[str, str]) -> MetricQuestion:
+def _question(source: Reads, every: timedelta, words: dict[str, str], account: Account) -> MetricQuestion:
     asked = source.cloudwatch
     if asked is None:
         return PromQuery(filled(source.prometheus or "", words), source.url or "")
     dimensions = tuple((name, filled(value, words)) for name, value in sorted(asked.dimensions.items()))
-    return CloudMetric(asked.namespace, asked.metric, asked.stat, dimensions, every, asked.region)
+    return CloudMetric(asked.namespace, asked.metric, asked.stat, dimensions, every, account.at(asked.region))
 
 
 def _reading(wanted: Wanted, answers: Sequence[Value], compared: Compared) -> Reading:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.backends.base import Answer, Metrics
+from bot.cloud import Account
 from bot.engine.clock import Clock
 from bot.model import Blind, Probe
 from bot.plan.datapoints import SPARE, seen
@@ -22,7 +23,7 @@ THREADS = 4  # sources that may keep their answers waiting without delaying anot
 GATHER = 0.5  # seconds in which questions to one source come together
 SETTLED = timedelta(minutes=3)  # a point of CloudWatch may change for so long
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
-Source = tuple[type, str | None]
+Source = tuple[type, str | Account]
 Point = tuple[MetricQuestion, datetime]
 
 
@@ -126,7 +127,7 @@ def source_of(question: MetricQuestion) -> Source:
     """What keeps its answers waiting together."""
     if isinstance(question, PromQuery):
         return PromQuery, question.url
-    return CloudMetric, question.region
+    return CloudMetric, question.account
 
 
 def _is_settled(asked: Asked, moment: datetime) -> bool:

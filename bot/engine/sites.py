@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.backends.base import Site, StepSpec
-from bot.cloud import TargetGroup
+from bot.cloud import HERE, Account, TargetGroup
 from bot.engine.traffic import Behind
 from bot.errors import CloudError, HostRefused, PointsmanError
 from bot.fleet import Deployment, Fleet, HealthConfig, Steps
@@ -30,6 +30,7 @@ class Place:
     analysis: Analysis | None = None
     commands: Mapping[str, StepSpec] = field(default_factory=dict)  # named steps
     behind: Behind | None = None  # a load balancer
+    account: Account = HERE
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
         """In the order given. Raises HostRefused when the fleet file no longer names one of them."""
@@ -75,14 +76,15 @@ class Sites:
         strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)
         named = {name: StepSpec(action.ssh, action.timeout) for name, action in deployment.actions.items()}
-        hosts, behind = _by_name(deployment), _behind(deployment.ec2)
-        return Place(site, hosts, deployment.health, bake, strategy.keep, strategy.analysis, named, behind)
+        account = fleet.account(target.environment)
+        hosts, behind = _by_name(deployment), _behind(deployment.ec2, account)
+        return Place(site, hosts, deployment.health, bake, strategy.keep, strategy.analysis, named, behind, account)
 
 
-def _behind(ec2: Ec2 | None) -> Behind | None:
+def _behind(ec2: Ec2 | None, account: Account) -> Behind | None:
     if ec2 is None or ec2.target_group is None:
         return None
-    return Behind(TargetGroup(ec2.target_group, ec2.region), ec2.min_healthy, ec2.drain, ec2.join)
+    return Behind(TargetGroup(ec2.target_group, account.at(ec2.region)), ec2.min_healthy, ec2.drain, ec2.join)
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:

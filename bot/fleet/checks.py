@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cloud import HERE, Account
 from bot.fleet.allowance import Allowance
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.kinds import Fill
@@ -33,17 +34,18 @@ class Check:
         return self.id.removesuffix(f"/{self.host}") if self.host else self.id
 
 
-def expand(target: Target, config: CheckConfig, hosts: Sequence[Host]) -> Iterator[Check]:
-    """One check, or one for each host."""
-    where = target.service, target.environment
+def expand(target: Target, config: CheckConfig, hosts: Sequence[Host], account: Account = HERE) -> Iterator[Check]:
+    """One check, or one for each host. `account`: where the environment lives."""
     base = f"{target.service}/{target.environment}/{config.label}"
     if not config.per_host:
-        yield _check(base, target, None, config.asks.question(Fill(None, *where), config.timeout), config)
+        yield _check(base, target, None, _question(target, config, None, account), config)
         return
     for host in hosts:
-        yield _check(
-            f"{base}/{host.name}", target, host.name, config.asks.question(Fill(host, *where), config.timeout), config
-        )
+        yield _check(f"{base}/{host.name}", target, host.name, _question(target, config, host, account), config)
+
+
+def _question(target: Target, config: CheckConfig, host: Host | None, account: Account) -> Question:
+    return config.asks.question(Fill(host, target.service, target.environment, account), config.timeout)
 
 
 def _check(check_id: str, target: Target, host: str | None, question: Question, config: CheckConfig) -> Check:

@@ -67,7 +67,7 @@ def _unknown_environments(reading: Reading, data: Mapping[str, Any]) -> Iterator
     known = _environments(data)
     if not known:
         return
-    named: list[Place] = [(key, name) for key in ("access", "freezes") for name in _mapping(data.get(key))]
+    named: list[Place] = [(key, name) for key in ("access", "aws", "freezes") for name in _mapping(data.get(key))]
     named += [place for place, _, _ in _deployments(data)]
     for place in named:
         if place[-1] not in known:

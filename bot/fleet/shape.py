@@ -15,8 +15,10 @@ from pydantic import (
     field_validator,
 )
 
+from bot.cloud import HERE, Account
 from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
+from bot.fleet.aws import Aws
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
@@ -189,6 +191,9 @@ class Fleet(Part):
     access: dict[Name, Access] = Field(
         default={}, description="Who may, by environment; one left out is open to everybody."
     )
+    aws: dict[Name, Aws] = Field(
+        default={}, description="Where each environment lives in AWS; one left out: as the AWS SDK finds it."
+    )
     freezes: dict[Name, tuple[WindowField, ...]] = Field(
         default={}, description="When only rollbacks begin, by environment: windows of time with their zone."
     )
@@ -207,6 +212,11 @@ class Fleet(Part):
         """The target's hosts; none if it does not run."""
         deployment = self.deployment(target)
         return deployment.hosts if deployment else ()
+
+    def account(self, environment: str) -> Account:
+        """Where it lives in AWS."""
+        found = self.aws.get(environment)
+        return found.account() if found else HERE
 
     def escalation(self, service: str) -> tuple[Escalation, ...]:
         """The steps for its outages: its own, or those that hold for all."""
@@ -240,4 +250,5 @@ class Fleet(Part):
         """The target's checks in the file's order; none if it does not run."""
         deployment = self.deployment(target)
         configs = deployment.checks if deployment else ()
-        return [check for config in configs for check in expand(target, config, self.hosts(target))]
+        hosts, account = self.hosts(target), self.account(target.environment)
+        return [check for config in configs for check in expand(target, config, hosts, account)]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cloud import HERE, Account
+
 
 @dataclass(frozen=True, slots=True)
 class PromQuery:
@@ -21,7 +23,7 @@ class CloudMetric:
     stat: str
     dimensions: tuple[tuple[str, str], ...]
     period: timedelta
-    region: str | None = None
+    account: Account = HERE
 
 
 MetricQuestion = PromQuery | CloudMetric

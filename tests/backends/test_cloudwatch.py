@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
+from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Value
 from bot.backends.cloudwatch import CloudWatch, began
 from bot.backends.meters import Meters
 from bot.backends.prometheus import Prometheus
+from bot.cloud import Account
 from bot.questions.numbers import CloudMetric, PromQuery
 from tests.backends.daemons import moto, reach
 
@@ -27,9 +29,9 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def cloudwatch(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CloudWatch]:
     reach(monkeypatch, endpoint, "eu-west-1")
-    found = CloudWatch()
-    yield found
-    found.close()
+    sessions = Sessions()
+    yield CloudWatch(sessions)
+    sessions.close()
 
 
 def put(host: str, at: datetime, *values: float, metric: str = "Load", region: str = "eu-west-1") -> None:
@@ -41,8 +43,8 @@ def put(host: str, at: datetime, *values: float, metric: str = "Load", region: s
     client.close()
 
 
-def load(host: str, stat: str = "Average", metric: str = "Load", **more: str) -> CloudMetric:
-    return CloudMetric("Shop", metric, stat, (("Host", host),), MINUTE, **more)
+def load(host: str, stat: str = "Average", metric: str = "Load", region: str | None = None) -> CloudMetric:
+    return CloudMetric("Shop", metric, stat, (("Host", host),), MINUTE, Account(region))
 
 
 @pytest.mark.parametrize(("stat", "number"), [("Average", 2.0), ("Sum", 6.0), ("Maximum", 3.0), ("SampleCount", 3.0)])
@@ -90,7 +92,7 @@ def test_periods_of_different_lengths_stand_in_one_call(cloudwatch: CloudWatch) 
     [
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:1", "CloudWatch: Could not connect to the endpoint URL"),
         ("AWS_ENDPOINT_URL", "not an address", "CloudWatch: Invalid endpoint"),
-        ("AWS_DEFAULT_REGION", None, "CloudWatch: You must specify a region."),
+        ("AWS_DEFAULT_REGION", None, "CloudWatch: no region is known: set `region` in the fleet file"),
     ],
 )
 def test_what_keeps_it_from_asking_is_said(

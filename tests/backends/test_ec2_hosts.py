@@ -6,13 +6,14 @@ from dataclasses import replace
 import boto3
 import pytest
 
+from bot.backends.aws_sessions import Sessions
 from bot.backends.ec2_hosts import Ec2Hosts
-from bot.cloud import Search
+from bot.cloud import HERE, Account, Search
 from bot.errors import CloudAway, CloudDenied, CloudRefused
 from tests.backends.daemons import moto, reach
 
 REGION = "eu-west-1"
-SHOP = Search((("service", "shop"),), None, "deploy", 22, "private_ip", {})
+SHOP = Search((("service", "shop"),), HERE, "deploy", 22, "private_ip", {})
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +25,9 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def hosts(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ec2Hosts]:
     reach(monkeypatch, endpoint, REGION)
-    found = Ec2Hosts()
-    yield found
-    found.close()
+    sessions = Sessions()
+    yield Ec2Hosts(sessions)
+    sessions.close()
 
 
 def launch(number: int, region: str = REGION, **tags: str) -> list[str]:
@@ -104,7 +105,9 @@ def test_a_tag_is_taken_literally_and_not_as_a_pattern(hosts: Ec2Hosts) -> None:
 def test_each_region_is_asked_for_itself(hosts: Ec2Hosts) -> None:
     (there,) = launch(1, region="us-east-1", service="elsewhere")
     assert hosts.find(search(service="elsewhere")) == ()
-    assert [one.name for one in hosts.find(replace(search(service="elsewhere"), region="us-east-1"))] == [there]
+    assert [one.name for one in hosts.find(replace(search(service="elsewhere"), account=Account("us-east-1")))] == [
+        there
+    ]
 
 
 def test_an_aws_that_does_not_answer_is_away(hosts: Ec2Hosts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from bot.backends.aws_sessions import Sessions
 from bot.backends.elb import TargetGroups
 from bot.cloud import Member, TargetGroup
 from bot.errors import CloudAway, CloudRefused
@@ -24,9 +25,9 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def groups(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TargetGroups]:
     reach(monkeypatch, endpoint, REGION)
-    found = TargetGroups()
-    yield found
-    found.close()
+    sessions = Sessions()
+    yield TargetGroups(sessions)
+    sessions.close()
 
 
 def made(name: str, instances: int) -> tuple[TargetGroup, list[str]]:
@@ -87,7 +88,7 @@ def test_an_aws_that_does_not_answer_is_away(groups: TargetGroups, monkeypatch: 
 
 
 def test_the_worst_of_several_ports_counts_and_aws_words_are_kept(groups: TargetGroups) -> None:
-    client = groups._client(None)
+    client = groups._client(TargetGroup(ARN))
     targets = [
         ("i-1", 80, {"State": "healthy"}),
         ("i-1", 81, {"State": "draining", "Reason": "Target.DeregistrationInProgress"}),

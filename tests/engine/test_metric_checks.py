@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Answer, Metrics, Value
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.meters import Meters
@@ -178,7 +179,7 @@ def prometheus_url(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_real_prometheus_is_read_point_by_point(opened: Opened, prometheus_url: str) -> None:
-    meters = Meters(Prometheus(prometheus_url), CloudWatch())
+    meters = Meters(Prometheus(prometheus_url), CloudWatch(Sessions()))
     prober = opened(meters, HandClock(NOON))
     seen = probe(prober, ask('cpu{h="web1"}'))
     assert (seen.ok, seen.cause) == (False, "70; above 50 in 2 of the last 3 points (60, 10, 70)")
@@ -205,7 +206,7 @@ def test_a_real_cloudwatch_is_read_and_no_credentials_are_said(
             data = {"MetricName": "Load", "Timestamp": NOON - age * MINUTE, "Value": number}
             client.put_metric_data(Namespace="Shop", MetricData=[data])  # type: ignore[list-item] # a plain dict does
         client.close()
-        meters = Meters(Prometheus(), CloudWatch())
+        meters = Meters(Prometheus(), CloudWatch(Sessions()))
         seen = probe(opened(meters, HandClock(NOON)), load)
         meters.close()
     assert (seen.ok, seen.cause) == (False, "70; above 50 in 2 of the last 3 points (60, 10, 70)")
@@ -213,7 +214,7 @@ def test_a_real_cloudwatch_is_read_and_no_credentials_are_said(
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    meters = Meters(Prometheus(), CloudWatch())
+    meters = Meters(Prometheus(), CloudWatch(Sessions()))
     nobody = probe(opened(meters, HandClock(NOON)), load)
     meters.close()
     assert (nobody.ok, nobody.blind) == (False, Blind.UNKNOWN)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot.cloud import HERE, Account
 from bot.fleet.reading import Place
 from bot.model import Host
 from bot.questions import Question
@@ -17,6 +18,7 @@ class Fill:
     host: Host | None = None
     service: str = ""
     environment: str = ""
+    account: Account = HERE
 
     def __call__(self, template: str) -> str:
         return self.host.fill(template) if self.host else template.format_map({})

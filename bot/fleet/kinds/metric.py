@@ -71,7 +71,9 @@ class Metric(Reads):
         if asked is None:
             return PromQuery(filled(self.prometheus or "", words), self.url or "")
         dimensions = tuple((name, filled(value, words)) for name, value in sorted(asked.dimensions.items()))
-        return CloudMetric(asked.namespace, asked.metric, asked.stat, dimensions, self.period, asked.region)
+        return CloudMetric(
+            asked.namespace, asked.metric, asked.stat, dimensions, self.period, fill.account.at(asked.region)
+        )
 
     def templates(self) -> Templates:
         """PromQL has braces of its own: `bot.fleet.metric_rules` looks at them."""

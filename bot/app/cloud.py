@@ -1,0 +1,19 @@
+"""AWS as the bot uses it: the one place that makes its backends."""
+
+from bot.backends.aws_sessions import Sessions
+from bot.backends.cloudwatch import CloudWatch
+from bot.backends.ec2_hosts import Ec2Hosts
+from bot.backends.elb import TargetGroups
+
+
+class Cloud:
+    """Every backend that calls AWS, over the same sessions. Nothing is asked before it is needed."""
+
+    def __init__(self) -> None:
+        self.sessions = Sessions()
+        self.instances = Ec2Hosts(self.sessions)
+        self.groups = TargetGroups(self.sessions)
+        self.cloudwatch = CloudWatch(self.sessions)
+
+    def close(self) -> None:
+        self.sessions.close()
