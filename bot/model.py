@@ -1,6 +1,7 @@
 """Frozen values and enums shared by every layer. No input, no output, no clock.
 
-Instants are aware UTC datetimes; durations are timedeltas; releases are full commit SHAs (40 hex digits).
+Instants are aware UTC datetimes; durations are timedeltas; releases are full commit SHAs (40 hex
+digits), image digests or AMI ids.
 """
 
 from collections.abc import Mapping
@@ -38,21 +39,35 @@ class Host:
         return template.format_map({**self.vars, "host": self.address, "name": self.name})
 
 
+DIGEST = "sha256:"
+"""What the name of an image begins with that can mean no other."""
+
+
+def short(sha: str) -> str:
+    """An exact name as people read it: 7 digits of a commit, 12 of an image; an AMI's id is short."""
+    if sha.startswith(DIGEST):
+        return sha.removeprefix(DIGEST)[:12]
+    return sha if sha.startswith("ami-") else sha[:7]
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An exact, immutable thing to run. `ref` is what a person called it, `sha` what it is."""
+    """An exact, immutable thing to run. `ref` is what a person called it, `sha` what it is: a commit's full SHA, an
+    image's digest (`sha256:…`) or an AMI's id.
+    """
 
     sha: str
     ref: str
 
     @property
     def short(self) -> str:
-        return self.sha[:7]
+        return short(self.sha)
 
     @property
     def name(self) -> str:
         """How people call it: the ref, or the short SHA when the ref is a SHA too."""
-        return self.short if self.sha.startswith(self.ref) else self.ref
+        said = self.sha.startswith(self.ref) or self.sha.removeprefix(DIGEST).startswith(self.ref)
+        return self.short if said else self.ref
 
     def __str__(self) -> str:
         return self.name

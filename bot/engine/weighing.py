@@ -11,7 +11,7 @@ from bot.engine.measurable import MetricGate
 from bot.engine.previews import Previews
 from bot.fleet import Fleet
 from bot.grammar import DeployTo, RollbackOf
-from bot.model import DeployKind, Release, Target
+from bot.model import DeployKind, Release, Target, short
 from bot.plan.back import left_hosts, pick
 from bot.plan.deploy import decide_rollback
 from bot.plan.irreversible import left_behind
@@ -82,7 +82,7 @@ class Weighing:
             return None
         before = step_before(self._fleet(), plan.target)
         name = wanted.ref or (before.environment if before else "the default branch")
-        return Refusal(Reason.MOVED, name, (shown[:7], plan.release.short), target=plan.target)
+        return Refusal(Reason.MOVED, name, (short(shown), plan.release.short), target=plan.target)
 
     def _red(self, wanted: DeployTo, plan: Plan) -> Refusal | None:
         return self._ci.bar(plan) if wanted.force is None else None

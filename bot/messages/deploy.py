@@ -13,7 +13,7 @@ from bot.messages.halt import halt_blocks, halt_detail, stop_buttons, stopping_b
 from bot.messages.hosts import batch_of, place_words, stage_detail
 from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
-from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState
+from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState, short
 from bot.records import Changes, Deploy, DeployView, HostLine, StageKind
 
 MARKS = {DeployState.SUCCEEDED: "✓", DeployState.ROLLED_BACK: "↩", DeployState.FAILED: "✗"}
@@ -97,7 +97,7 @@ def _fallback(view: DeployView) -> str:
     if fallback:
         return escape(fallback.name)
     before = {line.before for line in view.hosts if line.state is HostState.RESTORED and line.before}
-    return ", ".join(sorted(sha[:7] for sha in before))
+    return ", ".join(sorted(short(sha) for sha in before))
 
 
 def _what(deploy: Deploy) -> str:

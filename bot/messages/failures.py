@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.messages.obstacles import obstacles
 from bot.messages.words import count, escape, listing
-from bot.model import HostState
+from bot.model import HostState, short
 from bot.records import DeployView, HostLine
 from bot.tolerance import Failures, NoRoom
 
@@ -42,7 +42,7 @@ def behind_words(view: DeployView) -> str:
 
 def _why(view: DeployView, line: HostLine) -> str:
     if view.moved(line):
-        return f"runs {(line.found or '')[:7]} again, which this deploy did not bring"
+        return f"runs {short(line.found or '')} again, which this deploy did not bring"
     return line.detail or str(line.state)
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from bot.model import short
 from bot.plan.seal import sealed
 from bot.proposals import Change
 from bot.records import Plan
@@ -25,7 +26,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
 
 
 def _release(found: Any) -> str:
-    return str(found["sha"])[:7] if found else NOTHING
+    return short(str(found["sha"])) if found else NOTHING
 
 
 def _hosts(found: Any) -> str:
