@@ -134,7 +134,7 @@ def test_the_lock_file_pins_by_hash_and_names_no_index() -> None:
     assert len(pins) == len(re.findall(r"^[a-zA-Z]", lock, re.MULTILINE)) > 50
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/aws.md"])
 def test_what_a_page_links_to_in_the_project_exists(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", text)

@@ -1,0 +1,1 @@
+"""The least that the bot must be allowed in AWS for what the fleet file says."""

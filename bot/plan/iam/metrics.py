@@ -1,0 +1,23 @@
+"""Numbers that are read of CloudWatch: for checks, and for the analysis of a canary."""
+
+from collections.abc import Iterator
+
+from bot.fleet import Deployment
+from bot.fleet.kinds import Metric
+from bot.fleet.queries import Reads
+from bot.plan.iam.grants import Grant, Where
+
+
+def numbers(deployment: Deployment, _where: Where) -> Iterator[Grant]:
+    """GetMetricData knows no narrower resource."""
+    if any(reads.cloudwatch for reads in _read(deployment)):
+        yield Grant("ReadMetrics", ("cloudwatch:GetMetricData",))
+
+
+def _read(deployment: Deployment) -> Iterator[Reads]:
+    analysis = deployment.strategy.analysis
+    for metric in analysis.metrics if analysis else ():
+        yield from metric.sources
+    for check in deployment.checks:
+        if isinstance(check.asks, Metric):
+            yield check.asks

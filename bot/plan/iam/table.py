@@ -1,0 +1,25 @@
+"""Which uses of AWS a fleet file makes: a line here for each. `python -m bot iam` prints them as a policy.
+
+A use that comes with a deployment goes to OF_DEPLOYMENT, one that comes once with an environment to OF_ENVIRONMENT.
+"""
+
+from collections.abc import Callable, Iterable
+
+from bot.fleet import Deployment, Fleet
+from bot.plan.iam.ec2 import found_hosts, target_group
+from bot.plan.iam.grants import Grant, Where
+from bot.plan.iam.metrics import numbers
+
+OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (found_hosts, target_group, numbers)
+OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = ()
+
+
+def grants(fleet: Fleet, environment: str, where: Where) -> list[Grant]:
+    """All that the environment needs, some of it more than once."""
+    found: list[Grant] = []
+    for target in fleet.targets():
+        deployment = fleet.deployment(target) if target.environment == environment else None
+        if deployment:
+            found += [grant for part in OF_DEPLOYMENT for grant in part(deployment, where)]
+    found += [grant for part in OF_ENVIRONMENT for grant in part(fleet, environment, where)]
+    return found

@@ -1,0 +1,29 @@
+"""A fleet whose production uses AWS in every way that the fleet file has: a way that is new needs an entry here."""
+
+from typing import Any
+
+ROLE = "arn:aws:iam::123456789012:role/pointsman"
+COMMON: dict[str, Any] = {
+    "path": "/srv/shop",
+    "steps": {"restart": "sudo systemctl restart shop"},
+    "health": {"http": "http://{host}:8080/healthz"},
+}
+LOAD: dict[str, Any] = {"cloudwatch": {"namespace": "Shop", "metric": "Load"}, "above": 1}
+
+
+def service(**production: Any) -> dict[str, Any]:
+    return {"repo": "https://github.com/acme/shop.git", "environments": {"production": {**COMMON, **production}}}
+
+
+EVERYTHING: dict[str, Any] = {
+    "version": 1,
+    "environments": ["production"],
+    "aws": {"production": {"role_arn": ROLE, "region": "eu-west-1"}},
+    "services": {
+        "shop": service(
+            backend="ec2",
+            ec2={"tags": {"service": "shop"}, "user": "deploy", "target_group": "shop"},
+            checks=[{"metric": LOAD, "action": "restart"}],
+        ),
+    },
+}

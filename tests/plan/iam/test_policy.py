@@ -1,0 +1,121 @@
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.cloud import Account
+from bot.fleet import Fleet, load_fleet
+from bot.plan.iam.grants import Grant, Where, where_of
+from bot.plan.iam.policy import merged, own, policy, trust
+from tests.plan.iam.everything import ROLE, service
+
+EC2: dict[str, Any] = {"tags": {"service": "shop"}, "user": "deploy"}
+ARN = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/by-arn/0123"
+
+
+def fleet(aws: Any = None, **services: Any) -> Fleet:
+    base = {"version": 1, "environments": ["staging", "production"], "services": services}
+    return load_fleet(yaml.safe_dump(base | ({"aws": aws} if aws else {})))
+
+
+def statements(found: Fleet, environment: str = "production") -> dict[str, Any]:
+    return {one["Sid"]: one for one in policy(found, environment)["Statement"]}
+
+
+SSH = service(backend="ssh", hosts=["deploy@10.0.0.5"])
+
+
+def test_a_fleet_that_does_not_use_aws_needs_nothing() -> None:
+    assert policy(fleet(shop=SSH), "production") == {"Version": "2012-10-17", "Statement": []}
+
+
+def test_hosts_that_are_found_need_one_action_and_only_in_their_environment() -> None:
+    found = fleet(shop=service(backend="ec2", ec2=EC2))
+    assert policy(found, "production")["Statement"] == [
+        {"Sid": "FindHosts", "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": ["*"]}
+    ]
+    assert policy(found, "staging")["Statement"] == []
+
+
+@pytest.mark.parametrize(
+    ("aws", "more", "resource"),
+    [
+        (None, {}, "arn:aws:elasticloadbalancing:*:*:targetgroup/web/*"),
+        ({"role_arn": ROLE}, {}, "arn:aws:elasticloadbalancing:*:123456789012:targetgroup/web/*"),
+        ({"region": "eu-west-1"}, {}, "arn:aws:elasticloadbalancing:eu-west-1:*:targetgroup/web/*"),
+        (
+            {"region": "eu-west-1", "role_arn": ROLE},
+            {"region": "us-east-1"},
+            "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/*",
+        ),
+        ({"region": "eu-west-1"}, {"target_group": ARN}, ARN),
+    ],
+)
+def test_what_changes_a_target_group_is_allowed_for_that_group_alone(
+    aws: dict[str, str] | None, more: dict[str, str], resource: str
+) -> None:
+    shop = service(backend="ec2", ec2={**EC2, "target_group": "web", **more})
+    found = statements(fleet({"production": aws} if aws else None, shop=shop))
+    assert found["ChangeTargetGroups"]["Resource"] == [resource]
+    assert found["ChangeTargetGroups"]["Action"] == [
+        "elasticloadbalancing:DeregisterTargets",
+        "elasticloadbalancing:RegisterTargets",
+    ]
+    assert found["AskTargetGroups"]["Resource"] == ["*"]
+
+
+def test_services_share_a_statement_with_the_resources_of_all() -> None:
+    shop = service(backend="ec2", ec2={**EC2, "target_group": "web"})
+    api = service(backend="ec2", ec2={**EC2, "tags": {"service": "api"}, "target_group": "api"})
+    found = statements(fleet(shop=shop, api={**api, "repo": "https://github.com/acme/api.git"}))
+    assert [arn.split(":")[-1] for arn in found["ChangeTargetGroups"]["Resource"]] == [
+        "targetgroup/api/*",
+        "targetgroup/web/*",
+    ]
+
+
+@pytest.mark.parametrize("place", ["check", "analysis"])
+def test_a_metric_of_cloudwatch_may_be_read(place: str) -> None:
+    cloudwatch = {"namespace": "Shop", "metric": "Load", "dimensions": {"Host": "{host}"}}
+    check = [{"metric": {"cloudwatch": cloudwatch, "above": 1}, "action": "restart", "per_host": True}]
+    metrics = [{"name": "load", "cloudwatch": cloudwatch, "most": 1, "compare": False}]
+    canary = {"kind": "canary", "batches": [1, "100%"], "bake": "30m", "analysis": {"metrics": metrics}}
+    more = {"checks": check} if place == "check" else {"strategy": canary}
+    shop = service(backend="ssh", hosts=["deploy@10.0.0.5", "deploy@10.0.0.6"], **more)
+    assert statements(fleet(shop=shop))["ReadMetrics"]["Action"] == ["cloudwatch:GetMetricData"]
+
+
+def test_the_trust_policy_asks_for_the_external_id() -> None:
+    bot = "arn:aws:iam::1:role/bot"
+    (plain,) = trust(Account(role_arn=ROLE), bot)["Statement"]
+    assert plain == {"Effect": "Allow", "Principal": {"AWS": bot}, "Action": "sts:AssumeRole"}
+    (asks,) = trust(Account(role_arn=ROLE, external_id="acme"), bot)["Statement"]
+    assert asks["Condition"] == {"StringEquals": {"sts:ExternalId": "acme"}}
+
+
+def test_the_bot_itself_may_assume_the_roles_and_nothing_else() -> None:
+    assert own(fleet(shop=SSH))["Statement"] == []
+    other = ROLE.replace("pointsman", "other")
+    (found,) = own(fleet({"staging": {"role_arn": ROLE}, "production": {"role_arn": other}}, shop=SSH))["Statement"]
+    assert (found["Action"], found["Resource"]) == (["sts:AssumeRole"], [other, ROLE])
+
+
+def test_statements_with_a_condition_stay_apart_and_a_wide_one_swallows_the_narrow() -> None:
+    narrow, wide = Grant("Keys", ("kms:Decrypt",), ("arn:aws:kms:::key/1",)), Grant("Keys", ("kms:Decrypt",))
+    via = Grant("KeysBySsm", ("kms:Decrypt",), when={"StringEquals": {"kms:ViaService": "ssm"}})
+    assert merged([narrow, via, wide]) == [wide, via]
+    assert merged([narrow, narrow]) == [narrow]
+
+
+def test_a_role_says_its_partition_and_account() -> None:
+    where = where_of(Account("cn-north-1", "arn:aws-cn:iam::123456789012:role/x"))
+    assert where.arn("ecs", "cluster/shop") == "arn:aws-cn:ecs:cn-north-1:123456789012:cluster/shop"
+    assert where.wide("iam", "role/x") == "arn:aws-cn:iam::123456789012:role/x"
+    assert where_of(Account()) == Where()
+
+
+def test_what_is_printed_is_json_that_aws_takes() -> None:
+    found = policy(fleet({"production": {"role_arn": ROLE}}, shop=service(backend="ec2", ec2=EC2)), "production")
+    assert json.loads(json.dumps(found)) == found
+    assert found["Version"] == "2012-10-17"
