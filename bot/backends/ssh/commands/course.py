@@ -1,8 +1,9 @@
 """The whole way of an order on a host as one script: each question and each process costs a host as much as a step.
 
-It takes the place, starts step after step, and leaves the place when the order has ended here. It says each step
-before it starts it: a script whose connection was cut dies of that word, and the same script, sent again, finds what
-ran and goes on there. A step that takes long ends the answer with `running`: whoever asked asks again.
+It takes the place and starts a runner, which goes through step after step and leaves the place when the order has ended
+here. The runner says each step before it starts it: without anybody who hears that it dies of it, and the same script,
+sent again, finds what ran and goes on there. A step that takes long ends the answer with `running`: whoever asked asks
+again.
 """
 
 from collections.abc import Mapping
@@ -10,15 +11,7 @@ from dataclasses import dataclass
 
 from bot.backends.base import Order, Site, StepSpec
 from bot.backends.ssh.commands.order import BEGIN, KEPT_ORDERS, LEAVE, LOCK, SWITCH
-from bot.backends.ssh.commands.steps import (
-    BRIEF_SECONDS,
-    ENSURE,
-    KILL_AFTER_SECONDS,
-    MAX_ATTEMPTS,
-    RUNNER,
-    STOP,
-    TAIL_BYTES,
-)
+from bot.backends.ssh.commands.steps import ENSURE, KILL_AFTER_SECONDS, MAX_ATTEMPTS, RUN, STOP, TAIL_BYTES
 from bot.backends.ssh.commands.text import checked_order, checked_sha, directory, script
 from bot.model import Step
 
@@ -26,8 +19,7 @@ Commands = Mapping[Step, StepSpec]
 """What each step's `command` file holds, and how long it may take; in the order of the steps."""
 
 BRING = """
-begin
-if [ "$restarted" = 0 ]; then leave; exit 0; fi
+if [ "$restarted" = 0 ]; then leave; finish; fi
 if [ "$current" != "$sha" ] && [ -z "$complete" ]; then
   :
   {BUILD}
@@ -36,33 +28,33 @@ switch
 {RESTART}
 echo 'done yes'
 leave
+finish
 """
 
 PREPARE = """
-begin
 if [ "$current" != "$sha" ] && [ -z "$complete" ]; then
   :
   {BUILD}
-  lock
+  mine
   : >".pointsman/complete/$sha"
 fi
 {BESIDE}
 echo 'done yes'
 leave
+finish
 """
 
 IN_CURRENT = """
-begin
-if [ -z "$current" ]; then leave; exit 0; fi
+if [ -z "$current" ]; then leave; finish; fi
 {STEP}
 echo 'done yes'
 leave
 {SAID}
+finish
 """
 
 SAID = """
-echo tail
-tail -c "$tail_bytes" "$dir/log"
+printf 'log %s\\n' "$dir"
 """
 
 
@@ -82,8 +74,6 @@ class Frame:
             "sha": checked_sha(self.order.sha) if self.order.sha else "",
             "lease": str(self.lease),
             "wait": f"{self.wait:g}",
-            "brief": f"{min(self.wait, BRIEF_SECONDS):g}",
-            "rest": f"{max(self.wait - BRIEF_SECONDS, 0):g}",
             "keep": str(self.site.keep),
             "protect": " ".join(sorted(map(checked_sha, self.order.protect))),
             "kept_orders": str(KEPT_ORDERS),
@@ -138,11 +128,12 @@ def _course(frame: Frame, main: str, commands: Commands, halt: bool) -> str:
         **frame.values(),
         "steps": " ".join(commands),
         "halt": "yes" if halt else "",
-        "runner": RUNNER,
         **{f"{step}_seconds": f"{spec.timeout.total_seconds():g}" for step, spec in commands.items()},
+        **{f"{step}_hundredths": str(int(spec.timeout.total_seconds() * 100)) for step, spec in commands.items()},
         **{f"{step}_command": spec.command for step, spec in commands.items()},
     }
-    return script(values, LOCK + BEGIN + SWITCH + LEAVE + ENSURE + main)
+    course = f"course() {{\nexec </dev/null 2>/dev/null\n{main.strip()}\n}}\n"
+    return script(values, LOCK + BEGIN + SWITCH + LEAVE + ENSURE + RUN + course + "begin\nrun")
 
 
 def _build(commands: Commands) -> str:
@@ -151,4 +142,4 @@ def _build(commands: Commands) -> str:
 
 
 def _ensure(step: Step) -> str:
-    return f'ensure {step} "${step}_seconds" "${step}_command"'
+    return f'ensure {step} "${step}_seconds" "${step}_hundredths" "${step}_command"'

@@ -1,34 +1,46 @@
 """The frame of an order on a host, as shell functions: takes the place, switches, tidies up and leaves it.
 
-One order works in a path at a time. `.pointsman/holder` names it; an order checks that name under a lock
-(`.pointsman/mutex`) before it does anything, so that one which another replaced can do nothing more.
+One order works in a path at a time. `.pointsman/holder` names it, and whoever works for it holds the lock
+`.pointsman/mutex`: first the script that was sent, then the runner that it starts, and each step of that. So the mutex
+is free exactly when nobody is at work, which a reboot or a `kill -9` sees to and a reused process id cannot fake.
 """
 
 KEPT_ORDERS = 20
 """How many orders' logs stay on a host, and up to ten more: they go ten at a time."""
 
 LOCK = """
-locked=
 own=.pointsman/orders/$order
 refuse() { printf 'refused %s\\n' "$(printf '%s' "$1" | tr '\\n' ' ')"; exit 0; }
-take_mutex() {
-  exec 8>>.pointsman/mutex || refuse "cannot write to $path/.pointsman"
-  flock -w 20 8 || refuse "$path/.pointsman/mutex is locked: another program holds it"
-  holder=
-  { read -r holder <.pointsman/holder; } 2>/dev/null
+busy() { refuse "$path/.pointsman/mutex is locked: another program holds it"; }
+open_mutex() { command exec 8>>.pointsman/mutex || refuse "cannot write to $path/.pointsman"; } 2>/dev/null
+who() { holder=; { read -r holder <.pointsman/holder; } 2>/dev/null; }
+mine() {
+  [ -e "$own/superseded" ] || return 0
+  read -r by <"$own/superseded"
+  printf 'superseded %s\\n' "$by"
+  exit 0
 }
-lock() {
-  [ -z "$locked" ] || return 0
-  take_mutex
-  if [ "$holder" != "$order" ]; then printf 'superseded %s\\n' "${holder:-another order}"; exit 0; fi
-  speak
-  locked=yes
+group_of() {
+  group=
+  [ -s "$1/pid" ] && [ ! -s "$1/exit" ] && read -r was <"$1/pid" || return 1
+  { read -r is <"/proc/${was%% *}/stat"; } 2>/dev/null || return 1
+  since "$was"; began=$since
+  since "$is"
+  [ "$since" = "$began" ] && group=${was%% *}
 }
-speak() { printf '%s\\n' "$order" 1<>.pointsman/holder; }
-unlock() { exec 8>&-; locked=; }
+since() { set -- ${1##*) }; since=${20}; }
+end_steps() {
+  for pid in "$1"/*/pid; do
+    dir=${pid%/pid}
+    group_of "$dir" || continue
+    : >"$dir/stopped"
+    kill -s TERM -- "-$group" 2>/dev/null
+    flock -w "$kill_after" 8 || kill -s KILL -- "-$group" 2>/dev/null
+  done
+}
 """
-"""The mutex is held until fd 8 is closed. `lock` lets an order go on only while it still holds the place. `speak`
-renews the file's age: the same bytes over themselves need no room on a full disk, and no process.
+"""`mine` lets an order go on only while no other one has replaced it. The group of a step is known by its leader's line
+in /proc, of which the twentieth word after the name is when that process began: a later one of its number began later.
 """
 
 BEGIN = """
@@ -36,37 +48,50 @@ make_place() {
   { [ -d "$path" ] || mkdir -p -- "$path"; } && cd -- "$path" && { [ -d .pointsman ] || mkdir -p -m 700 .pointsman; } \\
     || return
   set --
-  for step in $steps; do set -- "$@" "$own/$step.1"; done
-  mkdir -p releases .pointsman/complete "$own" "$@"
+  for place in releases .pointsman/complete "$own"; do [ -d "$place" ] || set -- "$@" "$place"; done
+  for step in $steps; do [ -d "$own/$step.1" ] || set -- "$@" "$own/$step.1"; done
+  [ $# -eq 0 ] || mkdir -p "$@"
 }
+lapsed() { [ $(( $(date +%s) - $(stat -c %Y .pointsman/holder) )) -ge "$lease" ]; }
+held() { printf 'held %s\\n' "$holder"; exit 0; }
 replace() {
-  age=$(( $(date +%s) - $(stat -c %Y .pointsman/holder) ))
-  if [ "$age" -lt "$lease" ]; then printf 'held %s\\n' "$holder"; exit 0; fi
-  for alive in ".pointsman/orders/$holder"/*/alive; do
-    if [ -e "$alive" ] && ! flock -s -n "$alive" true; then
-      group=$(cat "${alive%/alive}/pid" 2>/dev/null)
-      [ -z "$group" ] || kill -s TERM -- "-$group" 2>/dev/null
-      flock -s -w 5 "$alive" true || { [ -z "$group" ] || kill -s KILL -- "-$group" 2>/dev/null; }
-      flock -s -w 5 "$alive" true || { printf 'held %s\\n' "$holder"; exit 0; }
-    fi
-  done
+  lapsed || held
   mkdir -p ".pointsman/orders/$holder" && printf '%s\\n' "$order" >".pointsman/orders/$holder/superseded"
 }
-begin() {
-  why=$(make_place 2>&1) || refuse "$why"
-  cd -- "$path" 2>/dev/null || refuse "$path is gone"
-  take_mutex
-  if [ -e "$own/superseded" ]; then printf 'superseded %s\\n' "$(cat "$own/superseded")"; exit 0; fi
-  if [ -e current ] && [ ! -L current ]; then refuse "$path/current is a directory, not a link: move it away"; fi
+wait_for_it() {
+  who
   if [ "$holder" = "$order" ]; then
-    speak
+    touch -c .pointsman/holder
+    flock -w "$wait" 8 || { echo 'running yes'; exit 0; }
+  elif [ -n "$holder" ]; then
+    replace
+    end_steps ".pointsman/orders/$holder"
+    flock -w "$kill_after" 8 || held
+  else
+    flock -w 20 8 || busy
+  fi
+}
+begin() {
+  start=$PWD
+  make_place 2>/dev/null || {
+    cd "$start"
+    why=$(make_place 2>&1) || refuse "$why"
+    cd -- "$path" 2>/dev/null || refuse "$path is gone"
+  }
+  mine
+  [ -z "$halt" ] || : >"$own/halt"
+  open_mutex
+  flock -n 8 || wait_for_it
+  mine
+  if [ -e current ] && [ ! -L current ]; then refuse "$path/current is a directory, not a link: move it away"; fi
+  who
+  if [ "$holder" = "$order" ]; then
+    printf '%s\\n' "$order" 1<>.pointsman/holder
   else
     [ -z "$holder" ] || replace
-    printf '%s\\n' "$order" >.pointsman/holder \\
+    { printf '%s\\n' "$order" >.pointsman/holder; } 2>/dev/null \\
       || refuse "cannot write to $path/.pointsman: is the disk full?"
   fi
-  locked=yes
-  [ -z "$halt" ] || : >"$own/halt"
   look
 }
 look() {
@@ -83,23 +108,28 @@ look() {
   done
 }
 """
-"""Takes the place, from an order that was silent longer than the lease too; that one's step is ended. A step's first
-directory is made here, all in one go; the step has begun once its file `alive` is there.
+"""Takes the place, from an order that was silent longer than the lease too; that one's step is ended. While this order
+is at work already, it is waited for. Writing the same bytes over themselves renews the file's age: that needs no room
+on a full disk, and no process. A step's first directory is made here, all in one go.
 """
 
 SWITCH = """
+make_current() {
+  printf '' >".pointsman/complete/$sha" && ln -sfn "releases/$sha" "$own/current" && mv -T "$own/current" current
+}
 switch() {
-  lock
-  if [ -e "$own/halt" ] && [ "$current" != "$sha" ]; then echo 'before switch'; leave; exit 0; fi
+  mine
+  if [ -e "$own/halt" ] && [ "$current" != "$sha" ]; then leave; echo 'before switch'; finish; fi
   echo 'step switch'
   [ -d "releases/$sha" ] || refuse "$path/releases/$sha is gone"
   [ -L current ] || [ ! -e current ] || refuse "$path/current is a directory, not a link: move it away"
-  why=$( { : >".pointsman/complete/$sha" && ln -sfn "releases/$sha" "$own/current" \\
-    && mv -T "$own/current" current; } 2>&1 ) || refuse "$why"
+  make_current 2>/dev/null || why=$(make_current 2>&1) || refuse "$why"
   current=$sha
 }
 """
-"""Marks the release complete and makes it current, in one rename."""
+"""Marks the release complete and makes it current, in one rename. What fails is done again for its words: to catch them
+at once would cost a process.
+"""
 
 LEAVE = """
 keeps() { case " $current $protect " in *" $1 "*) return 0;; esac; return 1; }
@@ -132,12 +162,8 @@ toss() {
   [ $# -eq 1 ] || mkdir -p .pointsman/trash.$$
   mv "$@" .pointsman/trash.$$
 }
-sweep() {
-  set -- .pointsman/trash.*
-  [ ! -e "$1" ] || setsid -f rm -rf "$@" </dev/null >/dev/null 2>&1 8>&-
-}
 leave() {
-  lock
+  mine
   over=' ' gone= tossed=
   too_old
   for marker in .pointsman/complete/*; do
@@ -153,11 +179,17 @@ leave() {
   done
   old_orders
   toss $tossed
-  sweep
-  rm -f .pointsman/holder $gone
-  unlock
+  [ -z "$gone" ] || rm -f $gone
+  : >.pointsman/holder
+}
+finish() {
+  exec >/dev/null 8>&-
+  set -- .pointsman/trash.*
+  if [ -e "$1" ]; then rm -rf "$@" & fi
+  exit 0
 }
 """
 """The newest `keep` releases stay, and the current and the protected ones; half-made ones go. What goes is gathered
 first: one process for all of it. A marker goes after its release: without one it counts for nothing.
+Nobody waits for what `finish` removes.
 """

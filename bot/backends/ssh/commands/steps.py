@@ -1,7 +1,6 @@
-"""A step on a host: started once, detached, and found again by whoever asks.
+"""A step on a host: started once, away from whoever asked for it, and found again.
 
-A step is a directory. Its runner holds a lock on the file `alive` for as long as it lives, which a reboot or a
-`kill -9` frees and a reused process id cannot fake. It writes `exit` before it lets go.
+A step is a directory. It has begun once `pid` is there, which names its process group, and has ended once `exit` is.
 """
 
 MAX_ATTEMPTS = 2
@@ -10,106 +9,112 @@ MAX_ATTEMPTS = 2
 KILL_AFTER_SECONDS = 5
 """Between SIGTERM and SIGKILL to the group of a step that ran too long."""
 
-BRIEF_SECONDS = 3.0
-"""A step that ends within this lets the next begin without the mutex being given up and taken again in between."""
-
 TAIL_BYTES = 8192
 """How much of a failed step's log is read; what people see of it is cut shorter."""
 
-RUNNER = """
-( read -r self rest </proc/self/stat; echo "$self" >pid; exec timeout -k "$2" "$1" sh ./command ) >log 2>&1 </dev/null
-code=$?
-if [ ! -e ended ] && { [ $code -eq 124 ] || [ $code -eq 137 ]; }; then
-  code="$code timeout"
-  group=$(cat pid)
-  tries=$(($2 * 10))
-  while [ $tries -gt 0 ] && kill -s 0 -- "-$group"; do sleep 0.1; tries=$((tries - 1)); done
-  kill -s KILL -- "-$group"
-fi
-printf '%s\\n' "$code" >exit
+RUN = """
+hear() {
+  exec 8>&-
+  while read -r line; do
+    case $line in
+      'log '*) echo tail; tail -c "$tail_bytes" "${line#log }/log";;
+      *) printf '%s\\n' "$line";;
+    esac
+  done
+}
+run() {
+  course | hear &
+  exec 8>&- 7<.pointsman/mutex
+  if flock -s -w "$wait" 7; then
+    exec 7<&-
+    wait $!
+  else
+    kill $!
+    echo 'running yes'
+  fi
+}
 """
-"""`ended` is written by the command's own shell: without it, 124 and 137 are the work of `timeout`.
-
-`timeout` leads a process group of its own, which is the pid written here: Linux says a subshell's own in /proc. It
-waits for its child only; the rest of the group has the same time to heed SIGTERM. An `exit` that is still empty counts
-as none.
+"""`course` is the runner: all that remains of the order, in a process that nobody waits for. It says each word before
+it acts. Once `hear` is gone, because the connection was cut or the time to wait is over, it dies of its next word: then
+whoever asks again starts a new one, which goes on there. It keeps the mutex for as long as it lives.
 """
 
 ENSURE = """
 ensure() {
-  step=$1 seconds=$2 command=$3 attempt=1 code= begun=
-  while [ -e "$own/$step.$((attempt + 1))/alive" ]; do attempt=$((attempt + 1)); done
+  step=$1 seconds=$2 hundredths=$3 command=$4 attempt=1
+  while [ -e "$own/$step.$((attempt + 1))/pid" ]; do attempt=$((attempt + 1)); done
   dir=$own/$step.$attempt
-  if [ -s "$dir/exit" ] && read -r code <"$dir/exit" && [ "$code" = 0 ]; then return; fi
-  lock
-  [ ! -e "$dir/alive" ] || begun=yes
-  if [ -n "$begun" ] && [ ! -s "$dir/exit" ] && flock -s -n "$dir/alive" true && [ ! -s "$dir/exit" ]; then
-    if [ "$attempt" -ge "$max_attempts" ]; then printf 'step %s\\nvanished yes\\n' "$step"; leave; exit 0; fi
-    begun= attempt=$((attempt + 1))
-    dir=$own/$step.$attempt
+  if [ -s "$dir/exit" ]; then
+    read -r code <"$dir/exit"
+    [ "$code" != 0 ] || return 0
+    mine
+    printf 'step %s\\n' "$step"
+    failed
   fi
-  if [ -z "$begun" ] && [ -e "$own/halt" ]; then printf 'before %s\\n' "$step"; leave; exit 0; fi
+  mine
+  if [ -e "$dir/pid" ]; then
+    if [ "$attempt" -ge "$max_attempts" ]; then leave; printf 'step %s\\nvanished yes\\n' "$step"; finish; fi
+    dir=$own/$step.$((attempt + 1))
+  fi
+  if [ -e "$own/halt" ]; then leave; printf 'before %s\\n' "$step"; finish; fi
   printf 'step %s\\n' "$step"
-  [ -n "$begun" ] || start
-  exec 7<"$dir/alive"
-  flock -s -w "$brief" 7 || { unlock; flock -s -w "$rest" 7; }
-  exec 7<&-
-  if [ ! -s "$dir/exit" ]; then echo 'running yes'; exit 0; fi
-  read -r code <"$dir/exit"
+  start
   [ "$code" = 0 ] || failed
 }
+lay_out() { { [ -d "$dir" ] || mkdir "$dir"; } && printf '%s\\n' "$command" >"$dir/command"; }
+now() { read -r now rest </proc/uptime; now=${now%.*}${now#*.}; }
 start() {
-  why=$( { { [ -d "$dir" ] || mkdir "$dir"; } && printf '%s\\n' "$command" >"$dir/command" \\
-    && : >"$dir/alive"; } 2>&1 ) \\
-    || refuse "$why"
-  exec 9>"$dir/alive"
-  flock 9
-  ( cd "$dir" && exec setsid -f sh -c "$runner" sh "$seconds" "$kill_after" </dev/null >/dev/null 2>&1 8>&- )
-  exec 9>&-
+  lay_out 2>/dev/null || why=$(lay_out 2>&1) || refuse "$why"
+  now; began=$now
+  (
+    cd "$dir" && read -r self </proc/self/stat && echo "$self" >pid \\
+      && exec timeout -k "$kill_after" "$seconds" sh ./command >log 2>&1
+  )
+  code=$?
+  now
+  if [ $((now - began)) -ge "$hundredths" ] && { [ $code -eq 124 ] || [ $code -eq 137 ]; }; then
+    code="$code timeout"
+    outlive
+  fi
+  printf '%s\\n' "$code" >"$dir/exit"
+}
+outlive() {
+  read -r group rest <"$dir/pid"
+  tries=$((kill_after * 10))
+  while [ $tries -gt 0 ] && kill -s 0 -- "-$group"; do sleep 0.1; tries=$((tries - 1)); done
+  kill -s KILL -- "-$group"
 }
 failed() {
   leave
   [ ! -e "$dir/stopped" ] || echo 'stopped yes'
-  printf 'exit %s\\n' "$code"
-  echo tail
-  tail -c "$tail_bytes" "$dir/log"
-  exit 0
+  printf 'exit %s\\nlog %s\\n' "$code" "$dir"
+  finish
 }
 """
-"""Returns when the step has ended with 0; whatever else came of it ends the script, with its words."""
+"""Returns when the step has ended with 0; whatever else came of it ends the runner, with its words.
+
+124 and 137 are the work of `timeout` if the time had passed. It leads a process group of its own, and waits for its
+child only: the rest of the group has the same time to heed SIGTERM. It is told from a later process of the same number
+by its line of /proc, which is what `pid` holds. An `exit` that is still empty counts as none. `timeout` also gives the
+command back the signals that a shell has a process ignore that it does not wait for.
+"""
 
 STOP = """
-end_steps() {
-  for alive in "$own"/*/alive; do
-    if [ ! -e "$alive" ] || flock -s -n "$alive" true; then continue; fi
-    dir=${alive%/alive}
-    : >"$dir/stopped"
-    tries=20
-    while [ ! -s "$dir/pid" ] && [ "$tries" -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
-    group=$(cat "$dir/pid" 2>/dev/null)
-    [ -n "$group" ] || continue
-    kill -s TERM -- "-$group" 2>/dev/null
-    flock -s -w "$kill_after" "$alive" true || kill -s KILL -- "-$group" 2>/dev/null
-    flock -s -w "$kill_after" "$alive" true
-  done
-}
 cd -- "$path" 2>/dev/null || refuse "$path is gone"
+mine
 : >"$own/halt"
-exec 8>>.pointsman/mutex || refuse "cannot write to $path/.pointsman"
+open_mutex
 tries=40
-end_steps
-while ! flock -w 0.5 8; do
-  [ "$tries" -gt 0 ] || refuse "$path/.pointsman/mutex is locked: another program holds it"
+end_steps "$own"
+until flock -w 0.5 8; do
+  [ "$tries" -gt 0 ] || busy
   tries=$((tries - 1))
-  end_steps
+  end_steps "$own"
 done
-holder=
-{ read -r holder <.pointsman/holder; } 2>/dev/null
-unlock
-if [ "$holder" != "$order" ]; then printf 'superseded %s\\n' "${holder:-another order}"; exit 0; fi
-end_steps
+who
+[ -z "$holder" ] || [ "$holder" = "$order" ] || { printf 'superseded %s\\n' "$holder"; exit 0; }
 echo 'halted yes'
 """
-"""`halt` is there before the mutex is waited for: no step begins from then on. Who holds the mutex waits for a step, so
-that is ended first, and again until the mutex is free: a step may just have been beginning.
+"""`halt` is there before the mutex is waited for: no step begins from then on. A step may just have been beginning, so
+it is looked for again until nobody is at work.
 """

@@ -80,20 +80,15 @@ def of_host(host: Host) -> dict[str, str]:
     return {checked_variable(name): value for name, value in {**host.vars, "POINTSMAN_HOST": host.name}.items()}
 
 
-BEGUN = "exec 9>&-"
-"""The lock on `alive` is not for daemons."""
-
-ENDED = "code=$?\necho $code >ended\nexit $code"
-"""Says that the command came to its own end, whatever its status."""
+BEGUN = "exec 8>&-"
+"""The mutex is not for daemons."""
 
 
 def _own(values: dict[str, str], body: str) -> str:
-    return f"{BEGUN}\n(\n{assign(values)}\n{body.strip()}\n)\n{ENDED}"
+    return f"{BEGUN}\n{assign(values)}\n{body.strip()}"
 
 
 def _fleet(where: str, command: str, variables: Mapping[str, str]) -> str:
-    """`-e`: a command of several lines stops at the first that fails. It is read by a shell of its own making, so that
-    no bracket of it ends ours.
-    """
+    """`-e`: a command of several lines stops at the first that fails. It is quoted, so that no bracket ends ours."""
     exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
-    return f"{BEGUN}\n(\n{exports}cd {where} || exit\nset -e\neval {shlex.quote(command)}\n)\n{ENDED}"
+    return f"{BEGUN}\n{exports}cd {where} || exit\nset -e\neval {shlex.quote(command)}"
