@@ -32,6 +32,11 @@ class CheckState:
     flapping_since: datetime | None = None
     phases: Phases | None = None
 
+    @property
+    def calm(self) -> bool:
+        """Whether one more good answer would tell nobody anything."""
+        return self.health is Health.UP and bool(self.ok) and self.flapping_since is None
+
 
 @dataclass(frozen=True, slots=True)
 class Flip:

@@ -41,6 +41,7 @@ log = structlog.get_logger(__name__)
 
 MOST_KEPT = 20_000  # results that wait for a database that cannot be written; the oldest go first
 SWEEPS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # seconds
+LEISURE = timedelta(seconds=2)  # for so long a good answer of what is up may wait for others, to be written with them
 LOST_AFTER = timedelta(minutes=2)  # beyond its timeout: a question whose answer got lost in the prober is asked again
 
 
@@ -91,6 +92,8 @@ class Monitor:
         self._asking: dict[str, tuple[Check, datetime]] = {}
         self._unanswered: dict[str, datetime] = {}  # asked first then, however often since
         self._kept: deque[tuple[Check, Answer]] = deque(maxlen=MOST_KEPT)
+        self._calm: set[str] = set()  # checks that are known to be up, and did not fail last
+        self._recorded_at: datetime | None = None
         self._settled = False
         self.troubled = False  # results wait for a database that cannot be written
         self.swept_at: datetime | None = None  # when the last sweep that came to its end had begun
@@ -106,12 +109,19 @@ class Monitor:
         self._adopt(self._fleet(), now)
         self._ask(now)
         self._collect()
-        if self._kept or not self._settled:
+        if not self._settled or self._has_news(now):
             self._try_to_record(now)
         waiting = (now - at - self._checks[check].timeout for check, at in self._unanswered.items())
         self.overdue = max(waiting, default=timedelta())
         self.took.add((self._clock.now() - now).total_seconds())
         self.swept_at = now
+
+    def _has_news(self, now: datetime) -> bool:
+        """Whether something of what was answered shall be recorded now, and all the rest with it."""
+        if not self._kept:
+            return False
+        waited = self._recorded_at is None or not timedelta() <= now - self._recorded_at < LEISURE
+        return waited or any(not answer.probe.ok or asked.id not in self._calm for asked, answer in self._kept)
 
     def _try_to_record(self, now: datetime) -> None:
         try:
@@ -127,6 +137,7 @@ class Monitor:
             return
         self._known = fleet
         self._checks = {check.id: check for check in fleet.checks()}
+        self._calm = set()
         self._unanswered = {check: at for check, at in self._unanswered.items() if check in self._checks}
         self._schedule.replace({check.id: check.every for check in self._checks.values()}, now)
         self._settled = False
@@ -166,6 +177,7 @@ class Monitor:
             self._herald.forget()
             self._kept.extendleft(reversed(results))
             raise
+        self._recorded_at = now
         self._history.forget(written)
         for asked, answer in results:
             if answer.probe.ok or not blind:
@@ -194,6 +206,8 @@ class Monitor:
         for turn in turns:
             self._tell(turn, now)
         self._states.save({turn.check.id: turn.after for turn in turns})
+        self._calm.difference_update(turn.check.id for turn in turns if not turn.after.calm)
+        self._calm.update(turn.check.id for turn in turns if turn.after.calm)
         return blind
 
     def _turns(self, answers: Sequence[tuple[Check, Answer]]) -> list[Turn]:

@@ -45,6 +45,7 @@ class Sight:
         self._failures = dict.fromkeys(self._references, 0)  # in a row
         self._asked_at: datetime | None = None
         self._glances: dict[str, Glance] = {}
+        self._addresses: dict[str, str] = {}  # by check
         self._needs: dict[Target, frozenset[Target]] = {}
         self._targets = 0
 
@@ -65,6 +66,7 @@ class Sight:
     def recall(self, fleet: Fleet, checks: Mapping[str, Check], states: Mapping[str, CheckState]) -> None:
         """These are the checks from now on; how they answered last is known from before a restart."""
         self._needs = {target: frozenset(beneath(fleet, target)) for target in fleet.targets()}
+        self._addresses = {name: address(check) for name, check in checks.items()}
         self._targets = len({check.target for check in checks.values()})
         known = {
             name: self._glance(check, state.checked_at, state.ok)
@@ -79,7 +81,7 @@ class Sight:
             self._glances[check.id] = self._glance(check, answer.asked_at, answer.probe.ok)
 
     def _glance(self, check: Check, at: datetime, ok: bool) -> Glance:
-        return Glance(check.target, address(check), at, ok, self._needs.get(check.target, frozenset()))
+        return Glance(check.target, self._addresses[check.id], at, ok, self._needs.get(check.target, frozenset()))
 
     def look(self, falls: Sequence[datetime], channel: str, now: datetime) -> bool:
         """Whether the bot is blind, which is said when it begins and when it ends. `falls` are the moments at which

@@ -115,7 +115,7 @@ def _moments(phases: Phases) -> str:
 
 
 def _phases(moments: str | None) -> Phases | None:
-    return Phases(*(int(end) / MICRO for end in moments.split())) if moments else None
+    return Phases(*[int(end) / MICRO for end in moments.split()]) if moments else None
 
 
 def _state(row: Any) -> CheckState:
