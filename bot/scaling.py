@@ -16,6 +16,33 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class HostMinute:
+    """What is known of one host in one minute; `host` empty: of the whole service.
+
+    `cpu` in percent, None when it could not be told. `load` is how many processes ran or waited, over a minute, and
+    `up_since` when the host began: both None where the source does not know.
+    """
+
+    host: str
+    minute: datetime
+    cpu: float | None
+    load: float | None = None
+    up_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BusyMinute:
+    """The CPU of a service in one minute: over the hosts that told theirs, in percent; None when none did."""
+
+    minute: datetime
+    told: int
+    missing: int
+    mean: float | None
+    median: float | None
+    most: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """The number of hosts was changed."""
 

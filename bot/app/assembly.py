@@ -13,6 +13,7 @@ from bot.app.hosts import Hosts, over_ssh
 from bot.app.probers import open_probers
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
+from bot.backends.loads import AllLoads
 from bot.backends.meters import Meters
 from bot.backends.notify import Notifier
 from bot.backends.prometheus import Prometheus
@@ -24,6 +25,7 @@ from bot.engine.beats import BeatBook
 from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
 from bot.engine.courier import Courier
+from bot.engine.cpu import CpuBook
 from bot.engine.discovery import Discovery
 from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
@@ -44,6 +46,7 @@ from bot.state.schema import apply_all
 from handlers.office import Office
 from jobs import (
     aftercare,
+    cpu,
     deliver,
     discovery,
     dispatch,
@@ -82,7 +85,10 @@ class Pointsman:
         self.slack = SlackPort(self.client)
         self.hosts = hosts or over_ssh(settings)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
-        self.meters = Meters(Prometheus(settings.prometheus_url), self.cloud.cloudwatch)
+        prometheus = Prometheus(settings.prometheus_url)
+        self.meters = Meters(prometheus, self.cloud.cloudwatch)
+        self.loads = AllLoads(prometheus, self.cloud.cloudwatch, self.hosts.loads)
+        self.cpu = CpuBook(self.db, self.loads, self.discovery.current, self.clock)
         numbers = MetricProber(self.meters, self.clock)
         self.probers = open_probers(self.hosts.http, self.hosts.commands, self.beats, numbers)
         self.checks, self.sns = _checks(settings), SnsCalls()
@@ -135,6 +141,7 @@ class Pointsman:
         self_acts.register(self.scheduler, self.engine.self_acts)
         fleet.register(self.scheduler, self.fleet)
         discovery.register(self.scheduler, self.discovery)
+        cpu.register(self.scheduler, self.cpu)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()
@@ -155,6 +162,7 @@ class Pointsman:
         self.carriers.shutdown(wait=True)
         if self.durable.stop():
             self.probers.close()
+            self.loads.close()
             self.meters.close()
             self.checks.close()
             self.sns.close()

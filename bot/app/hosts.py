@@ -1,31 +1,52 @@
 """The hosts as the bot reaches them: who changes them, and who asks whether they are well."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from bot.backends.base import Backend, KindProber, Prober
+from bot.backends.busy import Busy, KindLoads
 from bot.backends.http import CurlProber
-from bot.backends.ssh import HostKeys, SshBackend, SshOptions, SshProber
+from bot.backends.ssh import HostKeys, SshBackend, SshLoads, SshOptions, SshProber
+from bot.backends.ssh.connecting import Connector
 from bot.questions import Ask, CommandAsk
+from bot.questions.numbers import ProcLoad
 from bot.settings import Settings
+
+KEPT = 150.0
+"""Seconds that a connection to read the CPU by is kept: until the next minute, and one more."""
 
 
 class HttpProber(Prober, KindProber[Ask], Protocol):
     """A deploy waits for its answers, checks collect them."""
 
 
+class NoLoads:
+    """Fills KindLoads for hosts that have no CPU of their own."""
+
+    def read(self, questions: Sequence[ProcLoad], now: datetime) -> list[Busy]:
+        return [Busy(trouble="these hosts have no CPU of their own") for _ in questions]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """All that touches a host. `commands` asks by running a command there."""
+    """All that touches a host. `commands` asks by running a command there, `loads` how busy it is."""
 
     backend: Backend
     http: HttpProber
     commands: KindProber[CommandAsk]
+    loads: KindLoads[ProcLoad] = field(default_factory=NoLoads)
 
 
 def over_ssh(settings: Settings) -> Hosts:
-    backend = SshBackend(_options(settings))
-    return Hosts(backend, CurlProber(secrets=settings.header_secrets), SshProber(backend.connector))
+    options = _options(settings)
+    backend = SshBackend(options)
+    http, commands = CurlProber(secrets=settings.header_secrets), SshProber(backend.connector)
+    return Hosts(backend, http, commands, SshLoads(Connector(options, KEPT)))
 
 
 def _options(settings: Settings) -> SshOptions:

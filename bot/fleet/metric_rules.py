@@ -42,6 +42,17 @@ def metric_checks(reading: Reading, place: Place, deployment: Deployment) -> Ite
             yield from _unsafe(reading, here, names, deployment.hosts)
 
 
+def load_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    """The same of the query that a service's CPU is read by."""
+    source = deployment.scale.cpu if deployment.scale else None
+    if source is None:
+        return
+    here, names = (*place, "scale", "cpu"), source.names() - OWN - OWN_NAMES
+    hosts = hosts_in_kind(deployment)
+    yield from _unknown(reading, here, names, hosts)
+    yield from _unsafe(reading, here, names, hosts)
+
+
 def _unknown(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:
     for name in sorted(names):
         lacking = [host.name for host in hosts if name not in host.vars]

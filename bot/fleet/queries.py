@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from bot.cloud import HERE, Account
 from bot.fleet.duration import duration_text
 from bot.fleet.entries import or_text
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Url
 from bot.model import Host
+from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
 
 # PromQL has braces of its own, and never a bare word in them: {host} can only be ours.
 IN_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -86,6 +88,14 @@ class Reads(Part):
 
     def names(self) -> frozenset[str]:
         return frozenset().union(*map(names_in, self.texts()))
+
+    def asked(self, words: Mapping[str, str], period: timedelta, account: Account = HERE) -> MetricQuestion:
+        """The question, with the names in braces filled in. Raises KeyError for one that is not among the words."""
+        if self.cloudwatch is None:
+            return PromQuery(filled(self.prometheus or "", words), self.url or "")
+        metric = self.cloudwatch
+        dimensions = tuple((name, filled(value, words)) for name, value in sorted(metric.dimensions.items()))
+        return CloudMetric(metric.namespace, metric.metric, metric.stat, dimensions, period, account.at(metric.region))
 
 
 class Source(Reads):

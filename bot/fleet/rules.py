@@ -13,7 +13,7 @@ from bot.fleet.check_config import CheckConfig
 from bot.fleet.duration import duration_text
 from bot.fleet.forge import slug
 from bot.fleet.http_rules import http_rules
-from bot.fleet.metric_rules import metric_checks, metric_rules
+from bot.fleet.metric_rules import load_rules, metric_checks, metric_rules
 from bot.fleet.needs import need_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
@@ -222,5 +222,14 @@ def _shared_sites(
             return
 
 
-RULES = (_same_hosts, _missing_variables, _check_rules, http_rules, _analysis_rules, metric_rules, metric_checks)
+RULES = (
+    _same_hosts,
+    _missing_variables,
+    _check_rules,
+    http_rules,
+    _analysis_rules,
+    metric_rules,
+    metric_checks,
+    load_rules,
+)
 """Those of one deployment by itself."""

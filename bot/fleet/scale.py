@@ -19,6 +19,7 @@ from pydantic import (
 from bot.fleet.duration import Later, Patience
 from bot.fleet.entries import Batch
 from bot.fleet.part import Part
+from bot.fleet.queries import Source
 from bot.fleet.refusal import refuse
 from bot.fleet.scale_schedule import ScheduleField
 from bot.fleet.share import SHARE, Share, share, share_text
@@ -102,6 +103,11 @@ class Scale(Part):
     target_cpu: Number | None = Field(default=None, description="Percent of CPU that a host shall have to do.")
     of: Literal["median", "mean", "max"] = Field(
         default="median", description="How the CPU of the warm hosts becomes one number."
+    )
+    cpu: Source | None = Field(
+        default=None,
+        description="Where the CPU is read, in percent: PromQL, or a metric of CloudWatch. With {host}, {name} or {VAR}"
+        " of each host, else of all together. Left out: of EC2 and ECS from CloudWatch, of other hosts over SSH.",
     )
     over: Patience = Field(
         default=timedelta(minutes=2), description="Over so long each host's CPU is averaged: noise is no load."

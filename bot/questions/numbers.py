@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.cloud import HERE, Account
+from bot.model import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +27,12 @@ class CloudMetric:
     account: Account = HERE
 
 
+@dataclass(frozen=True, slots=True)
+class ProcLoad:
+    """How busy a Linux host is by its own account, /proc, read over SSH."""
+
+    host: Host
+
+
 MetricQuestion = PromQuery | CloudMetric
+LoadQuestion = PromQuery | CloudMetric | ProcLoad

@@ -8,6 +8,7 @@ from bot.state import (
     beats,
     blindness,
     checks,
+    cpu,
     deploy_hosts,
     deploys,
     dispatches,
@@ -71,6 +72,7 @@ TABLES = tuple(
         scale_grips,
         scale_wishes,
         scale_notes,
+        cpu,
     )
 )
 

@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, dispatch, fleet, history, incidents, leases, queue, refresh, self_acts, tidy
+from jobs import aftercare, cpu, dispatch, fleet, history, incidents, leases, queue, refresh, self_acts, tidy
 from tests.waiting import eventually
 
 
@@ -75,6 +75,13 @@ def rolls_up(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("history", next_run_time=datetime.now(UTC))
 
 
+def read_cpu(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    """At once, and in a minute."""
+    cpu.register(scheduler, swept)
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("cpu", next_run_time=datetime.now(UTC))
+
+
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
     leases.register(scheduler, Idle(), swept)
 
@@ -102,6 +109,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (incidents.register, KeyError("x"), "looking after incidents failed; trying again", True),
         (self_acts.register, DatabaseLocked("x"), "what would be done by itself waits for the database", False),
         (self_acts.register, KeyError("x"), "acting by itself failed; trying again", True),
+        (read_cpu, DatabaseLocked("x"), "the CPU of this minute is lost: the database", False),
+        (read_cpu, KeyError("x"), "reading the CPU failed; trying again in a minute", True),
         (dispatch.register, DatabaseLocked("x"), "messages by other ways wait for the database", False),
         (dispatch.register, KeyError("x"), "sending messages by other ways failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),

@@ -12,6 +12,7 @@ On the host, under the service's `path`:
 
 from bot.backends.ssh.backend import SshBackend
 from bot.backends.ssh.checking import SshProber
+from bot.backends.ssh.loads import SshLoads
 from bot.backends.ssh.options import HostKeys, SshOptions
 
-__all__ = ["HostKeys", "SshBackend", "SshOptions", "SshProber"]
+__all__ = ["HostKeys", "SshBackend", "SshLoads", "SshOptions", "SshProber"]

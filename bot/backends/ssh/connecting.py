@@ -13,7 +13,7 @@ import paramiko
 
 from bot.backends.ssh.closing import close
 from bot.backends.ssh.options import SshOptions
-from bot.backends.ssh.parking import Parking
+from bot.backends.ssh.parking import SECONDS, Parking
 from bot.backends.ssh.trust import Trust
 from bot.errors import HostKeyRefused, HostRefused, HostUnreachable, PointsmanError
 from bot.model import Host
@@ -40,12 +40,14 @@ DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
 
 
 class Connector:
-    """Holds what every connection shares: the key, loaded once, whom to trust, and those that wait for an order."""
+    """Holds what every connection shares: the key, loaded once, whom to trust, and those that wait for an order, `kept`
+    seconds long.
+    """
 
-    def __init__(self, options: SshOptions) -> None:
+    def __init__(self, options: SshOptions, kept: float = SECONDS) -> None:
         self.timeout = options.connect_timeout.total_seconds()
         self.trust = Trust(options.known_hosts, options.host_keys)
-        self.parking = Parking()
+        self.parking = Parking(kept)
         self.key = load_key(options.private_key) if options.private_key is not None else None
 
     def connect(self, host: Host) -> paramiko.Transport:

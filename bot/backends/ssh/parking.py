@@ -11,14 +11,17 @@ from bot.model import Host
 SECONDS = 20.0
 """From preflight to the first batch, and from a failed batch to its way back; a host's sshd is not kept busy longer."""
 
+MOST = 500
+"""Each is a thread and a socket of this process."""
+
 Key = tuple[str, int, str]
 
 
 class Parking:
-    """At most one connection for each login of a host; safe to use from many threads."""
+    """At most one connection for each login of a host, and no more than `most`; safe to use from many threads."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float = SECONDS, most: int = MOST) -> None:
+        self._seconds, self._most = seconds, most
         self._parked: dict[Key, tuple[paramiko.Transport, float]] = {}
         self._lock = threading.Lock()
         self._sweeping = False
@@ -33,13 +36,23 @@ class Parking:
         return None
 
     def leave(self, host: Host, transport: paramiko.Transport) -> None:
-        """It is closed when nobody has taken it in time."""
+        """It is closed when nobody has taken it in time, or at once where there is no room."""
         with self._lock:
             before, _ = self._parked.pop(_key(host), (None, 0.0))
-            self._parked[_key(host)] = (transport, time.monotonic())
+            spare = transport if len(self._parked) >= self._most else before
+            if spare is not transport:
+                self._parked[_key(host)] = (transport, time.monotonic())
             self._sweep_later()
-        if before is not None:
-            close(before)
+        if spare is not None:
+            close(spare)
+
+    def close(self) -> None:
+        """All that are parked."""
+        with self._lock:
+            closing = [transport for transport, _ in self._parked.values()]
+            self._parked.clear()
+        for transport in closing:
+            close(transport)
 
     def _sweep_later(self) -> None:
         """Within the lock."""

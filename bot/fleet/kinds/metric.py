@@ -8,11 +8,10 @@ from pydantic import AfterValidator, Field, Strict, model_validator
 
 from bot.fleet.duration import Between, Text
 from bot.fleet.kinds.fill import Fill, Templates
-from bot.fleet.queries import Reads, check_one, filled, words_for
+from bot.fleet.queries import Reads, check_one, words_for
 from bot.fleet.refusal import refuse
 from bot.questions import MetricAsk
 from bot.questions.metric import Missing
-from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
 
 MINUTE = timedelta(minutes=1)
 OF = r"^([1-9][0-9]?) of ([1-9][0-9]?)$"
@@ -61,19 +60,9 @@ class Metric(Reads):
         breaching, _, of = self.datapoints.partition(" of ")
         limit = self.below if self.above is None else self.above
         assert limit is not None  # the validator saw to it
-        return MetricAsk(
-            self._number(fill), limit, self.above is not None, int(breaching), int(of), self.missing, self.period
-        )
-
-    def _number(self, fill: Fill) -> MetricQuestion:
         words = words_for(fill.host, fill.service, fill.environment, self.period)
-        asked = self.cloudwatch
-        if asked is None:
-            return PromQuery(filled(self.prometheus or "", words), self.url or "")
-        dimensions = tuple((name, filled(value, words)) for name, value in sorted(asked.dimensions.items()))
-        return CloudMetric(
-            asked.namespace, asked.metric, asked.stat, dimensions, self.period, fill.account.at(asked.region)
-        )
+        asked = self.asked(words, self.period, fill.account)
+        return MetricAsk(asked, limit, self.above is not None, int(breaching), int(of), self.missing, self.period)
 
     def templates(self) -> Templates:
         """PromQL has braces of its own: `bot.fleet.metric_rules` looks at them."""

@@ -30,10 +30,11 @@ def test_a_fleet_that_does_not_use_aws_needs_nothing() -> None:
     assert policy(fleet(shop=SSH), "production") == {"Version": "2012-10-17", "Statement": []}
 
 
-def test_hosts_that_are_found_need_one_action_and_only_in_their_environment() -> None:
+def test_hosts_that_are_found_need_two_actions_and_only_in_their_environment() -> None:
     found = fleet(shop=service(backend="ec2", ec2=EC2))
     assert policy(found, "production")["Statement"] == [
-        {"Sid": "FindHosts", "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": ["*"]}
+        {"Sid": "FindHosts", "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": ["*"]},
+        {"Sid": "ReadMetrics", "Effect": "Allow", "Action": ["cloudwatch:GetMetricData"], "Resource": ["*"]},
     ]
     assert policy(found, "staging")["Statement"] == []
 
@@ -84,6 +85,25 @@ def test_a_metric_of_cloudwatch_may_be_read(place: str) -> None:
     more = {"checks": check} if place == "check" else {"strategy": canary}
     shop = service(backend="ssh", hosts=["deploy@10.0.0.5", "deploy@10.0.0.6"], **more)
     assert statements(fleet(shop=shop))["ReadMetrics"]["Action"] == ["cloudwatch:GetMetricData"]
+
+
+@pytest.mark.parametrize(
+    ("place", "cpu", "reads"),
+    [
+        ({"backend": "ec2", "ec2": EC2}, "avg(cpu)", False),
+        ({"backend": "ssh", "hosts": ["deploy@10.0.0.5"]}, None, False),
+        (
+            {"backend": "ssh", "hosts": ["deploy@10.0.0.5"]},
+            {"cloudwatch": {"namespace": "CWAgent", "metric": "cpu_usage_active"}},
+            True,
+        ),
+    ],
+)
+def test_cloudwatch_is_read_for_the_cpu_only_where_it_is_kept_there(
+    place: dict[str, Any], cpu: Any, reads: bool
+) -> None:
+    scale = {"max": 4, "target_cpu": 60, **({"cpu": cpu} if cpu else {})}
+    assert ("ReadMetrics" in statements(fleet(shop=service(**place, scale=scale)))) is reads
 
 
 def test_the_trust_policy_asks_for_the_external_id() -> None:
