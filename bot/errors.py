@@ -15,7 +15,8 @@ PointsmanError
 │   ├── ChecksBusy         asked too often, carries retry_after in seconds
 │   └── ChecksRefused      the server said no, or what it said makes no sense
 ├── CloudError             a cloud's API; carries the action
-│   ├── CloudDenied        credentials or policy do not allow it
+│   ├── CloudDenied        no policy allows it
+│   │   └── CloudLockedOut credentials are missing or not taken, or a role may not be assumed: so is every other call
 │   ├── CloudBusy          asked too often
 │   ├── CloudAway          no answer
 │   └── CloudRefused       any other no
@@ -155,7 +156,11 @@ class CloudError(PointsmanError):
 
 
 class CloudDenied(CloudError):
-    """Credentials are missing or have expired, or no policy allows it."""
+    """No policy allows it."""
+
+
+class CloudLockedOut(CloudDenied):
+    """Credentials are missing, have expired or are unknown, or a role may not be assumed: no call comes through."""
 
 
 class CloudBusy(CloudError):

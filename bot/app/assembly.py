@@ -24,6 +24,7 @@ from bot.engine.audit import Audit
 from bot.engine.beats import BeatBook
 from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
+from bot.engine.cloud_troubles import CloudWarden
 from bot.engine.courier import Courier
 from bot.engine.cpu import CpuBook
 from bot.engine.discovery import Discovery
@@ -46,6 +47,7 @@ from bot.state.schema import apply_all
 from handlers.office import Office
 from jobs import (
     aftercare,
+    cloud,
     cpu,
     deliver,
     discovery,
@@ -80,6 +82,7 @@ class Pointsman:
         outbox = Outbox(self.db)
         self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
         self.cloud = Cloud()
+        self.warden = CloudWarden(self.cloud.calls, self.fleet.current, self.db, outbox, self.clock)
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
@@ -142,6 +145,7 @@ class Pointsman:
         fleet.register(self.scheduler, self.fleet)
         discovery.register(self.scheduler, self.discovery)
         cpu.register(self.scheduler, self.cpu)
+        cloud.register(self.scheduler, self.warden)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()

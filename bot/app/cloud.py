@@ -1,5 +1,6 @@
 """AWS as the bot uses it: the one place that makes its backends."""
 
+from bot.backends.aws_calls import Calls
 from bot.backends.aws_sessions import Sessions
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
@@ -14,6 +15,11 @@ class Cloud:
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
         self.cloudwatch = CloudWatch(self.sessions)
+
+    @property
+    def calls(self) -> Calls:
+        """How they go."""
+        return self.sessions.calls
 
     def close(self) -> None:
         self.sessions.close()

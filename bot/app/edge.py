@@ -57,7 +57,7 @@ def open_edge(settings: Settings, pointsman: Pointsman) -> Iterator[str]:
 def pages(settings: Settings, pointsman: Pointsman, line: Line) -> list[APIRouter]:
     """What is served beside Slack's requests; `line` tells how Slack is reached."""
     db, fleet, clock = pointsman.db, pointsman.fleet.current, pointsman.clock
-    pulse = Pulse(db, pointsman.monitor, fleet, line, clock, pointsman.deliverer.took)
+    pulse = Pulse(db, pointsman.monitor, fleet, line, clock, pointsman.deliverer.took, pointsman.cloud.calls.counts)
     guard = Guard(settings.status_token.get_secret_value() if settings.status_token else None)
     found = [health(pulse), metrics(pulse, guard), beats(pointsman.beats), *_hooks(settings, pointsman)]
     if settings.status_page == "off":

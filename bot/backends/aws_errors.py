@@ -6,7 +6,7 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, PartialCredentialsError
 
 from bot.cloud import Account
-from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudRefused
+from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudLockedOut, CloudRefused
 
 DENIED = frozenset(
     {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
@@ -48,7 +48,7 @@ def cloud_error(error: Exception, action: str, about: str = "") -> CloudError:
     """`action` is that of IAM: `ec2:DescribeInstances`; `about` names what was asked for, where AWS does not."""
     said = " ".join(f"{about} {error}".split())[:WORDS]
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return CloudDenied(action, ABSENT)
+        return CloudLockedOut(action, ABSENT)
     if isinstance(error, NoRegionError):
         return CloudRefused(action, "no region is known: set `region` in the fleet file, or AWS_REGION")
     if isinstance(error, ClientError):
@@ -66,7 +66,7 @@ def role_error(error: Exception, account: Account, caller: str) -> CloudError:
         f"AWS does not let the bot assume {account.role_arn}: add {_trust(account, caller)} to the role's trust policy,"
         f" and {_allow(ASSUME, account.role_arn or '*')} to the bot's own policy"
     )
-    return CloudDenied(ASSUME, words)
+    return CloudLockedOut(ASSUME, words)
 
 
 def code_of(error: ClientError) -> str:
@@ -89,9 +89,9 @@ def _said(code: str, action: str, said: str) -> CloudError:
     if code in DENIED:
         return CloudDenied(action, f"AWS does not allow {action}: add {_allow(action, '*')} to the bot's policy")
     if code in EXPIRED:
-        return CloudDenied(action, LAPSED)
+        return CloudLockedOut(action, LAPSED)
     if code in UNKNOWN:
-        return CloudDenied(action, STRANGE)
+        return CloudLockedOut(action, STRANGE)
     if code in BUSY:
         return CloudBusy(action, "AWS says that it is asked too often; trying again later")
     return CloudRefused(action, said)

@@ -15,8 +15,10 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
 
-from bot.backends.aws_errors import EXPIRED, TROUBLE, UNKNOWN, asked, role_error
+from bot.backends.aws_calls import Calls
+from bot.backends.aws_errors import ABSENT, EXPIRED, TROUBLE, UNKNOWN, asked, role_error
 from bot.cloud import HERE, Account
+from bot.errors import CloudLockedOut
 
 NAME = "pointsman"  # of the assumed sessions: CloudTrail shows it
 AGAIN = timedelta(minutes=1)  # between two looks for credentials after AWS has refused those there are
@@ -43,6 +45,7 @@ class Sessions:
 
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self._now = now
+        self.calls = Calls(now)
         self._guard = threading.RLock()
         self._clients: dict[tuple[str, Account], BaseClient] = {}
         self._roles: dict[Account, boto3.session.Session] = {}
@@ -59,6 +62,8 @@ class Sessions:
                 found = asked(f"{service}:*", lambda: self._open(service, account))
                 if self._signs(account):
                     self._clients[service, account] = found
+                else:
+                    self.calls.locked_out("", ABSENT)
             return found
 
     def close(self) -> None:
@@ -74,18 +79,24 @@ class Sessions:
             self._roles.clear()
             self._own, self._refused, self._made_at = None, False, self._now()
 
-    def _heard(self, parsed_response: dict[str, Any] | None, **_: object) -> None:
-        """Of every attempt, also of those that botocore repeats."""
-        code = (parsed_response or {}).get("Error", {}).get("Code", "")
-        if code in EXPIRED or code in UNKNOWN:
-            self._refused = True
+    def _hearing(self, service: str, role: str) -> Callable[..., None]:
+        """Told of every attempt, also of those that botocore repeats."""
+
+        def heard(event_name: str, parsed_response: dict[str, Any] | None = None, **_: object) -> None:
+            if parsed_response is None:
+                return  # no answer came
+            code = parsed_response.get("Error", {}).get("Code", "")
+            self.calls.heard(role, service, event_name.rpartition(".")[2], code)
+            self._refused = self._refused or code in EXPIRED or code in UNKNOWN
+
+        return heard
 
     def _open(self, service: str, account: Account) -> BaseClient:
         session = self._role(account) if account.role_arn else self._mine()
         client: BaseClient = session.client(  # type: ignore[call-overload] # its names are a closed list there
             service, account.region, config=BRIEF.get(service, PATIENCE)
         )
-        client.meta.events.register("response-received.*.*", self._heard)
+        client.meta.events.register("response-received.*.*", self._hearing(service, account.role_arn or ""))
         return client
 
     def _signs(self, account: Account) -> bool:
@@ -118,7 +129,10 @@ class Sessions:
         try:
             given = sts.assume_role(**wanted)["Credentials"]
         except TROUBLE as error:
-            raise role_error(error, account, _caller(sts)) from error
+            refused = role_error(error, account, _caller(sts))
+            if isinstance(refused, CloudLockedOut):
+                self.calls.locked_out(account.role_arn or "", str(refused))
+            raise refused from error
         return {
             "access_key": given["AccessKeyId"],
             "secret_key": given["SecretAccessKey"],

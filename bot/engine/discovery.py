@@ -13,7 +13,7 @@ import structlog
 from bot.backends.base import Finder
 from bot.cloud import Account, Search
 from bot.engine.clock import Clock
-from bot.errors import CloudError
+from bot.errors import CloudError, CloudLockedOut
 from bot.fleet import Fleet
 from bot.fleet.ec2 import Ec2
 from bot.messages.discovery import found_again, not_found
@@ -89,11 +89,12 @@ class Discovery:
             log.info("hosts found", target=str(target), hosts=[host.name for host in hosts])
 
     def _trouble(self, target: Target, error: CloudError) -> None:
+        """That nobody is let in is said once for all by `bot.engine.cloud_troubles`."""
         now = self._clock.now()
         with self._db.transaction():
             since = self._kept.troubled(target, now)
             told = self._outbox.holds(_key(target, since))
-            if not told and now - since >= PATIENCE:
+            if not told and now - since >= PATIENCE and not isinstance(error, CloudLockedOut):
                 words = not_found(target, str(error), since, len(self._found.get(target, ())))
                 self._outbox.put(Outgoing(_key(target, since), self._file().channels.deploys, words), now)
         if since == now:

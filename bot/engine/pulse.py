@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.cloud_trouble import CallCount
 from bot.engine.clock import Clock
 from bot.engine.monitor import Monitor
 from bot.errors import SlackBusy, SlackError, StateError
@@ -39,7 +40,7 @@ class Part:
 class Figures:
     """What there is to count at one moment. `checks` are those of the fleet file with how they stand, None for one
     that was never asked; `oldest` is the age of the oldest message that waits for Slack, `refused` how many it did not
-    take and that are tried again now and then.
+    take and that are tried again now and then; `calls` are those of AWS.
     """
 
     parts: tuple[Part, ...]
@@ -52,6 +53,7 @@ class Figures:
     swept: timedelta
     sweeps: Timings
     deliveries: Timings
+    calls: tuple[CallCount, ...]
 
 
 class Line(Protocol):
@@ -71,10 +73,11 @@ class Pulse:
         line: Line,
         clock: Clock,
         deliveries: Timings,
+        calls: Callable[[], tuple[CallCount, ...]] = tuple,
     ) -> None:
         self._db, self._monitor, self._fleet, self._line, self._clock = db, monitor, fleet, line, clock
         self._outbox, self._checks, self._deploys = Outbox(db), Checks(db), Deploys(db)
-        self._deliveries = deliveries
+        self._deliveries, self._calls = deliveries, calls
         self._began = clock.now()
         self._slack: tuple[datetime, Part] | None = None
 
@@ -146,4 +149,5 @@ class Pulse:
             swept=self._swept(),
             sweeps=self._monitor.took,
             deliveries=self._deliveries,
+            calls=self._calls(),
         )

@@ -8,6 +8,7 @@ from bot.state import (
     beats,
     blindness,
     checks,
+    cloud_troubles,
     cpu,
     deploy_hosts,
     deploys,
@@ -73,6 +74,7 @@ TABLES = tuple(
         scale_wishes,
         scale_notes,
         cpu,
+        cloud_troubles,
     )
 )
 

@@ -6,7 +6,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.metrics_core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.engine.pulse import Figures, Pulse
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 OF_CHECK = ("check", "service", "environment", "host")
 OF_TARGET = ("service", "environment")
+OF_CALL = ("service", "operation")
 
 
 def metrics(pulse: Pulse, guard: Guard) -> APIRouter:
@@ -61,6 +62,7 @@ class Watched(Collector):
         yield from _histograms(figures)
         yield from _of_checks(figures)
         yield from _of_targets(figures)
+        yield from _of_aws(figures)
 
 
 PART_UP = "Whether a thing that the bot needs does its work: sweeps, database, slack."
@@ -125,3 +127,14 @@ def _of_targets(figures: Figures) -> Iterator[Metric]:
         for target in dict.fromkeys([*targets, *found]):
             family.add_metric([target.service, target.environment], found.get(target, 0))
         yield family
+
+
+def _of_aws(figures: Figures) -> Iterator[Metric]:
+    calls = CounterMetricFamily("pointsman_aws_calls", "Calls of AWS, each attempt by itself.", labels=OF_CALL)
+    throttled = CounterMetricFamily(
+        "pointsman_aws_throttled", "Those that AWS refused as too many, and that were tried again.", labels=OF_CALL
+    )
+    for count in figures.calls:
+        calls.add_metric([count.service, count.operation], count.calls)
+        throttled.add_metric([count.service, count.operation], count.throttled)
+    yield from (calls, throttled)

@@ -2,7 +2,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bot.backends.aws_errors import cloud_error
-from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudRefused
+from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudLockedOut, CloudRefused
 
 ACTION = "ec2:DescribeInstances"
 
@@ -16,8 +16,8 @@ def said(code: str) -> ClientError:
     [
         (said("UnauthorizedOperation"), CloudDenied, '{"Effect": "Allow", "Action": "ec2:DescribeInstances"'),
         (said("AccessDenied"), CloudDenied, "to the bot's policy"),
-        (said("ExpiredToken"), CloudDenied, "have expired: renew them"),
-        (said("AuthFailure"), CloudDenied, "AWS does not know the credentials"),
+        (said("ExpiredToken"), CloudLockedOut, "have expired: renew them"),
+        (said("AuthFailure"), CloudLockedOut, "AWS does not know the credentials"),
         (said("RequestLimitExceeded"), CloudBusy, "asked too often"),
         (said("InvalidParameterValue"), CloudRefused, "because"),
         (EndpointConnectionError(endpoint_url="http://x"), CloudAway, "http://x"),

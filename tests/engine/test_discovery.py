@@ -10,7 +10,7 @@ import pytest
 from bot.cloud import Search
 from bot.engine.discovery import Discovery
 from bot.engine.sites import Sites
-from bot.errors import CloudDenied, CloudError
+from bot.errors import CloudDenied, CloudError, CloudLockedOut
 from bot.model import Host, Target
 from bot.state.database import Database
 from bot.state.outbox import Outbox
@@ -182,3 +182,11 @@ def test_trouble_of_one_target_does_not_hide_another(place: Place) -> None:
     place.looks(4)
     assert place.names() == ["i-1", "i-2"]
     assert [line.split(" cannot")[0] for line in place.said()] == [":warning: The hosts of shop · staging"]
+
+
+def test_that_nobody_is_let_in_is_said_elsewhere_once_for_all_targets(place: Place) -> None:
+    place.looks(1)
+    place.cloud.error = CloudLockedOut("ec2:DescribeInstances", "the AWS credentials have expired")
+    place.looks(10)
+    assert place.said() == []
+    assert place.names() == ["i-1", "i-2"]

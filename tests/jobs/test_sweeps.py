@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, cpu, dispatch, fleet, history, incidents, leases, queue, refresh, self_acts, tidy
+from jobs import aftercare, cloud, cpu, dispatch, fleet, history, incidents, leases, queue, refresh, self_acts, tidy
 from tests.waiting import eventually
 
 
@@ -42,6 +42,9 @@ class Swept:
         self._run()
 
     def sweep(self) -> None:
+        self._run()
+
+    def look(self) -> None:
         self._run()
 
     def run_once(self) -> int:
@@ -82,6 +85,13 @@ def read_cpu(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("cpu", next_run_time=datetime.now(UTC))
 
 
+def looks_at_aws(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    cloud.register(scheduler, swept)
+    scheduler.modify_job("cloud", next_run_time=datetime.now(UTC))
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("cloud", next_run_time=datetime.now(UTC))
+
+
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
     leases.register(scheduler, Idle(), swept)
 
@@ -115,6 +125,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (dispatch.register, KeyError("x"), "sending messages by other ways failed; trying again", True),
         (ends_locks, DatabaseLocked("x"), "locks that are over wait for the database", False),
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
+        (looks_at_aws, DatabaseLocked("x"), "how AWS answers waits for the database", False),
+        (looks_at_aws, KeyError("x"), "looking at how AWS answers failed; trying again", True),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),
         (ends_freezes, KeyError("x"), "ending freezes failed; trying again", True),
     ],

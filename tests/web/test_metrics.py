@@ -5,6 +5,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.cloud_trouble import CallCount
 from bot.model import Content, Outgoing
 from bot.web.guard import Guard
 from bot.web.metrics import metrics
@@ -112,3 +113,12 @@ def test_with_a_token_it_is_for_who_sends_it(watched: Watched) -> None:
         assert requests.get(f"{address}/metrics", timeout=10).status_code == 401
         headers = {"Authorization": "Bearer a-long-enough-token"}
         assert "pointsman_part_up" in requests.get(f"{address}/metrics", headers=headers, timeout=10).text
+
+
+def test_calls_of_aws_are_counted_with_those_that_came_too_often(address: str, watched: Watched) -> None:
+    assert "pointsman_aws_calls_total" not in read(address)
+    watched.calls = (CallCount("ec2", "DescribeInstances", 41, 3),)
+    found = read(address)
+    labels = {"service": "ec2", "operation": "DescribeInstances"}
+    assert found["pointsman_aws_calls_total"] == [(labels, 41)]
+    assert found["pointsman_aws_throttled_total"] == [(labels, 3)]

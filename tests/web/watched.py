@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from bot.cloud_trouble import CallCount
 from bot.engine.pulse import Pulse
 from bot.errors import SlackAway
 from bot.timings import Timings
@@ -29,7 +30,10 @@ class Watched:
     def __init__(self, path: Path) -> None:
         self.world, self.line = World(path), Line()
         world, self.deliveries = self.world, Timings([1.0, 60.0])
-        self.pulse = Pulse(world.db, world.monitor, lambda: world.fleet, self.line, world.clock, self.deliveries)
+        self.calls: tuple[CallCount, ...] = ()
+        self.pulse = Pulse(
+            world.db, world.monitor, lambda: world.fleet, self.line, world.clock, self.deliveries, lambda: self.calls
+        )
 
     @contextmanager
     def served(self, *routers: APIRouter) -> Iterator[str]:

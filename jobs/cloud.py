@@ -1,0 +1,32 @@
+"""Says when AWS cannot be asked for a while."""
+
+from typing import Protocol
+
+import structlog
+from apscheduler.schedulers.base import BaseScheduler
+
+from bot.errors import StateError
+
+log = structlog.get_logger(__name__)
+
+EVERY = 10.0  # seconds
+
+
+class Looks(Protocol):
+    """bot.engine.cloud_troubles.CloudWarden."""
+
+    def look(self) -> None: ...
+
+
+def register(scheduler: BaseScheduler, warden: Looks) -> None:
+    def look() -> None:
+        try:
+            warden.look()
+        except StateError as error:
+            log.error("how AWS answers waits for the database", error=str(error))
+        except Exception:
+            log.exception("looking at how AWS answers failed; trying again")
+
+    scheduler.add_job(
+        look, "interval", seconds=EVERY, id="cloud", max_instances=1, coalesce=True, misfire_grace_time=None
+    )
