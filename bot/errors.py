@@ -9,7 +9,8 @@ PointsmanError
 ├── SecretUnset            a check wants a secret that CHECK_SECRETS does not hold
 ├── SourceError            a service's repository
 │   ├── RepositoryUnreachable
-│   └── RefUnknown         carries the nearest refs
+│   ├── RefUnknown         carries the nearest refs
+│   └── FileAbsent         a commit has no such file
 ├── ChecksError            a commit's CI checks could not be read; carries `momentary`: it may pass by itself
 │   ├── ChecksAway         no answer, or one that says that the server is in trouble
 │   ├── ChecksBusy         asked too often, carries retry_after in seconds
@@ -119,6 +120,14 @@ class RefUnknown(SourceError):
         self.ref = ref
         self.near = tuple(near)
         super().__init__(f"no branch, tag or commit is called {ref!r}")
+
+
+class FileAbsent(SourceError):
+    """The commit has no file of that path."""
+
+    def __init__(self, path: str, sha: str) -> None:
+        self.path = path
+        super().__init__(f"there is no file {path} at {sha[:7]}")
 
 
 class ChecksError(PointsmanError):

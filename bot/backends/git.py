@@ -15,7 +15,7 @@ from typing import IO
 from rapidfuzz import process as nearest
 
 from bot.backends.git_command import Done, git, last_words, redacted, valid_ref
-from bot.errors import RefUnknown, RepositoryUnreachable
+from bot.errors import FileAbsent, RefUnknown, RepositoryUnreachable
 from bot.records import Commit
 
 FULL = re.compile(r"[0-9a-fA-F]{40}")
@@ -67,6 +67,18 @@ class GitSource:
                 self._fetch(mirror, repo, hold)
         log = self._git(mirror, "log", "-z", f"--format={RECORD}", "--end-of-options", f"{old}..{new}")
         return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
+
+    def read_file(self, repo: str, sha: str, path: str) -> str:
+        """The text of a file at a commit that was resolved before. Raises FileAbsent, RepositoryUnreachable."""
+        mirror = self._mirror(repo)
+        if not FULL.fullmatch(sha):
+            raise RefUnknown(sha)
+        if not self._commit(mirror, sha):
+            sha = self.resolve(repo, sha)
+        shown = self._git(mirror, "cat-file", "blob", f"{sha}:{path}")
+        if not shown.ok:
+            raise FileAbsent(path, sha)
+        return shown.output
 
     def names(self, repo: str) -> list[str]:
         path = self._path(repo)

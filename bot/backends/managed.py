@@ -7,6 +7,7 @@ again goes on from there.
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from bot.cloud import HERE, Account
 from bot.errors import PointsmanError
 from bot.fleet.managed import ManagedConfig
 from bot.managed import Course, ManagedFacts, ManagedOrder, Proposed
@@ -18,13 +19,14 @@ Config = TypeVar("Config", bound=ManagedConfig)
 @dataclass(frozen=True, slots=True)
 class ManagedSite:
     """A service in an environment, as such a system needs to know it. `config` is the fleet file's key of the
-    backend's name (`ecs: {…}`), `repo` where its sources are.
+    backend's name (`ecs: {…}`), `repo` where its sources are, `account` already in the config's region.
     """
 
     service: str
     environment: str
     repo: str
     config: ManagedConfig
+    account: Account = HERE
 
     @property
     def unit(self) -> str:

@@ -70,3 +70,11 @@ def moto(directory: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
     with running(command, directory / "log", r"Running on (http://127\.0\.0\.1:\d+)") as address:
         yield address
+
+
+@contextmanager
+def truer_moto(directory: Path) -> Iterator[str]:
+    """The same, made truer where it lies of instance refreshes, launch templates and stacks."""
+    command = [sys.executable, "-m", "tests.backends.truer_moto", "-H", "127.0.0.1", "-p", "0"]
+    with running(command, directory / "log", r"Running on (http://127\.0\.0\.1:\d+)") as address:
+        yield address

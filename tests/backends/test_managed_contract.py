@@ -1,20 +1,52 @@
 """What every system promises that brings a release by itself, over each that there is."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.errors import RefUnknown
 from bot.managed import ManagedOrder, Pace, Phase
+from tests.backends.daemons import reach, truer_moto
+from tests.backends.group_place import REGION, GroupPlace
 from tests.backends.managed_places import ManagedPlace, MemoryManagedPlace
+from tests.backends.stack_place import StackPlace
 
-PLACES: dict[str, Callable[[], ManagedPlace]] = {"memory": MemoryManagedPlace}
-"""Each further system adds a row; one that needs a server makes it in its own fixture."""
+PLACES = ("memory_place", "group_place", "stack_place")
+"""Fixtures, one for each system."""
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with truer_moto(tmp_path_factory.mktemp("moto")) as address:
+        yield address
+
+
+@pytest.fixture
+def memory_place() -> ManagedPlace:
+    return MemoryManagedPlace()
+
+
+@pytest.fixture
+def group_place(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagedPlace]:
+    reach(monkeypatch, aws, REGION)
+    made = GroupPlace()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stack_place(aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagedPlace]:
+    reach(monkeypatch, aws, REGION)
+    made = StackPlace(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=PLACES)
 def place(request: pytest.FixtureRequest) -> ManagedPlace:
-    return PLACES[request.param]()
+    found: ManagedPlace = request.getfixturevalue(request.param)
+    return found
 
 
 AT_ONCE = Pace()
