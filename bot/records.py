@@ -8,6 +8,7 @@ from bot.aftercare import Aftercare
 from bot.evidence import Look
 from bot.halt import Choice, Halt
 from bot.holds import Lock
+from bot.managed import Pace
 from bot.model import DeployKind, DeployState, HostState, Release, Stage, Step, Target
 from bot.tolerance import STRICT, Tolerance
 
@@ -74,6 +75,19 @@ class StageKind(StrEnum):
     BAKE = "bake"  # the canary is watched
     APPROVAL = "approval"  # people decide
     VERDICT = "verdict"  # people decide where the analysis could not
+    STANDING = "standing"  # what a system runs that brings a release by itself, before it is told to
+    ROLLOUT = "rollout"  # that system brings the release: to its next checkpoint, or to the end
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a system is told that brings a release by itself: how to go about it. `does` is what that changes, in plain
+    words, the most dangerous first; `seal` that system's hash of it.
+    """
+
+    pace: Pace
+    does: tuple[str, ...] = ()
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,7 @@ class Plan:
     strategy: str = ""  # its kind; empty: the fleet file's, as it stands
     tolerance: Tolerance = STRICT
     partial: bool = False  # only for some hosts of the target
+    handed: Handed | None = None  # to a system that brings it by itself: its one unit stands in `batches`
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -18,11 +18,13 @@ class Reason(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_HOST = "unknown_host"
+    AS_A_WHOLE = "as_a_whole"  # a system brings releases there by itself: not host by host, nor in another way
     NO_HOSTS = "no_hosts"  # none was found that the release could be brought to
     UNKNOWN_REF = "unknown_ref"
     MOVED = "moved"  # what the asker was shown for this ref is not what it is now
     UNKNOWN_DEPLOY = "unknown_deploy"
     SOURCE = "source"  # the repository cannot be read
+    CLOUD = "cloud"  # the system that runs it cannot be read
     FORBIDDEN = "forbidden"
     MAY_NOT_RUN = "may_not_run"  # a named step, which says who may
     MAY_NOT_APPROVE = "may_not_approve"

@@ -1,9 +1,10 @@
 """The engine, put together: every desk and workflow over one database and one outside world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.backends.base import Backend, Balancer, CommitChecks, Metrics, Prober, Source
+from bot.backends.managed import Managed
 from bot.engine.act_runs import ActRuns
 from bot.engine.acts import ActDesk
 from bot.engine.aftercare import AftercareDesk
@@ -15,6 +16,7 @@ from bot.engine.bake import Bake
 from bot.engine.board import Board
 from bot.engine.bringing import Bringing
 from bot.engine.changes import LastChange
+from bot.engine.checkpoints import Checkpoints
 from bot.engine.ci import CiGate
 from bot.engine.claims import Claims
 from bot.engine.clock import Clock
@@ -27,6 +29,7 @@ from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
 from bot.engine.halting import Halting
 from bot.engine.halts import HaltBook, HaltDesk
+from bot.engine.handing import Handing
 from bot.engine.health import HealthGate
 from bot.engine.holds import Holds
 from bot.engine.incidents import Herald
@@ -37,6 +40,8 @@ from bot.engine.kinds.asking import Asking, AskingIfUnclear
 from bot.engine.kinds.batch import Batch
 from bot.engine.kinds.beside import Beside, Keeping
 from bot.engine.kinds.ci import CiChecks
+from bot.engine.kinds.handed import Rollout as HandedRollout
+from bot.engine.kinds.handed import Standing
 from bot.engine.kinds.preflight import Preflight
 from bot.engine.kinds.watching import Watching
 from bot.engine.latecomers import Latecomers
@@ -59,6 +64,7 @@ from bot.engine.silence_desk import SilenceDesk
 from bot.engine.sites import Sites, written_down
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
+from bot.engine.systems import Systems
 from bot.engine.traffic import NoBalancer, Traffic
 from bot.engine.vigil import Vigil
 from bot.engine.ways import Ways
@@ -84,6 +90,7 @@ class Outside:
     checks: CommitChecks
     look: Callable[[Target], None] = written_down
     balancer: Balancer = field(default_factory=NoBalancer)
+    systems: Mapping[str, Managed] = field(default_factory=dict)  # by their backend's name
 
 
 class Engine:
@@ -105,12 +112,15 @@ class Engine:
         self.sites, self.doors = Sites(fleet, outside.look), Doors(outside.people, fleet)
         self.outages = Outages(db, monitor)
         self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
+        self.systems = Systems(outside.systems)
+        self.handing = Handing(self.journal, self.systems, clock)
         self.bringing = Bringing(
             self.journal,
             self.sites,
             outside.backend,
             HealthGate(outside.prober, clock),
             Traffic(outside.balancer, clock),
+            self.handing,
         )
         self.ends, self.back = StageEnds(self.journal), GoBack(self.journal, self.bringing)
         self.book = HaltBook(self.journal)
@@ -138,13 +148,17 @@ class Engine:
             StageKind.BAKE: Watching(journal, ends, self.sites, bake, analysis),
             StageKind.APPROVAL: asking,
             StageKind.VERDICT: AskingIfUnclear(journal, ends, asking),
+            StageKind.STANDING: Standing(ends, self.sites, self.systems),
+            StageKind.ROLLOUT: HandedRollout(
+                journal, ends, self.sites, self.handing, Checkpoints(self.outages, self.clock)
+            ),
         }
 
     def _open_desks(self, db: Database, monitor: Monitor, notices: Notices) -> None:
         journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), self.rollout, self.holds)
-        findings = Findings(journal, self.outside.source, fleet)
+        findings = Findings(journal, self.outside.source, self.systems, fleet)
         metrics = MetricGate(self.outside.metrics, self.sites, clock)
         self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, fleet)
         weighing = Weighing(journal, claims, doors, self.previews, self.ci, metrics, fleet)

@@ -59,6 +59,10 @@ class MemoryManaged:
         with self._lock:
             return self._units.setdefault((service, environment), Unit())
 
+    def units(self) -> list[Unit]:
+        with self._lock:
+            return list(self._units.values())
+
     def resolve(self, site: ManagedSite, ref: str | None) -> Release:
         with self._lock:
             names = self._unit(site).names

@@ -71,7 +71,9 @@ class Board:
         )
 
     def _hosts(self, target: Target, vitals: Vitals, last: Deploy | None) -> tuple[HostNow, ...]:
-        hosts = self._fleet().hosts(target)
+        deployment = self._fleet().deployment(target)
+        hosts = tuple(Host(name, "", "") for name in deployment.places) if deployment and deployment.managed else ()
+        hosts = hosts or self._fleet().hosts(target)
         lines = self._lines(target, {host.name for host in hosts})
         known = [deploy.release for deploy in self._journal.deploys.succeeded(target)]
         known += [last.release] if last else []

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.backends.base import Backend, Ending, HostResult, Order, Progress, never
+from bot.backends.managed import ManagedSite
+from bot.engine.handing import Handing
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
 from bot.engine.sites import Place, Sites
@@ -27,12 +29,15 @@ BESIDE = {Ending.DONE: HostState.READY, Ending.KEPT: HostState.UNCHANGED, Ending
 
 
 class Bringing:
-    def __init__(self, journal: Journal, sites: Sites, backend: Backend, gate: HealthGate, traffic: Traffic) -> None:
+    def __init__(
+        self, journal: Journal, sites: Sites, backend: Backend, gate: HealthGate, traffic: Traffic, handing: Handing
+    ) -> None:
         self._journal = journal
         self._sites = sites
         self._backend = backend
         self._gate = gate
         self._traffic = traffic
+        self._handing = handing
 
     def bring(
         self,
@@ -50,9 +55,17 @@ class Bringing:
             return []
         place = self._sites.place(deploy.target)
         order = Order(order_id, sha, self._protected(deploy), halted)
+        if place.managed:
+            return [self._handed(deploy, place.managed, order, line) for line in lines]
         if place.behind is None:
             return self._brought(deploy, place, order, lines)
         return self._traffic.around(place.behind, lines, lambda some: self._brought(deploy, place, order, some), halted)
+
+    def _handed(self, deploy: Deploy, site: ManagedSite, order: Order, line: HostLine) -> HostLine:
+        """Another release than the deploy's is the way back."""
+        if order.sha == deploy.release.sha:
+            return self._handing.anew(deploy, site, order.id, order.sha, line, order.halted)
+        return self._handing.back(self._journal.view(deploy.id), site, order.id, order.sha, line)
 
     def _brought(self, deploy: Deploy, place: Place, order: Order, lines: Sequence[HostLine]) -> list[HostLine]:
         results = self._backend.bring(place.site, order, self._hosts(place, lines), self._progress(deploy))

@@ -4,12 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.backends.base import Source
+from bot.backends.managed import ManagedSite
 from bot.engine.journal import Journal
-from bot.errors import RefUnknown, SourceError
+from bot.engine.sites import managed_site
+from bot.engine.systems import Systems
+from bot.errors import CloudError, RefUnknown, SourceError
 from bot.fleet import Fleet, Service
 from bot.grammar import DeployTo
+from bot.managed import ManagedOrder
 from bot.model import Release, Target
 from bot.plan.deploy import DeployFacts, Manner
+from bot.plan.handed import pace_of
 from bot.plan.irreversible import crossed
 from bot.plan.ladder import standing
 from bot.records import Changes, Commit, Plan
@@ -33,21 +38,26 @@ class Found:
 
 
 class Findings:
-    def __init__(self, journal: Journal, source: Source, fleet: Callable[[], Fleet]) -> None:
+    def __init__(self, journal: Journal, source: Source, systems: Systems, fleet: Callable[[], Fleet]) -> None:
         self._journal = journal
         self._source = source
+        self._systems = systems
         self._fleet = fleet
 
     def of_ref(self, target: Target, ref: str | None) -> Found | Refusal:
         """For a branch, tag or commit; None is the default branch. May take as long as git takes to fetch."""
         service = self._fleet().services[target.service]
         try:
+            if site := managed_site(self._fleet(), target):
+                return self._facts(target, self._systems.of(site).resolve(site, ref))
             sha = self._source.resolve(service.repo, ref or DEFAULT_BRANCH)
             return self._facts(target, Release(sha, ref or sha))
         except RefUnknown as error:
             return Refusal(Reason.UNKNOWN_REF, error.ref, near=error.near, detail=str(error), target=target)
         except SourceError as error:
             return Refusal(Reason.SOURCE, service.repo, detail=str(error), target=target)
+        except CloudError as error:
+            return Refusal(Reason.CLOUD, detail=str(error), target=target)
 
     def of_release(self, target: Target, release: Release) -> Found | Refusal:
         """For a release that stands somewhere else already."""
@@ -55,6 +65,8 @@ class Findings:
             return self._facts(target, release)
         except SourceError as error:
             return Refusal(Reason.SOURCE, self._fleet().services[target.service].repo, detail=str(error), target=target)
+        except CloudError as error:
+            return Refusal(Reason.CLOUD, detail=str(error), target=target)
 
     def of_standing(self, before: Target, target: Target) -> Found | Refusal:
         """For the very release that stands in another place."""
@@ -69,6 +81,8 @@ class Findings:
     def undone(self, plan: Plan) -> tuple[Changes | None, list[Commit]]:
         """What a rollback takes away; nothing is known of it while the repository cannot be read."""
         service, good = self._fleet().services[plan.target.service], self.standing(plan.target)
+        if plan.handed:
+            return None, []
         try:
             _, going = self._between(service, good, plan.release)
         except SourceError:
@@ -84,6 +98,8 @@ class Findings:
         service = self._fleet().services[target.service]
         deployment = service.environments[target.environment]
         good = self.standing(target)
+        if site := managed_site(self._fleet(), target):
+            return self._handed(target, site, release, good)
         coming, going = self._between(service, good, release)
         facts = DeployFacts(
             release=release,
@@ -96,6 +112,23 @@ class Findings:
             checks=deployment.require_checks is not None,
         )
         return Found(facts, coming, going)
+
+    def _handed(self, target: Target, site: ManagedSite, release: Release, good: Release | None) -> Found:
+        """Of what a system brings by itself: that system says what will change, and git is not asked."""
+        service = self._fleet().services[target.service]
+        deployment = service.environments[target.environment]
+        order = ManagedOrder("", release, pace_of(deployment.strategy))
+        facts = DeployFacts(
+            release=release,
+            hosts=deployment.places,
+            strategy=deployment.strategy,
+            last_good=good,
+            running=self._journal.deploys.running(target),
+            irreversible=crossed(service.irreversible, release, good, {}, set()) if service.irreversible else (),
+            checks=deployment.require_checks is not None,
+            proposed=self._systems.of(site).propose(site, order),
+        )
+        return Found(facts)
 
     def _between(self, service: Service, good: Release | None, release: Release) -> tuple[list[Commit], list[Commit]]:
         """The commits that come, and those that go."""

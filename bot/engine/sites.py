@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.backends.base import Site, StepSpec
+from bot.backends.managed import ManagedSite
 from bot.cloud import HERE, Account, TargetGroup
 from bot.engine.traffic import Behind
 from bot.errors import CloudError, HostRefused, PointsmanError
@@ -31,6 +32,7 @@ class Place:
     commands: Mapping[str, StepSpec] = field(default_factory=dict)  # named steps
     behind: Behind | None = None  # a load balancer
     account: Account = HERE
+    managed: ManagedSite | None = None  # a system that brings releases by itself
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
         """In the order given. Raises HostRefused when the fleet file no longer names one of them."""
@@ -78,7 +80,20 @@ class Sites:
         named = {name: StepSpec(action.ssh, action.timeout) for name, action in deployment.actions.items()}
         account = fleet.account(target.environment)
         hosts, behind = _by_name(deployment), _behind(deployment.ec2, account)
-        return Place(site, hosts, deployment.health, bake, strategy.keep, strategy.analysis, named, behind, account)
+        managed = managed_site(fleet, target)
+        return Place(
+            site, hosts, deployment.health, bake, strategy.keep, strategy.analysis, named, behind, account, managed
+        )
+
+
+def managed_site(fleet: Fleet, target: Target) -> ManagedSite | None:
+    """Where a system brings releases by itself; None where hosts are changed one by one."""
+    service, deployment = fleet.service(target.service), fleet.deployment(target)
+    config = deployment.managed if deployment else None
+    if service is None or config is None:
+        return None
+    account = fleet.account(target.environment).at(config.region)
+    return ManagedSite(target.service, target.environment, service.repo, config, account)
 
 
 def _behind(ec2: Ec2 | None, account: Account) -> Behind | None:

@@ -117,9 +117,10 @@ class Weighing:
     def back_to(self, target: Target, release: Release | None) -> Plan | Refusal:
         """The plan of a rollback, which knows what it would leave behind."""
         deployment, service = self._fleet().deployment(target), self._fleet().services.get(target.service)
-        hosts = [host.name for host in deployment.hosts] if deployment else []
+        hosts = deployment.places if deployment else ()
+        managed = deployment is not None and deployment.managed is not None
         borne = deployment.strategy.tolerance if deployment else STRICT
-        plan = decide_rollback(target, release, hosts, self._journal.deploys.running(target), borne)
+        plan = decide_rollback(target, release, hosts, self._journal.deploys.running(target), borne, managed)
         if isinstance(plan, Refusal) or service is None:
             return plan
         succeeded = self._journal.deploys.succeeded(target)

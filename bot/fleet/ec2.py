@@ -1,16 +1,14 @@
 """Hosts that are not written down but found: EC2 instances by their tags."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictInt
-from pydantic.config import JsonDict
 
 from bot.fleet.duration import Patience
 from bot.fleet.entries import Variable, VariableText
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
-from bot.model import Host
 
 Text = Annotated[str, Field(min_length=1, max_length=256)]
 Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
@@ -50,31 +48,3 @@ class Ec2(Part):
     join: Patience = Field(
         default=timedelta(minutes=5), description="How long the load balancer may take to find a host well."
     )
-
-
-Backend = Literal["ssh", "ec2"]
-EITHER: JsonDict = {
-    "oneOf": [
-        {"properties": {"backend": {"const": "ssh", "description": "Hosts are written."}}, "required": ["hosts"]},
-        {"properties": {"backend": {"const": "ec2", "description": "Hosts are found."}}, "required": ["ec2"]},
-    ]
-}
-"""For the JSON Schema: hosts are written, or found."""
-
-
-def written(hosts: tuple[Host, ...], backend: object) -> tuple[Host, ...]:
-    """Raises a refusal where hosts are written that are found, or none where they must be."""
-    if backend == "ssh" and not hosts:
-        raise refuse("is empty", "at least one")
-    if backend == "ec2" and hosts:
-        raise refuse("is for backend ssh: ec2 finds its hosts", hint="leave it out, or set backend: ssh")
-    return hosts
-
-
-def found_by(ec2: Ec2 | None, backend: object) -> Ec2 | None:
-    """Raises a refusal unless it says how hosts are found, and only where they are."""
-    if backend == "ec2" and ec2 is None:
-        raise refuse("is missing", "{tags: {…}, user: deploy}")
-    if backend == "ssh" and ec2 is not None:
-        raise refuse("is for backend ec2", hint="leave it out, or set backend: ec2")
-    return ec2

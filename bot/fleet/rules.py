@@ -13,6 +13,7 @@ from bot.fleet.check_config import CheckConfig
 from bot.fleet.duration import duration_text
 from bot.fleet.forge import slug
 from bot.fleet.http_rules import http_rules
+from bot.fleet.managed_rules import managed_rules
 from bot.fleet.metric_rules import load_rules, metric_checks, metric_rules
 from bot.fleet.needs import need_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
@@ -150,7 +151,7 @@ def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
 def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
     """An analysis that can never tell would ask people at every deploy."""
     strategy, hosts = deployment.strategy, len(deployment.hosts)
-    if strategy.analysis is None or strategy.bake is None or deployment.ec2:
+    if strategy.analysis is None or strategy.bake is None or deployment.ec2 or deployment.managed:
         return
     canaries = canary_size(strategy.batches[0], hosts)
     here = (*place, "strategy", "analysis")
@@ -231,5 +232,6 @@ RULES = (
     metric_rules,
     metric_checks,
     load_rules,
+    managed_rules,
 )
 """Those of one deployment by itself."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -12,6 +12,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
     field_validator,
 )
 
@@ -19,14 +20,17 @@ from bot.cloud import HERE, Account
 from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
 from bot.fleet.aws import Aws
+from bot.fleet.backends import EITHER, Backend, of_its_backend, written
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
 from bot.fleet.duration import Later, Pause, Reminder, Turn
-from bot.fleet.ec2 import EITHER, Backend, Ec2, found_by, written
+from bot.fleet.ec2 import Ec2
+from bot.fleet.ecs import Ecs
 from bot.fleet.entries import HostField
 from bot.fleet.escalation import Escalation
 from bot.fleet.forge import commit_url, compare_url
+from bot.fleet.managed import ManagedConfig, nowhere, on_hosts
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
 from bot.fleet.scale import Scale
@@ -82,7 +86,7 @@ class Deployment(Part):
 
     model_config = ConfigDict(json_schema_extra=EITHER)
 
-    backend: Backend = Field(description="The system that runs it: ssh, or ec2 for instances found by tags.")
+    backend: Backend = Field(description="The system that runs it: ssh, ec2 for instances found by tags, ecs.")
     hosts: tuple[HostField, ...] = Field(
         default=(),
         validate_default=True,
@@ -92,9 +96,16 @@ class Deployment(Part):
     ec2: Ec2 | None = Field(
         default=None, validate_default=True, description="Of backend ec2: which instances, instead of hosts."
     )
-    path: Directory = Field(description="The bot's directory on each host: releases, and `current`.")
-    steps: Steps = Field(description="What each host runs.")
-    health: HealthConfig = Field(description="When a host counts as healthy.")
+    ecs: Ecs | None = Field(default=None, validate_default=True, description="Of backend ecs: which service of ECS.")
+    path: Directory = Field(
+        default_factory=nowhere,
+        validate_default=True,
+        description="The bot's directory on each host: releases, and `current`.",
+    )
+    steps: Steps = Field(default_factory=nowhere, validate_default=True, description="What each host runs.")
+    health: HealthConfig = Field(
+        default_factory=nowhere, validate_default=True, description="When a host counts as healthy."
+    )
     strategy: Strategy = Field(default=Strategy(), description="In which order hosts are changed.")
     require_checks: Annotated[RequireChecks | None, BeforeValidator(switched)] = Field(
         default=None, description="A commit must have passed its CI checks: true, or which, and how long to wait."
@@ -124,10 +135,25 @@ class Deployment(Part):
     def written_or_found(cls, value: tuple[Host, ...], info: ValidationInfo) -> tuple[Host, ...]:
         return written(value, info.data.get("backend"))
 
-    @field_validator("ec2")
+    @field_validator("ec2", "ecs")
     @classmethod
-    def how_they_are_found(cls, value: Ec2 | None, info: ValidationInfo) -> Ec2 | None:
-        return found_by(value, info.data.get("backend"))
+    def with_its_backend(cls, value: Any, info: ValidationInfo) -> Any:
+        return of_its_backend(value, str(info.field_name), info.data.get("backend"))
+
+    @field_validator("path", "steps", "health", mode="wrap")
+    @classmethod
+    def where_there_are_hosts(cls, value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        return on_hosts(value, str(info.field_name), info.data.get("backend"), read)
+
+    @property
+    def managed(self) -> ManagedConfig | None:
+        """The system that brings its releases by itself; None where hosts are changed one by one."""
+        return self.ecs
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What a deploy changes, by name: the hosts, or the one unit of a system that brings releases by itself."""
+        return (self.managed.unit,) if self.managed else tuple(host.name for host in self.hosts)
 
     def host(self, name: str) -> Host | None:
         """The host of that name."""

@@ -19,6 +19,7 @@ NUMBER = re.compile(r"#?([0-9]{1,18})")
 LONGEST_REF = 200
 # What git itself forbids, and what a shell would read: no such text goes any further.
 NOT_IN_REFS = re.compile(r"""[\s~^:?*\[\]\\$`"'!;&|<>(){}]""")
+DIGEST = re.compile(r"sha256:[0-9a-f]{7,64}")  # of an image, or its beginning
 NOT_A_REF = re.compile(r"^[-/.]|[/.]$|//|\.\.|/\.|\.lock(/|$)|^@$")
 Words = deque[Word]
 
@@ -71,6 +72,8 @@ def set_ref(heard: Heard, ref: str) -> Misread | None:
 
 def ref_trouble(ref: str) -> str:
     """Why no branch, tag or commit may be called so, empty when one may: `it holds $`."""
+    if DIGEST.fullmatch(ref):
+        return ""
     strange = NOT_IN_REFS.search(ref.translate(FORGIVEN))
     if strange:
         sign = "a space" if strange[0].isspace() else "a backtick" if strange[0] == "`" else strange[0]

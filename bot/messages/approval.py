@@ -52,13 +52,15 @@ def question_blocks(view: DeployView) -> list[Block]:
 
 
 def _what_follows(plan: Plan, before: bool) -> str:
+    if plan.handed:
+        return f"It goes on to {'all' if before else 'the rest'} of {listing(plan.hosts)}."
     left = count(sum(len(batch) for batch in plan.batches[0 if before else 1 :]), "host")
     return f"It goes on to {left if before else f'the other {left}'} of {plan.target.environment}."
 
 
 def _before_all(plan: Plan, position: int) -> bool:
     """Whether people are asked before any host is changed."""
-    return not any(stage.kind is StageKind.BATCH for stage in plan.stages[:position])
+    return not any(stage.kind in (StageKind.BATCH, StageKind.ROLLOUT) for stage in plan.stages[:position])
 
 
 def is_asking(view: DeployView, position: int) -> bool:

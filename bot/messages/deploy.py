@@ -64,6 +64,8 @@ def _done_on(view: DeployView) -> str:
     """`4 hosts`, or `38 of 40 hosts · left behind: web3, web7`."""
     members = [line for line in view.hosts if line.state is not HostState.LEFT]
     left = [line.host for line in view.behind]
+    if view.deploy.plan.handed:
+        return listing(view.deploy.plan.hosts)
     if not left:
         return count(len(members), "host")
     return f"{len(members) - len(left)} of {count(len(members), 'host')} · left behind: {listing(left)}"
@@ -86,7 +88,8 @@ def _aftermath(view: DeployView) -> str:
     if keeping:
         return f"{listing(keeping)} still on it: there is no other release to go back to"
     if restored:
-        return f"rolled back to {_fallback(view)} on {count(len(restored), 'host')}"
+        where = listing(restored) if view.deploy.plan.handed else count(len(restored), "host")
+        return f"rolled back to {_fallback(view)} on {where}"
     if any(line.before for line in view.hosts):
         return "the old release runs on, no host was changed"
     return "no host was changed"
@@ -131,6 +134,8 @@ def _since(changes: Changes, fallback: Release) -> str:
 
 
 def _progress(view: DeployView) -> str:
+    if view.deploy.plan.handed:
+        return f"{view.deploy.release.name} on {listing(view.deploy.plan.hosts)}"
     done = sum(line.state is HostState.HEALTHY for line in view.hosts)
     return f"{done} of {count(len(view.hosts), 'host')} on {view.deploy.release.name}"
 

@@ -7,6 +7,7 @@ from bot.messages.ci import now_words
 from bot.messages.doubts import doubt_words
 from bot.messages.evidence import never_tells
 from bot.messages.freezes import frozen_words
+from bot.messages.handed import does_words
 from bot.messages.locks import lock_words
 from bot.messages.words import count, duration, escape, listing
 from bot.model import Content, DeployKind
@@ -42,7 +43,8 @@ def plan_blocks(preview: Preview) -> list[Block]:
         told = [section(_returns(preview)), *_gone(preview)]
     else:
         told = [section(_release(preview)), *_commits(preview)]
-    return [*told, section(_stages(preview)), context(_past(preview))]
+    does = does_words(plan)
+    return [*told, *([section(does)] if does else []), section(_stages(preview)), context(_past(preview))]
 
 
 def _release(preview: Preview) -> str:
@@ -68,7 +70,7 @@ def _returns(preview: Preview) -> str:
     plan, standing = preview.plan, preview.standing
     now = escape(standing.name) if standing else "what runs there now"
     left = ", ".join(map(escape, plan.irreversible)) or now
-    hosts = count(len(plan.hosts), "host")
+    hosts = listing(plan.hosts) if plan.handed else count(len(plan.hosts), "host")
     return "\n".join(
         [
             f"*Returns*  {_exactly(preview)} in the place of {now}, on {hosts} at once",

@@ -34,7 +34,7 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
     held = hold_words(refusal, now) or ci_words(refusal) or click_words(refusal)
     if held:
         return held
-    return {**_unknown(refusal), **_not_for_you(refusal), **_not_now(refusal)}[refusal.reason]
+    return {**_unknown(refusal), **_by_itself(refusal), **_not_for_you(refusal), **_not_now(refusal)}[refusal.reason]
 
 
 def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
@@ -85,6 +85,21 @@ def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"`/deploy promote {escape(refusal.name)} to {escape(_environment(refusal))}`",
         ),
         Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
+    }
+
+
+def _by_itself(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
+    """Of systems that bring releases by themselves."""
+    name = _quoted(refusal.name)
+    return {
+        Reason.CLOUD: (
+            f"What runs {_service(refusal)} there cannot be read: {escape(refusal.detail)}",
+            "Nothing was begun. Try again once it answers.",
+        ),
+        Reason.AS_A_WHOLE: (
+            f"{name} is for hosts, and {_service(refusal)} has none there: it is {_all(refusal)}.",
+            "Leave it out; how it goes about it stands in the fleet file.",
+        ),
     }
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.fleet import Strategy
+from bot.managed import Pace, Proposed
 from bot.model import DeployKind, Release, Target
 from bot.plan.batches import batches
+from bot.plan.handed import handed_stages, pace_of
 from bot.plan.known import among
 from bot.plan.stages import lay_out
-from bot.records import Changes, Deploy, Plan
+from bot.records import Changes, Deploy, Handed, Plan
 from bot.refusals import Reason, Refusal
 from bot.tolerance import STRICT, Tolerance
 
@@ -17,7 +19,10 @@ STAGED = "staged"  # promotion is a command of its own
 
 @dataclass(frozen=True, slots=True)
 class DeployFacts:
-    """What was read before deciding. `running` is the unfinished deploy there; `checks`: CI must pass the commit."""
+    """What was read before deciding. `running` is the unfinished deploy there; `checks`: CI must pass the commit.
+
+    `proposed` is what a system would do that brings it by itself, None on hosts; `hosts` then is its one unit.
+    """
 
     release: Release
     hosts: Sequence[str]
@@ -27,6 +32,7 @@ class DeployFacts:
     changes: Changes | None = None
     irreversible: tuple[str, ...] = ()
     checks: bool = False
+    proposed: Proposed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +54,29 @@ def decide(target: Target, facts: DeployFacts, manner: Manner = AS_THE_FILE_SAYS
         return Refusal(Reason.STAGED, target.service, target=target)
     if not facts.hosts:
         return Refusal(Reason.NO_HOSTS, target=target)
+    if facts.proposed and (manner.hosts or manner.strategy):
+        what = "--hosts" if manner.hosts else f"--{manner.strategy}"
+        return Refusal(Reason.AS_A_WHOLE, what, tuple(facts.hosts), target=target)
     hosts = among(target, facts.hosts, manner.hosts) if manner.hosts else tuple(facts.hosts)
     if isinstance(hosts, Refusal):
         return hosts
     strategy = facts.strategy.chosen(manner.strategy, manner.now)
-    groups = batches(hosts, strategy.batches)
+    proposed = facts.proposed
+    groups = (hosts,) if proposed else batches(hosts, strategy.batches)
+    handed = Handed(pace_of(strategy), proposed.changes, proposed.seal) if proposed else None
     return Plan(
         target=target,
         kind=DeployKind.DEPLOY,
         release=facts.release,
         fallback=facts.last_good,
         batches=groups,
-        stages=lay_out(groups, strategy, facts.checks),
+        stages=handed_stages(strategy, facts.checks) if handed else lay_out(groups, strategy, facts.checks),
         changes=facts.changes,
         irreversible=facts.irreversible,
         strategy=strategy.kind,
         tolerance=strategy.tolerance,
         partial=set(hosts) != set(facts.hosts),
+        handed=handed,
     )
 
 
@@ -74,6 +86,7 @@ def decide_rollback(
     facts_hosts: Sequence[str],
     running: Deploy | None,
     tolerance: Tolerance = STRICT,
+    managed: bool = False,
 ) -> Plan | Refusal:
     """Back to `good`, on all hosts at once: in an outage every minute counts, and the release is known to work."""
     if running:
@@ -82,5 +95,8 @@ def decide_rollback(
         return Refusal(Reason.NOTHING_GOOD, target=target)
     if not facts_hosts:
         return Refusal(Reason.NO_HOSTS, target=target)
+    if managed:
+        whole, pace = (tuple(facts_hosts),), Pace("all_at_once")
+        return Plan(target, DeployKind.ROLLBACK, good, None, whole, handed_stages(), handed=Handed(pace))
     groups = batches(facts_hosts, ["100%"])
     return Plan(target, DeployKind.ROLLBACK, good, None, groups, lay_out(groups), tolerance=tolerance)

@@ -9,8 +9,9 @@ from typing import Any
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
+from bot.managed import Pace
 from bot.model import DeployKind, DeployState, Release, Target
-from bot.records import Changes, Deploy, Plan, StageKind, StagePlan
+from bot.records import Changes, Deploy, Handed, Plan, StageKind, StagePlan
 from bot.state.database import Database, epoch, instant, maybe_instant
 from bot.tolerance import Tolerance, Unreachable
 
@@ -190,6 +191,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
         "strategy": plan.strategy,
         "tolerance": asdict(plan.tolerance),
         "partial": plan.partial,
+        "handed": _handed_columns(plan.handed) if plan.handed else None,
     }
     return {
         "service": plan.target.service,
@@ -234,7 +236,20 @@ def _plan(row: dict[str, Any]) -> Plan:
         strategy=rest.get("strategy", ""),
         tolerance=_tolerance(rest.get("tolerance", {})),
         partial=rest.get("partial", False),
+        handed=_handed(rest["handed"]) if rest.get("handed") else None,
     )
+
+
+def _handed_columns(handed: Handed) -> dict[str, Any]:
+    pace = handed.pace
+    how = {"kind": pace.kind, "checkpoints": pace.checkpoints, "patience": pace.patience.total_seconds()}
+    return {"pace": how, "does": handed.does, "seal": handed.seal}
+
+
+def _handed(kept: dict[str, Any]) -> Handed:
+    how = kept["pace"]
+    pace = Pace(how["kind"], tuple(how["checkpoints"]), timedelta(seconds=how["patience"]))
+    return Handed(pace, tuple(kept["does"]), kept["seal"])
 
 
 def _tolerance(kept: dict[str, Any]) -> Tolerance:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.app.engine import Engine, Outside
 from bot.backends.base import HostFacts, HostResult, Order, Progress, Site, StepSpec
+from bot.backends.managed import Managed
 from bot.backends.memory import MemoryBackend
 from bot.engine.changes import LastChange
 from bot.engine.durable import Durable
@@ -136,6 +137,7 @@ class Line:
         self.source = Releases()
         self.members = Members()
         self.builds = Builds()
+        self.systems: dict[str, Managed] = {}
         self.start()
 
     def open_database(self, path: Path) -> Database:
@@ -159,7 +161,8 @@ class Line:
         self.changes = LastChange(self.db)
         self.targets = Targets(clock)
         self.monitor = Monitor(self.db, self.outbox, self.targets, self.current, self.changes.of, clock)
-        outside = Outside(self.backend, self.apps, self.source, self.members, self.gauges, self.builds)
+        asked = self.backend, self.apps, self.source, self.members, self.gauges, self.builds
+        outside = Outside(*asked, systems=self.systems)
         self.engine = self.another_engine(outside)
         self.journal, self.rollout, self.act_runs = self.engine.journal, self.engine.rollout, self.engine.act_runs
         self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews

@@ -1,0 +1,47 @@
+"""Which systems run services, and which keys go with each."""
+
+from typing import Any, Literal
+
+from pydantic.config import JsonDict
+
+from bot.fleet.refusal import refuse
+from bot.model import Host
+
+Backend = Literal["ssh", "ec2", "ecs"]
+EXAMPLES = {"ec2": "{tags: {…}, user: deploy}", "ecs": "{cluster: main, service: shop, image: REGISTRY/shop}"}
+"""What the key of a backend looks like."""
+HOSTS = ["path", "steps", "health"]
+
+
+def _one(backend: str, words: str, required: list[str]) -> JsonDict:
+    return {"properties": {"backend": {"const": backend, "description": words}}, "required": [*required]}
+
+
+EITHER: JsonDict = {
+    "oneOf": [
+        _one("ssh", "Hosts are written.", ["hosts", *HOSTS]),
+        _one("ec2", "Hosts are found.", ["ec2", *HOSTS]),
+        _one("ecs", "ECS runs it.", ["ecs"]),
+    ]
+}
+"""For the JSON Schema: what each backend needs."""
+
+
+def written(hosts: tuple[Host, ...], backend: object) -> tuple[Host, ...]:
+    """Raises a refusal where hosts are written that are found or are none, or none where they must be."""
+    if backend == "ssh" and not hosts:
+        raise refuse("is empty", "at least one")
+    if backend == "ec2" and hosts:
+        raise refuse("is for backend ssh: ec2 finds its hosts", hint="leave it out, or set backend: ssh")
+    if backend in EXAMPLES and hosts:
+        raise refuse(f"is for backend ssh: {backend} has no hosts", hint="leave it out, or set backend: ssh")
+    return hosts
+
+
+def of_its_backend(value: Any, key: str, backend: object) -> Any:
+    """Raises a refusal unless the key of a backend's name stands there, and only with that backend."""
+    if backend == key and value is None:
+        raise refuse("is missing", EXAMPLES[key])
+    if backend not in (None, key) and value is not None:
+        raise refuse(f"is for backend {key}", hint=f"leave it out, or set backend: {key}")
+    return value
