@@ -1,13 +1,12 @@
 """The machines that run a service, and what is ordered of them: backends answer these values, plans decide on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from bot.cloud import Account, Search, TargetGroup
-
-MOST_ORDER_ID = 100  # characters, so that it fits a tag beside its prefix
 
 
 class Fitness(StrEnum):
@@ -50,18 +49,22 @@ class Standing:
     """A pool as its cloud sees it now, the oldest machine first.
 
     `desired` is what the cloud was told last; where it keeps no such number (EC2 instances), those that stay.
-    `notes` say in the cloud's own words what stands in the way, newest first; empty when nothing does.
+    `notes` say in the cloud's own words what stands in the way, newest first; empty when nothing does. `counted` is
+    given where the cloud tells numbers and not names: there are no `machines` then.
     """
 
     desired: int
     machines: tuple[Machine, ...]
     notes: tuple[str, ...] = ()
+    counted: Mapping[Fitness, int] | None = None
 
     @property
     def healthy(self) -> int:
         return self.count(Fitness.HEALTHY)
 
     def count(self, fitness: Fitness) -> int:
+        if self.counted is not None:
+            return self.counted.get(fitness, 0)
         return sum(machine.fitness is fitness for machine in self.machines)
 
     @property
@@ -102,7 +105,6 @@ class Ec2Pool:
     """Instances that have the tags of `search`: those that are made get them too. `group` is their load balancer's."""
 
     search: Search
-    account: Account
     launch: Launch
     group: TargetGroup | None = None
     drain: timedelta = timedelta(minutes=5)

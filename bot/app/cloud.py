@@ -5,6 +5,7 @@ from bot.backends.aws_sessions import Sessions
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.elb import TargetGroups
+from bot.backends.scalers import Scalers
 
 
 class Cloud:
@@ -14,6 +15,7 @@ class Cloud:
         self.sessions = Sessions()
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
+        self.scalers = Scalers(self.sessions, self.groups)
         self.cloudwatch = CloudWatch(self.sessions)
 
     @property

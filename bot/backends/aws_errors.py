@@ -6,7 +6,7 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, PartialCredentialsError
 
 from bot.cloud import Account
-from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudLockedOut, CloudRefused
+from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudFull, CloudLockedOut, CloudRefused
 
 DENIED = frozenset(
     {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
@@ -26,6 +26,18 @@ BUSY = frozenset(
         "SlowDown",
     }
 )
+FULL = {
+    "InstanceLimitExceeded": "ask for a higher limit in Service Quotas, or scale less",
+    "VcpuLimitExceeded": "ask for a higher limit in Service Quotas, or scale less",
+    "MaxSpotInstanceCountExceeded": "ask for a higher limit in Service Quotas, or scale less",
+    "VolumeLimitExceeded": "ask for a higher limit in Service Quotas, or scale less",
+    "InsufficientInstanceCapacity": "try again later, or name more subnets or another instance type",
+    "InsufficientHostCapacity": "try again later, or name more subnets or another instance type",
+    "InsufficientVolumeCapacity": "try again later, or name more subnets",
+    "Unsupported": "name other subnets or another instance type",
+    "InsufficientFreeAddressesInSubnet": "name a larger subnet, or more of them, in ec2.launch.subnets",
+}
+"""There is no more of it, and the way out."""
 TROUBLE = (BotoCoreError, ClientError, ValueError)
 """What a call of boto3 raises; the last one for an endpoint that is none."""
 ABSENT = "there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID …, or a role"
@@ -94,4 +106,6 @@ def _said(code: str, action: str, said: str) -> CloudError:
         return CloudLockedOut(action, STRANGE)
     if code in BUSY:
         return CloudBusy(action, "AWS says that it is asked too often; trying again later")
+    if code in FULL:
+        return CloudFull(action, f"{said} · {FULL[code]}")
     return CloudRefused(action, said)

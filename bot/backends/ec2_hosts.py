@@ -39,14 +39,14 @@ class Ec2Hosts:
 
     def _instances(self, search: Search) -> "Iterator[InstanceTypeDef]":
         filters: list[FilterTypeDef] = [{"Name": "instance-state-name", "Values": ["running"]}]
-        filters += [{"Name": f"tag:{name}", "Values": [_literally(value)]} for name, value in search.tags]
+        filters += [{"Name": f"tag:{name}", "Values": [literally(value)]} for name, value in search.tags]
         client: EC2Client = self._sessions.client("ec2", search.account)
         for page in client.get_paginator("describe_instances").paginate(Filters=filters):
             for reservation in page["Reservations"]:
                 yield from reservation["Instances"]
 
 
-def _literally(value: str) -> str:
+def literally(value: str) -> str:
     """A filter's value takes * and ? for patterns."""
     return re.sub(r"([*?\\])", r"\\\1", value)
 

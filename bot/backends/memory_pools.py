@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.capacity import Fitness, Machine, Pool, ScaleOrder, Standing
+from bot.capacity import Ec2Pool, Fitness, Machine, Pool, ScaleOrder, Standing
 from bot.errors import CloudError, CloudFull, CloudRefused
 
 FULL = "InsufficientInstanceCapacity: there is not enough capacity in the zone of this subnet"
@@ -66,7 +66,8 @@ class MemoryPools:
         self.read(pool)
         kept = self.of(pool)
         kept.desired = order.after
-        notes = [self._leave(kept, name) for name in order.leave if name in kept.machines]
+        leave = order.leave or self._surplus(pool, kept)
+        notes = [self._leave(kept, name) for name in leave if name in kept.machines]
         staying = [machine for machine in kept.machines.values() if machine.stays]
         for _ in range(order.after - len(staying)):
             if len(kept.machines) >= kept.most:
@@ -85,6 +86,13 @@ class MemoryPools:
         kept.machines[name] = Machine(name, fitness, now, zone="abc"[len(kept.machines) % 3], order=order)
         kept.since[name] = now
         self.acts.append(("launch", name))
+
+    def _surplus(self, pool: Pool, kept: Kept) -> tuple[str, ...]:
+        """Whom the cloud chooses itself, the newest first; EC2 chooses nobody."""
+        free = [one.name for one in kept.machines.values() if one.stays and one.name not in kept.shielded]
+        staying = sum(one.stays for one in kept.machines.values())
+        number = 0 if isinstance(pool, Ec2Pool) else max(0, staying - kept.desired)
+        return tuple(free[::-1][:number])
 
     def _leave(self, kept: Kept, name: str) -> str:
         """What stands in the way."""

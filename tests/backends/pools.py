@@ -6,18 +6,16 @@ from datetime import UTC, datetime, timedelta
 from bot.backends.memory_pools import MemoryPools
 from bot.backends.scaler import Scaler
 from bot.capacity import AsgPool, Pool, ScaleOrder, Standing, reached
-from bot.cloud import Account
+from bot.cloud import HERE
 from tests.waiting import eventually
 
-HERE = Account("eu-west-1", None, None)
 MINUTE = timedelta(minutes=1)
 
 
 class PoolPlace(ABC):
-    """One pool of three machines that are well. `chooses`: victims may be named; otherwise the cloud chooses."""
+    """One pool of three machines that are well."""
 
     pool: Pool
-    chooses = True
 
     @abstractmethod
     def scaler(self) -> Scaler:
@@ -41,6 +39,10 @@ class PoolPlace(ABC):
 
     def read(self) -> Standing:
         return self.scaler().read(self.pool)
+
+    @abstractmethod
+    def close(self) -> None:
+        """Whatever it opened."""
 
     def names(self) -> list[str]:
         return [machine.name for machine in self.read().staying]
@@ -78,3 +80,6 @@ class MemoryPoolPlace(PoolPlace):
 
     def wait(self) -> None:
         self.now += MINUTE
+
+    def close(self) -> None:
+        """Nothing was opened."""
