@@ -90,7 +90,7 @@ def test_env_example_loads_as_the_defaults() -> None:
 
 def test_the_example_fleet_loads_and_is_valid_by_its_schema() -> None:
     fleet = load_fleet_file(EXAMPLE)
-    assert len(fleet.checks()) == 19
+    assert len(fleet.checks()) == 21
     Draft202012Validator(schema()).validate(yaml.safe_load(EXAMPLE.read_text("utf-8")))
 
 

@@ -27,6 +27,7 @@ from bot.engine.clock import SystemClock
 from bot.engine.cloud_troubles import CloudWarden
 from bot.engine.courier import Courier
 from bot.engine.cpu import CpuBook
+from bot.engine.cpu_checks import CpuProber
 from bot.engine.discovery import Discovery
 from bot.engine.durable import Durable
 from bot.engine.fleets import FleetKeeper
@@ -93,7 +94,9 @@ class Pointsman:
         self.loads = AllLoads(prometheus, self.cloud.cloudwatch, self.hosts.loads)
         self.cpu = CpuBook(self.db, self.loads, self.discovery.current, self.clock)
         numbers = MetricProber(self.meters, self.clock)
-        self.probers = open_probers(self.hosts.http, self.hosts.commands, self.beats, numbers)
+        self.probers = open_probers(
+            self.hosts.http, self.hosts.commands, self.beats, numbers, CpuProber(self.cpu, self.clock)
+        )
         self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")

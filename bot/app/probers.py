@@ -6,7 +6,7 @@ from bot.backends.dns import ask_dns
 from bot.backends.probers import Probers
 from bot.backends.tcp import ask_tcp
 from bot.backends.tls import TlsAsker
-from bot.questions import Ask, BeatAsk, CommandAsk, DnsAsk, MetricAsk, TcpAsk, TlsAsk
+from bot.questions import Ask, BeatAsk, CommandAsk, CpuAsk, DnsAsk, MetricAsk, TcpAsk, TlsAsk
 
 
 def open_probers(
@@ -14,6 +14,7 @@ def open_probers(
     commands: KindProber[CommandAsk],
     beats: KindProber[BeatAsk],
     metrics: KindProber[MetricAsk],
+    cpu: KindProber[CpuAsk],
 ) -> Probers:
     """One for every type in `bot.questions.Question`. All of them are closed together."""
     network = AsyncProber({TcpAsk: ask_tcp, TlsAsk: TlsAsker().ask, DnsAsk: ask_dns})
@@ -23,6 +24,7 @@ def open_probers(
             CommandAsk: commands,
             BeatAsk: beats,
             MetricAsk: metrics,
+            CpuAsk: cpu,
             **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network),
         }
     )

@@ -78,6 +78,10 @@ class CpuBook:
         found = self._rows.minutes(wanted, now - HOUR)
         return {target: slots(found.get(target, ()), now) for target in wanted}
 
+    def minutes(self, targets: Iterable[Target], now: datetime) -> dict[Target, list[BusyMinute]]:
+        """Those of a little more than the last hour, as far as they were read, the oldest first."""
+        return self._rows.minutes(targets, now - HOUR - 2 * LATE)
+
     def trouble(self, target: Target) -> Mapping[str, str]:
         """By host (empty: of all together), why its CPU could not be told at the last sweep."""
         return self._troubles.get(target, {})

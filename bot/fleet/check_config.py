@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, 
 
 from bot.fleet.allowance import Allowance, AllowanceField
 from bot.fleet.duration import Answer, Interval
-from bot.fleet.kinds import KINDS, Dns, Heartbeat, HttpKeys, Kind, Metric, Ssh, Tcp, Tls
+from bot.fleet.kinds import KINDS, CpuAbove, Dns, Heartbeat, HttpKeys, Kind, Metric, Ssh, Tcp, Tls
 from bot.fleet.problems import did_you_mean
 from bot.fleet.refusal import refuse
 from bot.fleet.words import Name
@@ -29,6 +29,7 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
     "ssh": {"per_host": True},
     "heartbeat": {"every": timedelta(seconds=10), "down_after": 1, "up_after": 1},
     "metric": {"every": timedelta(minutes=1), "down_after": 1, "up_after": 1},
+    "cpu_above": {"every": timedelta(minutes=1), "down_after": 1, "up_after": 1},
 }
 
 
@@ -54,19 +55,22 @@ class CheckConfig(HttpKeys):
     metric: Metric | None = Field(
         default=None, description="A number of Prometheus or CloudWatch that must keep to a limit."
     )
+    cpu_above: CpuAbove | None = Field(
+        default=None, description="How busy the service may be: `85 for 10m`, or {percent, for, of}."
+    )
     name: Name | None = Field(default=None, description="Part of the check's id; its kind when left out.")
     every: Interval = Field(
         default_factory=usually("every", timedelta(seconds=30)),
-        description="How often it is asked; left out: 30s, of a heartbeat 10s, of a metric 1m.",
+        description="How often it is asked; left out: 30s, of a heartbeat 10s, of a metric or cpu_above 1m.",
     )
     timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")
     down_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default_factory=usually("down_after", 3),
-        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat or metric 1.",
+        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat, metric or cpu_above 1.",
     )
     up_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default_factory=usually("up_after", 2),
-        description="Good answers in a row that make it UP; left out: 2, of a heartbeat or metric 1.",
+        description="Good answers in a row that make it UP; left out: 2, of a heartbeat, metric or cpu_above 1.",
     )
     action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
     auto: StrictBool = Field(default=False, description="Its action, rollback or restart, runs by itself too.")

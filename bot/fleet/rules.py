@@ -168,6 +168,11 @@ def _host_in_question(reading: Reading, place: Place, check: CheckConfig) -> Ite
     """A check per host asks each host something of its own, any other the same whoever is asked."""
     if check.ssh and not check.per_host:
         yield finding(reading, (*place, "per_host"), "leaves no host to run the command on", False, "", "leave it out")
+    if check.cpu_above and check.per_host:
+        what = "asks for the CPU of the whole service"
+        yield finding(
+            reading, (*place, "per_host"), what, True, "", "leave it out; of: max is that of the busiest host"
+        )
     templates = list(check.asks.templates())
     varying = [(below, text) for below, text in templates if placeholders(text)]
     if varying and not check.per_host:

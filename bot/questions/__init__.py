@@ -6,13 +6,14 @@ may take. Two checks that ask the same have equal questions.
 
 from bot.questions.beat import BeatAsk
 from bot.questions.command import CommandAsk
+from bot.questions.cpu import CpuAsk
 from bot.questions.dns import DnsAsk
 from bot.questions.http import Ask
 from bot.questions.metric import MetricAsk
 from bot.questions.tcp import TcpAsk
 from bot.questions.tls import TlsAsk
 
-Question = Ask | TcpAsk | TlsAsk | DnsAsk | CommandAsk | BeatAsk | MetricAsk
+Question = Ask | TcpAsk | TlsAsk | DnsAsk | CommandAsk | BeatAsk | MetricAsk | CpuAsk
 """Of every kind. A new one also needs its keys in `bot.fleet.kinds` and its prober in `bot.app.probers`."""
 
-__all__ = ["Ask", "BeatAsk", "CommandAsk", "DnsAsk", "MetricAsk", "Question", "TcpAsk", "TlsAsk"]
+__all__ = ["Ask", "BeatAsk", "CommandAsk", "CpuAsk", "DnsAsk", "MetricAsk", "Question", "TcpAsk", "TlsAsk"]

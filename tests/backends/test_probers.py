@@ -58,7 +58,7 @@ def test_one_prober_may_stand_for_several_kinds() -> None:
 
 
 def test_the_bot_has_a_prober_for_every_kind_of_question() -> None:
-    probers = open_probers(Said(), Said(), Said(), Said())
+    probers = open_probers(Said(), Said(), Said(), Said(), Said())
     for kind in get_args(Question):
         assert kind in probers.kinds
     probers.close()
