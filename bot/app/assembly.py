@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app.cloud import Cloud
 from bot.app.engine import Engine, Outside
-from bot.app.hosts import Hosts, over_ssh
+from bot.app.hosts import Hosts, reached
 from bot.app.probers import open_probers
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
@@ -87,7 +87,7 @@ class Pointsman:
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
-        self.hosts = hosts or over_ssh(settings)
+        self.hosts = hosts or reached(settings, self.cloud.ssm)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
         prometheus = Prometheus(settings.prometheus_url)
         self.meters = Meters(prometheus, self.cloud.cloudwatch)

@@ -6,6 +6,7 @@ from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.elb import TargetGroups
 from bot.backends.scalers import Scalers
+from bot.backends.ssm import SsmBackend
 
 
 class Cloud:
@@ -16,6 +17,7 @@ class Cloud:
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
         self.scalers = Scalers(self.sessions, self.groups)
+        self.ssm = SsmBackend(self.sessions)
         self.cloudwatch = CloudWatch(self.sessions)
 
     @property

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.backends.base import Backend, KindProber, Prober
 from bot.backends.busy import Busy, KindLoads
 from bot.backends.http import CurlProber
+from bot.backends.reaching import Reaching
 from bot.backends.ssh import HostKeys, SshBackend, SshLoads, SshOptions, SshProber
 from bot.backends.ssh.connecting import Connector
 from bot.questions import Ask, CommandAsk
@@ -42,11 +43,12 @@ class Hosts:
     loads: KindLoads[ProcLoad] = field(default_factory=NoLoads)
 
 
-def over_ssh(settings: Settings) -> Hosts:
+def reached(settings: Settings, ssm: Backend) -> Hosts:
+    """Over SSH, and by Systems Manager where the fleet file says so."""
     options = _options(settings)
     backend = SshBackend(options)
     http, commands = CurlProber(secrets=settings.header_secrets), SshProber(backend.connector)
-    return Hosts(backend, http, commands, SshLoads(Connector(options, KEPT)))
+    return Hosts(Reaching(backend, ssm), http, commands, SshLoads(Connector(options, KEPT)))
 
 
 def _options(settings: Settings) -> SshOptions:

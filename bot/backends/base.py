@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.ci import CommitCheck
-from bot.cloud import Member, Search, TargetGroup
+from bot.cloud import Account, Member, Search, TargetGroup
 from bot.model import Host, Probe, Step
 from bot.questions import Ask, Question
 from bot.questions.numbers import MetricQuestion
@@ -31,7 +31,7 @@ class Site:
     """A service in an environment, as a backend needs to know it.
 
     `path` is the directory on the host (relative to the login's home unless absolute); `steps` never lacks `restart`;
-    `keep` is how many releases stay on each host.
+    `keep` is how many releases stay on each host. `ssm`: its hosts are reached by Systems Manager, in that account.
     """
 
     service: str
@@ -40,6 +40,7 @@ class Site:
     path: str
     steps: dict[Step, StepSpec]
     keep: int = 5
+    ssm: Account | None = None
 
 
 def never() -> bool:
@@ -54,12 +55,14 @@ class Order:
     `id` is unique for ever and safe in a file name (`deploy-41`, `deploy-41-rollback`, `restart-7`);
     `sha` the full SHA to bring; `protect` the SHAs that pruning must leave, besides the current one. `halted` is asked
     from any thread, before and within each step: once it says so, the step that runs is stopped and none follows.
+    `bears` so many hosts may fail until it is begun on no further one, where the outside system stops by itself.
     """
 
     id: str
     sha: str
     protect: frozenset[str] = frozenset()
     halted: Callable[[], bool] = never
+    bears: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

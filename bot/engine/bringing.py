@@ -54,7 +54,8 @@ class Bringing:
         if not lines:
             return []
         place = self._sites.place(deploy.target)
-        order = Order(order_id, sha, self._protected(deploy), halted)
+        bears = deploy.plan.tolerance.failures_of(len(place.hosts)) if sha == deploy.release.sha else None
+        order = Order(order_id, sha, self._protected(deploy), halted, bears)
         if place.managed:
             return [self._handed(deploy, place.managed, order, line) for line in lines]
         if place.behind is None:

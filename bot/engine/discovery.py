@@ -122,4 +122,4 @@ def searched(fleet: Fleet) -> dict[Target, Ec2]:
 def search_of(ec2: Ec2, account: Account) -> Search:
     """`account`: that of the environment; the region of `ec2` goes before its own."""
     where = account.at(ec2.region)
-    return Search(tuple(sorted(ec2.tags.items())), where, ec2.user, ec2.port, ec2.address, dict(ec2.vars))
+    return Search(tuple(sorted(ec2.tags.items())), where, ec2.user or "", ec2.port, ec2.address, dict(ec2.vars))

@@ -67,6 +67,7 @@ class Sites:
         service, deployment = fleet.service(target.service), fleet.deployment(target)
         if service is None or deployment is None:
             raise PointsmanError(f"{target} is no longer in the fleet file")
+        account = fleet.account(target.environment)
         site = Site(
             service=target.service,
             environment=target.environment,
@@ -74,11 +75,11 @@ class Sites:
             path=deployment.path,
             steps=_steps(deployment.steps),
             keep=deployment.keep,
+            ssm=_ssm(deployment.ec2, account),
         )
         strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)
         named = {name: StepSpec(action.ssh, action.timeout) for name, action in deployment.actions.items()}
-        account = fleet.account(target.environment)
         hosts, behind = _by_name(deployment), _behind(deployment.ec2, account)
         managed = managed_site(fleet, target)
         return Place(
@@ -100,6 +101,10 @@ def _behind(ec2: Ec2 | None, account: Account) -> Behind | None:
     if ec2 is None or ec2.target_group is None:
         return None
     return Behind(TargetGroup(ec2.target_group, account.at(ec2.region)), ec2.min_healthy, ec2.drain, ec2.join)
+
+
+def _ssm(ec2: Ec2 | None, account: Account) -> Account | None:
+    return account.at(ec2.region) if ec2 and ec2.transport == "ssm" else None
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:

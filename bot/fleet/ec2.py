@@ -1,9 +1,9 @@
 """Hosts that are not written down but found: EC2 instances by their tags."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, field_validator
 
 from bot.fleet.duration import Patience
 from bot.fleet.entries import Variable, VariableText
@@ -27,7 +27,12 @@ class Ec2(Part):
 
     tags: Annotated[dict[Text, Text], Field(min_length=1)] = Field(description="Tags that an instance must have, all.")
     region: Text | None = Field(default=None, description="Left out: as the AWS SDK finds it.")
-    user: Login = Field(description="Who logs in there.")
+    transport: Literal["ssh", "ssm"] = Field(
+        default="ssh", description="How they are reached: ssh, or ssm for Systems Manager: no keys, no open port."
+    )
+    user: Login | None = Field(
+        default=None, validate_default=True, description="Who logs in there; with ssm who runs the steps, root if none."
+    )
     port: Annotated[StrictInt, Field(ge=1, le=65535)] = Field(default=22, description="Of SSH.")
     address: Annotated[str, AfterValidator(_where)] = Field(
         default="private_ip", description="Where an instance is reached: private_ip, public_ip, …, or tag:NAME."
@@ -48,3 +53,10 @@ class Ec2(Part):
     join: Patience = Field(
         default=timedelta(minutes=5), description="How long the load balancer may take to find a host well."
     )
+
+    @field_validator("user")
+    @classmethod
+    def somebody_logs_in(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("transport") == "ssh":
+            raise refuse("is missing", "who logs in over SSH", "or set transport: ssm, which needs nobody")
+        return value

@@ -228,6 +228,20 @@ def _shared_sites(
             return
 
 
+def _unasked(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
+    """A check logs in each time; by Systems Manager a command is too slow and too dear for that."""
+    for index, check in enumerate(deployment.checks):
+        if check.ssh and deployment.ec2 and deployment.ec2.transport == "ssm":
+            yield finding(
+                reading,
+                (*place, "checks", index, "ssh"),
+                "runs a command over SSH, and ec2.transport says that these hosts are reached by Systems Manager",
+                check.ssh.run,
+                "http, tcp, tls, dns, metric or heartbeat",
+                "ask in another way: a heartbeat that the host sends, for example",
+            )
+
+
 RULES = (
     _same_hosts,
     _missing_variables,
@@ -238,5 +252,6 @@ RULES = (
     metric_checks,
     load_rules,
     managed_rules,
+    _unasked,
 )
 """Those of one deployment by itself."""

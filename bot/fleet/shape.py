@@ -163,7 +163,7 @@ class Deployment(Part):
 def hosts_in_kind(deployment: Deployment) -> tuple[Host, ...]:
     """The hosts, or one that stands for those that will be found: with all of its variables."""
     found = deployment.ec2
-    return (Host("each instance", found.user, "10.0.0.1", found.port, found.vars),) if found else deployment.hosts
+    return (Host("each instance", found.user or "", "10.0.0.1", found.port, found.vars),) if found else deployment.hosts
 
 
 class Service(Part):

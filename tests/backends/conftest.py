@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backends.places import MemoryPlace, OpenSshPlace, Place, SandboxPlace, SshPlace
+from tests.backends.places import MemoryPlace, OpenSshPlace, Place, SandboxPlace, SshPlace, SsmPlace
 from tests.programs import need
 
 
@@ -15,10 +15,13 @@ def count() -> int:
     return 2
 
 
-@pytest.fixture(params=["memory", "sandbox", "openssh"])
+@pytest.fixture(params=["memory", "sandbox", "openssh", "ssm"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, count: int) -> Iterator[Place]:
     if request.param == "memory":
         yield MemoryPlace(count)
+        return
+    if request.param == "ssm":
+        yield request.getfixturevalue("ssm_place")
         return
     yield from _ssh(request.param, tmp_path, count)
 
@@ -26,6 +29,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, count: int) -> Iterato
 @pytest.fixture(params=["sandbox", "openssh"])
 def ssh_place(request: pytest.FixtureRequest, tmp_path: Path, count: int) -> Iterator[SshPlace]:
     yield from _ssh(request.param, tmp_path, count)
+
+
+@pytest.fixture
+def ssm_place(tmp_path: Path, count: int) -> Iterator[SsmPlace]:
+    place = SsmPlace(tmp_path, count)
+    yield place
+    place.close()
 
 
 @pytest.fixture

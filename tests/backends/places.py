@@ -1,20 +1,24 @@
-"""Where the contract suite runs: sandbox hosts, OpenSSH's own sshd, and memory."""
+"""Where the contract suite runs: sandbox hosts, OpenSSH's own sshd, agents of Systems Manager, and memory."""
 
 import threading
 from abc import ABC, abstractmethod
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.backends.base import Backend, Site, StepSpec
 from bot.backends.memory import MemoryBackend
 from bot.backends.ssh import HostKeys, SshBackend, SshOptions
+from bot.backends.ssm import SsmBackend, SsmOptions
+from bot.cloud import Account
 from bot.model import Host, Step
 from bot.sandbox import processes
 from bot.sandbox.hosts import SshHost
 from bot.sandbox.hosts_keys import new_private_key, public_line
 from tests.backends.openssh import Sshd
 from tests.backends.project import Project
+from tests.backends.ssm_server import SystemsManager
 
 STEPS = (Step.INSTALL, Step.TEST, Step.BESIDE, Step.RESTART, Step.RETIRE)
 
@@ -74,31 +78,14 @@ class MemoryPlace(Place):
         self._backend.mend(host.name)
 
 
-class SshPlace(Place):
+class RealPlace(Place):
     """Real processes in real directories: one home for each host under `root`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.key = new_private_key()
-        self.known_hosts = root / "known_hosts"
         self.project = Project.create(root / "project")
         self.site = self.project.site()
         self.hosts = []
-
-    def backend(self) -> SshBackend:
-        return SshBackend(self.options())
-
-    def options(self, **changes: object) -> SshOptions:
-        options = SshOptions(
-            known_hosts=self.known_hosts,
-            private_key=self.key,
-            host_keys=HostKeys.STRICT,
-            connect_timeout=timedelta(seconds=5),
-            patience=timedelta(seconds=1),
-            lease=timedelta(seconds=3),
-            wait=timedelta(seconds=1),
-        )
-        return replace(options, **changes)  # type: ignore[arg-type]
 
     def release(self, *failing: Step) -> str:
         return self.project.commit({step: f"echo {step} is broken >&2; exit 3" for step in failing})
@@ -122,14 +109,36 @@ class SshPlace(Place):
         ran.mkdir(exist_ok=True)
         return {"RAN": str(ran), processes.MARK: str(self.root)}
 
-    @abstractmethod
-    def cut(self, host: Host) -> None:
-        """Cut what is connected; whoever connects again is let in."""
-
     def close(self) -> None:
         for host in self.hosts:
             self.unplug(host)
         processes.stop_all(str(self.root), grace=0.2)
+
+
+class SshPlace(RealPlace):
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.key = new_private_key()
+        self.known_hosts = root / "known_hosts"
+
+    def backend(self) -> SshBackend:
+        return SshBackend(self.options())
+
+    def options(self, **changes: object) -> SshOptions:
+        options = SshOptions(
+            known_hosts=self.known_hosts,
+            private_key=self.key,
+            host_keys=HostKeys.STRICT,
+            connect_timeout=timedelta(seconds=5),
+            patience=timedelta(seconds=1),
+            lease=timedelta(seconds=3),
+            wait=timedelta(seconds=1),
+        )
+        return replace(options, **changes)  # type: ignore[arg-type]
+
+    @abstractmethod
+    def cut(self, host: Host) -> None:
+        """Cut what is connected; whoever connects again is let in."""
 
 
 class SandboxPlace(SshPlace):
@@ -182,3 +191,54 @@ class OpenSshPlace(SshPlace):
 
     def cut(self, host: Host) -> None:
         self.servers[host.name].cut()
+
+
+@dataclass(frozen=True)
+class OneClient:
+    """The same for every account, as aws_sessions.Sessions gives them."""
+
+    made: Any
+
+    def client(self, service: str, account: Account) -> Any:
+        assert service == "ssm"
+        return self.made
+
+
+class SsmPlace(RealPlace):
+    def __init__(self, root: Path, count: int) -> None:
+        super().__init__(root)
+        self.server = SystemsManager()
+        self.site = replace(self.site, ssm=Account("eu-west-1"))
+        for number in range(1, count + 1):
+            name = f"i-{number:017x}"
+            (root / name).mkdir()
+            self.server.manage(name, root / name)
+            self.hosts.append(Host(name, "", "10.0.0.1", vars=self.vars(name)))
+        self.client = self.server.client()
+
+    def backend(self) -> SsmBackend:
+        return SsmBackend(self.clients(), self.options())
+
+    def clients(self) -> "OneClient":
+        return OneClient(self.client)
+
+    def options(self, **changes: object) -> SsmOptions:
+        options = SsmOptions(
+            patience=timedelta(seconds=1),
+            lease=timedelta(seconds=10),
+            wait=timedelta(seconds=5),
+            poll=timedelta(seconds=0.02),
+        )
+        return replace(options, **changes)  # type: ignore[arg-type]
+
+    def unplug(self, host: Host) -> None:
+        if host.name in self.server.agents:
+            self.server.agents[host.name].ping = "ConnectionLost"
+
+    def plug(self, host: Host) -> None:
+        self.server.agents[host.name].ping = "Online"
+
+    def close(self) -> None:
+        super().close()
+        self.client.close()
+        self.server.close()

@@ -66,3 +66,25 @@ def test_a_fleet_takes_over_what_was_found_and_nothing_else_changes() -> None:
     assert (found.hosts(TARGET), fleet.hosts(TARGET)) == (hosts, ())
     assert found.services["shop"].repo == fleet.services["shop"].repo
     assert fleet.with_hosts({}) is fleet
+
+
+def test_by_systems_manager_nobody_needs_to_log_in_and_over_ssh_somebody_does() -> None:
+    by_ssm = {"tags": {"service": "shop"}, "vars": {"APP_PORT": "8080"}, "transport": "ssm"}
+    parts = tagged()[:2]
+    deployment = load(changed(*parts, ((*PRODUCTION, "ec2"), by_ssm))).deployment(TARGET)
+    assert deployment is not None
+    assert deployment.ec2 is not None
+    assert (deployment.ec2.transport, deployment.ec2.user) == ("ssm", None)
+    (problem,) = problems(changed(*parts, ((*PRODUCTION, "ec2"), {**by_ssm, "transport": "ssh"})))
+    assert problem.path.endswith("ec2.user")
+    assert "is missing" in problem.what
+    assert "transport: ssm" in problem.hint
+
+
+def test_a_check_over_ssh_is_refused_where_there_is_no_ssh() -> None:
+    checks = ((*PRODUCTION, "checks"), [{"ssh": "systemctl is-active shop", "action": "restart"}])
+    assert not problems(changed(*tagged(), checks))
+    (problem,) = problems(changed(*tagged(transport="ssm"), checks))
+    assert problem.path.endswith("checks.0.ssh")
+    assert "Systems Manager" in problem.what
+    assert "heartbeat" in problem.hint

@@ -4,6 +4,7 @@ A generator yields each question as a `Say` and is sent the `Report`, or None wh
 error of the host is thrown into it. What it returns is how the order ended there.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
@@ -147,7 +148,8 @@ class Errand:
             report = yield Say(script(self._order.halted()), wait, pause, heeds=True)
             pause = 0.0
             if report is None:
-                yield self.stop()  # what comes of it is told by the script itself
+                with contextlib.suppress(HostRefused):  # nothing was begun there yet
+                    yield self.stop()  # what comes of it is told by the script itself
             elif self._checked(report).has("held"):
                 if time.monotonic() > deadline:
                     raise HostRefused(self._host.name, words.held(report.get("held")))

@@ -25,5 +25,6 @@ EVERYTHING: dict[str, Any] = {
             ec2={"tags": {"service": "shop"}, "user": "deploy", "target_group": "shop"},
             checks=[{"metric": LOAD, "action": "restart"}],
         ),
+        "api": service(backend="ec2", ec2={"tags": {"service": "api"}, "transport": "ssm"}),
     },
 }

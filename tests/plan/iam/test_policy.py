@@ -66,6 +66,20 @@ def test_what_changes_a_target_group_is_allowed_for_that_group_alone(
     assert found["AskTargetGroups"]["Resource"] == ["*"]
 
 
+def test_scripts_are_run_only_on_instances_with_the_tags_of_a_service() -> None:
+    parts = {
+        name: service(backend="ec2", ec2={"tags": {"service": name}, "transport": "ssm", "region": "eu-west-1"})
+        for name in ("shop", "big-api")
+    }
+    found = statements(fleet(**parts))
+    assert found["NameTheScript"]["Resource"] == ["arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"]
+    for sid, name in {"RunScriptsShop": "shop", "RunScriptsBigApi": "big-api"}.items():
+        assert found[sid]["Resource"] == ["arn:aws:ec2:eu-west-1:*:instance/*"]
+        assert found[sid]["Condition"] == {"StringEquals": {"ssm:resourceTag/service": name}}
+    assert found["AskAgents"]["Resource"] == ["*"]
+    assert "AskAgents" not in statements(fleet(shop=service(backend="ec2", ec2=EC2)))
+
+
 def test_services_share_a_statement_with_the_resources_of_all() -> None:
     shop = service(backend="ec2", ec2={**EC2, "target_group": "web"})
     api = service(backend="ec2", ec2={**EC2, "tags": {"service": "api"}, "target_group": "api"})
