@@ -41,7 +41,7 @@ class Ec2Scaler:
         self._sessions = sessions
         self._balancer = balancer
         self._now = now
-        self._launches = Launches()
+        self._launches = Launches(sessions)
 
     def read(self, pool: Ec2Pool) -> Standing:
         return _standing(self._instances(pool), self._members(pool))
@@ -53,7 +53,7 @@ class Ec2Scaler:
         instances, members = self._instances(pool), self._members(pool)
         notes = self._send_away(pool, order, instances, members)
         self._admit(pool, order, instances)
-        self._launches.make(self._client(pool), pool, order, instances)
+        self._launches.make(pool, order, instances)
         return replace(self.read(pool), notes=(*notes, *_deaths(order, instances)))
 
     def _instances(self, pool: Ec2Pool) -> list[Instance]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.backends.aws_errors import TROUBLE, cloud_error
+from bot.backends.aws_sessions import Sessions
 from bot.backends.ec2_instances import LAUNCH, ORDER, Instance, instance_of
 from bot.capacity import Ec2Pool, ScaleOrder
 from bot.errors import CloudFull, CloudRefused
@@ -33,11 +34,12 @@ MOST_DEAD = 3  # of an order's instances, and twice as many as were ordered
 class Launches:
     """Remembers only what AWS may not show yet; forgetting it makes nothing twice."""
 
-    def __init__(self, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, sessions: Sessions, tick: Callable[[], float] = time.monotonic) -> None:
+        self._sessions = sessions
         self._tick = tick
         self._called: dict[tuple[str, int], float] = {}
 
-    def make(self, client: "EC2Client", pool: Ec2Pool, order: ScaleOrder, instances: Sequence[Instance]) -> None:
+    def make(self, pool: Ec2Pool, order: ScaleOrder, instances: Sequence[Instance]) -> None:
         """Raises CloudFull when no subnet has room; what was made until then stays."""
         seen = list(instances)
         full: dict[str, CloudFull] = {}
@@ -51,7 +53,7 @@ class Launches:
                 return
             subnet, many = _share(pool, seen, missing, full)
             try:
-                seen += self._run(client, pool, order, number, subnet, many)
+                seen += self._run(pool, order, number, subnet, many)
             except CloudFull as error:
                 full[subnet] = error
 
@@ -60,9 +62,8 @@ class Launches:
         called = self._called.get((order.id, number))
         return called is not None and self._tick() - called < UNSEEN
 
-    def _run(
-        self, client: "EC2Client", pool: Ec2Pool, order: ScaleOrder, number: int, subnet: str, many: int
-    ) -> list[Instance]:
+    def _run(self, pool: Ec2Pool, order: ScaleOrder, number: int, subnet: str, many: int) -> list[Instance]:
+        client: EC2Client = self._sessions.client("ec2", pool.search.account)
         wanted = _request(pool, order, number, subnet, many)
         try:
             made = client.run_instances(**wanted)["Instances"]

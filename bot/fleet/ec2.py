@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, field_validator
 
+from bot.capacity import First
 from bot.fleet.duration import Patience
 from bot.fleet.entries import Variable, VariableText
 from bot.fleet.part import Part
@@ -12,6 +13,7 @@ from bot.fleet.refusal import refuse
 
 Text = Annotated[str, Field(min_length=1, max_length=256)]
 Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
+VERSION = r"^([0-9]{1,9}|\$Default|\$Latest)$"
 ADDRESSES = "private_ip, public_ip, private_dns, public_dns, or tag:NAME for what that tag says"
 
 
@@ -20,6 +22,18 @@ def _where(value: str) -> str:
     if not plain and not (value.startswith("tag:") and len(value) > len("tag:")):
         raise refuse("is no address of an instance", ADDRESSES)
     return value
+
+
+class LaunchConfig(Part):
+    """How an instance more is made."""
+
+    template: Text = Field(description="A launch template, by name or id.")
+    version: Annotated[str, Field(pattern=VERSION)] = Field(
+        default="$Default", description="Of the template: a number, $Default or $Latest."
+    )
+    subnets: tuple[Text, ...] = Field(
+        default=(), description="Subnet ids, which are filled evenly; left out: where the template says."
+    )
 
 
 class Ec2(Part):
@@ -53,6 +67,20 @@ class Ec2(Part):
     join: Patience = Field(
         default=timedelta(minutes=5), description="How long the load balancer may take to find a host well."
     )
+    launch: LaunchConfig | None = Field(
+        default=None, description="How an instance more is made; left out: /scale makes none, unless `group` is given."
+    )
+    group: Text | None = Field(
+        default=None, description="The Auto Scaling group that they are of: /scale changes its desired capacity."
+    )
+    remove: First = Field(default="newest", description="Which goes first when there shall be fewer: newest or oldest.")
+
+    @field_validator("group")
+    @classmethod
+    def one_way(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("launch") is not None:
+            raise refuse("goes not with launch", hint="the group makes its instances itself: leave one of them out")
+        return value
 
     @field_validator("user")
     @classmethod

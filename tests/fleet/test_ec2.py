@@ -38,6 +38,10 @@ def test_instances_are_found_by_their_tags_instead_of_being_written() -> None:
         ({"tag": {}}, "ec2.tag", "is not a known key"),
         ({"min_healthy": -1}, "ec2.min_healthy", "is out of range"),
         ({"drain": "2h"}, "ec2.drain", "is out of range"),
+        ({"launch": {}}, "ec2.launch.template", "is missing"),
+        ({"launch": {"template": "shop", "version": "newest"}}, "ec2.launch.version", ""),
+        ({"launch": {"template": "shop"}, "group": "shop"}, "ec2.group", "goes not with launch"),
+        ({"remove": "any"}, "ec2.remove", ""),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, Any], path: str, what: str) -> None:

@@ -6,11 +6,20 @@ A use that comes with a deployment goes to OF_DEPLOYMENT, one that comes once wi
 from collections.abc import Callable, Iterable
 
 from bot.fleet import Deployment, Fleet
+from bot.plan.iam.capacity import ecs_services, instances, scaling_groups
 from bot.plan.iam.ec2 import by_ssm, found_hosts, target_group
 from bot.plan.iam.grants import Grant, Where
 from bot.plan.iam.metrics import numbers
 
-OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (found_hosts, by_ssm, target_group, numbers)
+OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
+    found_hosts,
+    by_ssm,
+    target_group,
+    instances,
+    scaling_groups,
+    ecs_services,
+    numbers,
+)
 OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = ()
 
 

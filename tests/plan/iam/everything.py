@@ -8,6 +8,7 @@ COMMON: dict[str, Any] = {
     "steps": {"restart": "sudo systemctl restart shop"},
     "health": {"http": "http://{host}:8080/healthz"},
 }
+EC2: dict[str, Any] = {"tags": {"service": "shop"}, "user": "deploy"}
 LOAD: dict[str, Any] = {"cloudwatch": {"namespace": "Shop", "metric": "Load"}, "above": 1}
 
 
@@ -22,9 +23,14 @@ EVERYTHING: dict[str, Any] = {
     "services": {
         "shop": service(
             backend="ec2",
-            ec2={"tags": {"service": "shop"}, "user": "deploy", "target_group": "shop"},
+            ec2={**EC2, "target_group": "shop", "launch": {"template": "shop"}},
             checks=[{"metric": LOAD, "action": "restart"}],
         ),
         "api": service(backend="ec2", ec2={"tags": {"service": "api"}, "transport": "ssm"}),
+        "old": service(backend="ec2", ec2={**EC2, "group": "old"}),
+        "web": {
+            "repo": "https://github.com/acme/web.git",
+            "environments": {"production": {"backend": "ecs", "ecs": {"service": "web", "image": "ghcr.io/acme/web"}}},
+        },
     },
 }

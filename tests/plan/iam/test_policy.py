@@ -153,3 +153,28 @@ def test_what_is_printed_is_json_that_aws_takes() -> None:
     found = policy(fleet({"production": {"role_arn": ROLE}}, shop=service(backend="ec2", ec2=EC2)), "production")
     assert json.loads(json.dumps(found)) == found
     assert found["Version"] == "2012-10-17"
+
+
+def test_instances_may_be_ended_only_where_they_have_the_tags() -> None:
+    found = statements(fleet(shop=service(backend="ec2", ec2={**EC2, "launch": {"template": "shop"}})))
+    assert found["EndInstances"]["Action"] == ["ec2:TerminateInstances"]
+    assert found["EndInstances"]["Resource"] == ["arn:aws:ec2:*:*:instance/*"]
+    assert found["EndInstances"]["Condition"] == {"StringEquals": {"aws:ResourceTag/service": "shop"}}
+    assert found["LaunchInstances"]["Action"] == ["ec2:CreateTags", "ec2:RunInstances"]
+    assert "EndInstances" not in statements(fleet(shop=service(backend="ec2", ec2=EC2)))
+
+
+def test_a_scaling_group_may_be_changed_alone() -> None:
+    found = statements(fleet(shop=service(backend="ec2", ec2={**EC2, "group": "shop"})))
+    name = "arn:aws:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/shop"
+    assert found["ChangeScalingGroups"]["Resource"] == [name]
+    assert "autoscaling:SetDesiredCapacity" in found["ChangeScalingGroups"]["Action"]
+    assert "LaunchInstances" not in found
+
+
+@pytest.mark.parametrize("cluster", ["main", "arn:aws:ecs:eu-west-1:1:cluster/main"])
+def test_an_ecs_service_may_be_scaled_alone(cluster: str) -> None:
+    ecs = {"cluster": cluster, "service": "web", "image": "ghcr.io/acme/web"}
+    web = {"repo": "https://github.com/acme/web.git", "environments": {"production": {"backend": "ecs", "ecs": ecs}}}
+    found = statements(fleet(web=web))
+    assert found["ScaleServices"]["Resource"] == ["arn:aws:ecs:*:*:service/main/web"]
