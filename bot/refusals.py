@@ -9,6 +9,7 @@ from bot.holds import Frozen, Lock, Wish
 from bot.model import Target
 from bot.proposals import Draft
 from bot.records import Act, Approval, Deploy
+from bot.scales import Scaling
 
 
 class Reason(StrEnum):
@@ -73,6 +74,15 @@ class Reason(StrEnum):
     REF_GONE = "ref_gone"  # a branch or tag was deleted after the plan was shown
     NOT_BY_HAND = "not_by_hand"  # an incident of a check, which ends by itself
     OVER = "over"  # the incident or act that a button belonged to has ended
+    NOT_SCALED = "not_scaled"  # nothing there whose number could be changed
+    NOT_RULED = "not_ruled"  # no rules decide there
+    OUT_OF_LIMITS = "out_of_limits"
+    SO_MANY = "so_many"  # there are just as many as were asked for
+    NONE_MAY_GO = "none_may_go"  # of the hosts, not so many
+    OTHER_NUMBER = "other_number"  # there are no longer as many as when it was shown
+    MAY_NOT_SCALE = "may_not_scale"
+    HOLD_TOO_LONG = "hold_too_long"
+    POOL_UNREAD = "pool_unread"  # how its machines stand
     STATE = "state"  # the database cannot be written now
 
 
@@ -99,3 +109,4 @@ class Refusal:
     halt: Halt | None = None
     wish: Wish | None = None  # for a lock that somebody else holds
     proposal: Draft | None = None
+    scale: Scaling | None = None  # that is on its way there, or that a button belonged to

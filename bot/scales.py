@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.capacity import Standing
 from bot.model import Target
+from bot.scaling import Decision
 from bot.trail import THE_BOT
 
 
@@ -45,6 +47,7 @@ class Scaling:
     result: str = ""
     undoes: int | None = None
     incident: int | None = None
+    cost: float | None = None  # of one host in an hour, where the fleet file says it
 
     @property
     def order(self) -> str:
@@ -62,7 +65,9 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True)
 class Grip:
-    """Somebody holds the number: the rules leave it alone until then, or until it is given back."""
+    """Somebody holds the number: the rules leave it alone until then, or until it is given back. `scale` is the act
+    that it came with; None: it was asked for.
+    """
 
     target: Target
     by: str
@@ -71,6 +76,40 @@ class Grip:
     id: int = 0
     ended_at: datetime | None = None
     ended_by: str = ""
+    scale: int | None = None
 
     def live(self, now: datetime) -> bool:
         return self.ended_at is None and now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleView:
+    """An act with what its message shows besides. `last`: nothing was changed there since. `ruled`: rules change that
+    number too.
+    """
+
+    scaling: Scaling
+    grip: Grip | None = None
+    last: bool = True
+    ruled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a service's capacity stands, and what would be done about it.
+
+    `decision` is the rules', None where there are none, or where the loads cannot be read; `draft` what somebody asked
+    about, or what the rules would begin.
+    """
+
+    target: Target
+    standing: Standing
+    least: int
+    most: int
+    decision: Decision | None = None
+    draft: Scaling | None = None
+    seen: str = ""
+    limit: str = ""
+    grip: Grip | None = None
+    running: Scaling | None = None
+    cost: float | None = None

@@ -44,6 +44,12 @@ class What(StrEnum):
     PROPOSAL_CONFIRMED = "proposal.confirmed"
     PROPOSAL_CANCELLED = "proposal.cancelled"
     PROPOSAL_REPLACED = "proposal.replaced"  # its plan had changed
+    SCALE_BEGUN = "scale.begun"
+    SCALE_ENDED = "scale.ended"
+    SCALE_PROPOSED = "scale.shown"  # waits for a confirming click
+    SCALE_CANCELLED = "scale.cancelled"
+    SCALE_HELD = "scale.held"
+    SCALE_GIVEN_BACK = "scale.given_back"  # to the rules
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
     INCIDENT_ENDED = "incident.ended"

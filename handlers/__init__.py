@@ -15,6 +15,8 @@ from handlers import (
     locks,
     proposals,
     queue,
+    scale,
+    scale_clicks,
     status,
     verdict,
 )
@@ -22,7 +24,7 @@ from handlers.command import Command
 from handlers.office import Office
 from handlers.recorder import record
 
-COMMANDS: tuple[Command, ...] = (deploy.COMMAND, status.COMMAND)
+COMMANDS: tuple[Command, ...] = (deploy.COMMAND, scale.COMMAND, status.COMMAND)
 
 
 def register(app: App, office: Office) -> None:
@@ -39,6 +41,8 @@ def register(app: App, office: Office) -> None:
         incident,
         locks,
         queue,
+        scale,
+        scale_clicks,
         status,
         home,
         groups,

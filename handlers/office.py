@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.engine.acts import ActDesk
 from bot.engine.approvals import ApprovalDesk
@@ -17,13 +18,26 @@ from bot.engine.intake import Intake
 from bot.engine.lock_desk import LockDesk
 from bot.engine.moves import Moves
 from bot.engine.offering import Offering
+from bot.engine.outlook import Outlooks
 from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
+from bot.engine.scale_desk import ScaleDesk
 from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
 from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
+from bot.model import Target
+
+
+class ScalingDesks(Protocol):
+    """bot.app.scaling.ScalingEngine."""
+
+    @property
+    def desk(self) -> ScaleDesk: ...
+    @property
+    def outlooks(self) -> Outlooks: ...
+    def places(self) -> list[Target]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class Office:
     holds: Holds
     queue: QueueDesk
     sights: Sights
+    scaling: ScalingDesks
     silences: SilenceDesk
     vigil: Vigil
     intake: Intake

@@ -14,6 +14,7 @@ from bot.cli.edge import cli
 from bot.fleet import load_fleet, load_fleet_file, schema
 from bot.manifest import SCOPES, manifest_yaml
 from bot.messages.help import DEPLOY_FORMS, STATUS_FORMS
+from bot.messages.scale_help import SCALE_FORMS
 from bot.settings import Settings, load_settings
 from handlers import COMMANDS
 
@@ -44,13 +45,13 @@ def test_every_registered_command_is_in_the_readme(command: Any) -> None:
     assert f"`{command.name}" in README
 
 
-@pytest.mark.parametrize("form", [form for form, _, _ in (*DEPLOY_FORMS, *STATUS_FORMS)])
+@pytest.mark.parametrize("form", [form for form, _, _ in (*DEPLOY_FORMS, *STATUS_FORMS, *SCALE_FORMS)])
 def test_every_form_that_help_tells_is_in_the_readme(form: str) -> None:
     assert f"`{form}`" in README
 
 
 def test_the_readme_tells_no_form_that_does_not_exist() -> None:
-    known = {form for form, _, _ in (*DEPLOY_FORMS, *STATUS_FORMS)}
+    known = {form for form, _, _ in (*DEPLOY_FORMS, *STATUS_FORMS, *SCALE_FORMS)}
     told = set(re.findall(r"^\| `(/[^`]+)` \|", README, re.MULTILINE))
     assert told == known
 

@@ -59,6 +59,7 @@ from jobs import (
     leases,
     queue,
     refresh,
+    scaling,
     self_acts,
     tidy,
     uptime,
@@ -144,6 +145,7 @@ class Pointsman:
         leases.register(self.scheduler, self.engine.locks, self.engine.freezes)
         queue.register(self.scheduler, self.engine.queue)
         incidents.register(self.scheduler, self.engine.vigil)
+        scaling.register(self.scheduler, self.engine.scaling.orchestrator)
         self_acts.register(self.scheduler, self.engine.self_acts)
         fleet.register(self.scheduler, self.fleet)
         discovery.register(self.scheduler, self.discovery)
@@ -203,6 +205,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         freezes=engine.freezes,
         holds=engine.holds,
         queue=engine.queue,
+        scaling=engine.scaling,
         sights=engine.sights,
         silences=engine.silences,
         vigil=engine.vigil,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.app.scaling import Machines, ScalingEngine
 from bot.backends.base import Backend, Balancer, CommitChecks, Metrics, Prober, Source
 from bot.backends.managed import Managed
 from bot.engine.act_runs import ActRuns
@@ -24,6 +25,7 @@ from bot.engine.desk import DeployDesk
 from bot.engine.doors import Doors, Registry
 from bot.engine.durable import Durable
 from bot.engine.echoes import Echoes
+from bot.engine.equipping import Equipping
 from bot.engine.findings import Findings
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
@@ -76,6 +78,7 @@ from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
+from bot.state.scales import Scales
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Outside:
     look: Callable[[Target], None] = written_down
     balancer: Balancer = field(default_factory=NoBalancer)
     systems: Mapping[str, Managed] = field(default_factory=dict)  # by their backend's name
+    machines: Machines = field(default_factory=Machines)
 
 
 class Engine:
@@ -131,6 +135,8 @@ class Engine:
         notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), Echoes(db, prefix, ways), prefix, ways)
         self.act_runs = ActRuns(db, self.sites, outside.backend, self.outages, notices, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
+        equipping = Equipping(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))
+        self.scaling = ScalingEngine(db, outside.machines, equipping, self.doors, durable, fleet, clock, prefix)
         self._open_desks(db, monitor, notices)
 
     def kinds(self) -> dict[StageKind, Kind]:
@@ -157,7 +163,7 @@ class Engine:
     def _open_desks(self, db: Database, monitor: Monitor, notices: Notices) -> None:
         journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
         self.holds = Holds(db, fleet, clock)
-        claims = Claims(journal, Acts(db), self.rollout, self.holds)
+        claims = Claims(journal, Acts(db), Scales(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, self.systems, fleet)
         metrics = MetricGate(self.outside.metrics, self.sites, clock)
         self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, fleet)
@@ -186,3 +192,4 @@ class Engine:
         self.durable.launch()
         self.rollout.resume()
         self.act_runs.resume()
+        self.scaling.runs.resume()

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.messages.changes import act_words, deploy_words, fleet_words, hold_words
+from bot.messages.changes import act_words, deploy_words, fleet_words, hold_words, scaled_words
 from bot.model import Changed, DeployKind, Target
 from bot.plan.ladder import ladder, way_back
 from bot.plan.last_change import Deed, last_changes
 from bot.records import Act, Deploy
+from bot.scales import Scaling
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploys import Deploys
 from bot.state.fleets import Fleets
 from bot.state.freezes import Freezes
 from bot.state.locks import Locks
+from bot.state.scales import Scales
 from bot.state.silences import Silences
 
 EACH = 5  # newest of a kind that are looked at
@@ -23,7 +25,7 @@ class LastChange:
     def __init__(self, db: Database) -> None:
         self._deploys = Deploys(db)
         self._acts = Acts(db)
-        self._fleets = Fleets(db)
+        self._fleets, self._scales = Fleets(db), Scales(db)
         self._locks, self._freezes, self._silences = Locks(db), Freezes(db), Silences(db)
 
     def of(self, target: Target, first_failure: datetime) -> Changed | None:
@@ -44,6 +46,7 @@ class LastChange:
     def _deeds(self, target: Target, until: datetime) -> Iterator[Deed]:
         yield from (_deploy(deploy, until) for deploy in self._deploys.newest(target, EACH))
         yield from (_act(act, until) for act in self._acts.newest(target, EACH))
+        yield from (_scale(act, until) for act in self._scales.newest(target, EACH))
         parts = self._fleets.changed(target, until)
         if parts:
             yield Deed(fleet_words([part for _, part in parts]), parts[0][0])
@@ -72,3 +75,9 @@ def _deploy(deploy: Deploy, until: datetime) -> Deed:
 def _act(act: Act, until: datetime) -> Deed:
     ended = _over(act.finished_at, until)
     return Deed(act_words(act, ended is not None), ended or act.created_at)
+
+
+def _scale(act: Scaling, until: datetime) -> Deed:
+    """It takes effect from its beginning on."""
+    ended = _over(act.finished_at, until)
+    return Deed(scaled_words(act, ended is not None), ended or act.began_at or act.created_at)

@@ -12,6 +12,7 @@ from bot.preview import Preview
 from bot.records import Deploy, Plan, StageKind
 from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
+from bot.state.scales import Scales
 
 Claim = Callable[[Deploy], bool]
 """Called with the new deploy in the transaction that begins it, to use up what it is begun for. False: that was used
@@ -20,16 +21,20 @@ before, and nothing begins.
 
 
 class Claims:
-    def __init__(self, journal: Journal, acts: Acts, rollout: Rollout, holds: Holds) -> None:
+    def __init__(self, journal: Journal, acts: Acts, scales: Scales, rollout: Rollout, holds: Holds) -> None:
         self._journal = journal
         self._acts = acts
+        self._scales = scales
         self._rollout = rollout
         self._holds = holds
 
     def busy(self, target: Target) -> Refusal | None:
         """Who is at work there, or None."""
         act, deploy = self._acts.running(target), self._journal.deploys.running(target)
-        return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act) if act or deploy else None
+        if act or deploy:
+            return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act)
+        scale = self._scales.running(target)
+        return Refusal(Reason.BUSY, target=target, scale=scale) if scale and scale.shrinks else None
 
     def closed(self, going: Going) -> Refusal | None:
         """What stands in its way, asked early: before git is, or anything moves."""

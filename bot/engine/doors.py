@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.errors import SlackError
 from bot.fleet import Fleet
 from bot.model import Target
-from bot.plan.rights import approvers, deployers, forcers
+from bot.plan.rights import approvers, deployers, forcers, scalers
 from bot.refusals import Reason, Refusal
 
 
@@ -40,6 +40,10 @@ class Doors:
     def closed_to_force(self, user: str, target: Target) -> Refusal | None:
         """Why this person may not pass a freeze there, or None."""
         return self._closed(user, target, forcers(self._fleet(), target), Reason.MAY_NOT_FORCE)
+
+    def closed_to_scale(self, user: str, target: Target) -> Refusal | None:
+        """Why this person may not change the number of hosts there, or None."""
+        return self._closed(user, target, scalers(self._fleet(), target), Reason.MAY_NOT_SCALE)
 
     def closed_to_step(self, user: str, target: Target, step: str, who: tuple[str, ...]) -> Refusal | None:
         """Why this person may not run the named step there, or None; `who` is empty where whoever may deploy may."""

@@ -37,6 +37,7 @@ from bot.state.deploys import Deploys
 from bot.state.halts import Halts
 from bot.state.host_steps import HostSteps
 from bot.state.outbox import Outbox
+from bot.state.scales import Scales
 from bot.state.stages import Stages
 from bot.trail import THE_BOT, What
 
@@ -70,7 +71,7 @@ class Journal:
         self.audit = Audit(db, clock)
         self.looks = Looks(db, fleet)
         self.locks = LockBook(db, outbox, self.audit, fleet, prefix)
-        self._acts = Acts(db)
+        self._acts, self._scales = Acts(db), Scales(db)
 
     def open(
         self,
@@ -81,11 +82,11 @@ class Journal:
         preview: Preview | None = None,
     ) -> Deploy | None:
         """The new deploy with its stages, hosts and message, and its plan in the thread; None when another one, or a
-        restart, runs there.
+        restart, runs there, or hosts are being taken away.
         """
         with self._db.transaction():
             now = self.clock.now()
-            free = self._acts.running(plan.target) is None
+            free = self._acts.running(plan.target) is None and not self._scales.shrinks(plan.target)
             free = free and (incident is None or self._outages.offers(incident))
             before = standing(self.rungs(plan.target))
             last, bound = self.deploys.last(plan.target), (plan_hash(plan), preview.usual if preview else None)

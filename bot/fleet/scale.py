@@ -96,7 +96,7 @@ class StepRule(Part):
 
 
 class Scale(Part):
-    """How many hosts there are, and the rules by which that changes."""
+    """How many hosts there are, and the rules by which that changes; without a rule these are limits for people."""
 
     min: Hosts = Field(default=1, description="Never fewer hosts.")
     max: Hosts = Field(description="Never more hosts.")
@@ -133,10 +133,12 @@ class Scale(Part):
             raise refuse(f"is below min, which is {least}", f"{least} or more")
         return value
 
-    @model_validator(mode="after")
-    def by_some_rule(self) -> "Scale":
-        if self.target_cpu is None and not self.steps and not self.schedules:
-            raise refuse(
-                "has no rule to change the number by", "target_cpu, steps or schedules", "such as target_cpu: 60"
-            )
-        return self
+    @property
+    def ruled(self) -> bool:
+        """Whether the number changes by itself; otherwise these are limits for people."""
+        return self.target_cpu is not None or bool(self.steps or self.schedules)
+
+    @property
+    def memory(self) -> timedelta:
+        """How far back what was wanted and changed still counts."""
+        return max(self.cooldown, *(span for pace in (self.out, self.down) for span in (pace.after, pace.every)))

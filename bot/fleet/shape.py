@@ -76,8 +76,12 @@ class Access(Part):
         default=(),
         description="Who may force a deploy past a freeze or CI checks, and unfreeze; left out: whoever may approve.",
     )
+    scale: tuple[Mention, ...] = Field(
+        default=(), description="Who may change the number of hosts; left out: whoever may deploy."
+    )
     confirm: StrictBool = Field(
-        default=False, description="Deploys and rollbacks by command show their plan first, and begin by a click."
+        default=False,
+        description="Deploys, rollbacks and /scale by command show their plan first, and begin by a click.",
     )
 
 

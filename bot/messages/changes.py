@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.messages.acts import act_name
-from bot.messages.words import escape, listing, user
+from bot.messages.words import count, escape, listing, user
 from bot.model import DeployKind, DeployState
 from bot.records import Act, Deploy
+from bot.scales import Scaling, Stand
 from bot.watch import FleetPart
 
 ENDINGS = {
@@ -29,6 +30,13 @@ def act_words(act: Act, over: bool) -> str:
     """`a restart of web1, web2 by @ana ended`"""
     head = f"{act_name(act)} by {user(act.requester)}"
     return f"{head}{'' if act.ok else ', which failed,'} ended" if over else f"{head}{RUNNING}"
+
+
+def scaled_words(act: Scaling, over: bool) -> str:
+    """`a change from 4 to 5 hosts by @ana ended`"""
+    short = ", which stopped short," if act.stand is Stand.SHORT else ""
+    head = f"a change from {act.before} to {count(act.after, 'host')} by {user(act.requester)}"
+    return f"{head}{short} ended" if over else f"{head}{RUNNING}"
 
 
 def fleet_words(parts: Sequence[FleetPart]) -> str:

@@ -124,7 +124,7 @@ def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") 
     }
     missing = [f"{{{name}}}" for name, value in names.items() if not value]
     forms = [form for form in DEPLOY_FORMS if not any(name in form[2] for name in missing)]
-    return _help("Deploying", forms, names)
+    return help_message("Deploying", forms, names)
 
 
 def _next(fleet: Fleet, service: str) -> str:
@@ -134,7 +134,7 @@ def _next(fleet: Fleet, service: str) -> str:
 
 
 def status_help(fleet: Fleet) -> Content:
-    return _help("How services stand", STATUS_FORMS, {"service": example(fleet, ())[0]})
+    return help_message("How services stand", STATUS_FORMS, {"service": example(fleet, ())[0]})
 
 
 def example(fleet: Fleet, environments: Sequence[str]) -> tuple[str, str]:
@@ -146,7 +146,8 @@ def example(fleet: Fleet, environments: Sequence[str]) -> tuple[str, str]:
     return next(iter(fleet.services)), ""
 
 
-def _help(line: str, forms: Sequence[Form], names: Mapping[str, str]) -> Content:
+def help_message(line: str, forms: Sequence[Form], names: Mapping[str, str]) -> Content:
+    """`names` fills the examples in."""
     rows = [
         f"`{form}` {what}, such as `{sample.format_map(names)}`" if sample != form else f"`{form}` {what}"
         for form, what, sample in forms

@@ -9,6 +9,7 @@ from bot.messages.evidence import never_tells
 from bot.messages.halt import choice_words
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.proposals import click_words
+from bot.messages.scale_refusals import scale_words
 from bot.messages.words import age, date, escape, listing, mention, user
 from bot.model import Content, DeployKind
 from bot.records import Decision
@@ -31,7 +32,7 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
     """(what stands in the way, the way out), in mrkdwn."""
     if refusal.reason is Reason.BUSY and (refusal.deploy or refusal.act):
         return _busy(refusal, now)
-    held = hold_words(refusal, now) or ci_words(refusal) or click_words(refusal)
+    held = scale_words(refusal, now) or hold_words(refusal, now) or ci_words(refusal) or click_words(refusal)
     if held:
         return held
     return {**_unknown(refusal), **_by_itself(refusal), **_not_for_you(refusal), **_not_now(refusal)}[refusal.reason]

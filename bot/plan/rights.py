@@ -20,3 +20,9 @@ def deployers(fleet: Fleet, target: Target) -> tuple[str, ...]:
     """Groups and ids that may deploy to the target's environment; empty: everybody may."""
     access = fleet.access.get(target.environment)
     return access.deploy if access else ()
+
+
+def scalers(fleet: Fleet, target: Target) -> tuple[str, ...]:
+    """Groups and ids that may change the number of hosts there; where none are named, those that may deploy."""
+    access = fleet.access.get(target.environment)
+    return access.scale if access and access.scale else deployers(fleet, target)

@@ -18,7 +18,9 @@ MIGRATIONS = Migrations("scale_grips")
 def create(db: SqliteDatabase) -> None:
     columns = {"id": int, "service": str, "environment": str, "by": str, "since": float, "until": float}
     db.table("scale_grips").create(
-        {**columns, "ended_at": float, "ended_by": str}, pk="id", not_null={*columns, "ended_by"} - {"id"}
+        {**columns, "ended_at": float, "ended_by": str, "scale": int},
+        pk="id",
+        not_null={*columns, "ended_by"} - {"id"},
     )
     db.execute("CREATE UNIQUE INDEX one_grip_at_a_time ON scale_grips (service, environment) WHERE ended_at IS NULL")
 
@@ -27,12 +29,13 @@ class Grips:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def take(self, target: Target, by: str, now: datetime, until: datetime) -> Grip:
+    def take(self, target: Target, by: str, now: datetime, until: datetime, scale: int | None = None) -> Grip:
         """The new one, in the place of one that stands there."""
         with self._db.transaction() as db:
             self.end(target, by, now)
             row = {"service": target.service, "environment": target.environment, "by": by, "since": epoch(now)}
-            number = db.table("scale_grips").insert({**row, "until": epoch(until), "ended_by": ""}).last_rowid
+            made = db.table("scale_grips").insert({**row, "until": epoch(until), "ended_by": "", "scale": scale})
+            number = made.last_rowid
             return self._select("id = ?", [number])[0]
 
     def end(self, target: Target, by: str, now: datetime) -> Grip | None:
@@ -49,6 +52,10 @@ class Grips:
         """The one that has not been ended there; its time may be over."""
         where = "service = ? AND environment = ? AND ended_at IS NULL"
         return next(iter(self._select(where, [target.service, target.environment])), None)
+
+    def with_scale(self, scale_id: int) -> Grip | None:
+        """The one that came with that act, ended or not."""
+        return next(iter(self._select("scale = ?", [scale_id])), None)
 
     def standing(self) -> Mapping[Target, Grip]:
         """All that have not been ended; the time of some may be over."""
@@ -72,4 +79,5 @@ def _grip(row: dict[str, Any]) -> Grip:
         id=row["id"],
         ended_at=maybe_instant(row["ended_at"]),
         ended_by=row["ended_by"],
+        scale=row["scale"],
     )

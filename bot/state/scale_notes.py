@@ -36,12 +36,15 @@ class Notes:
             key = [target.service, target.environment, topic]
             return db.execute(f"UPDATE scale_notes SET said = 1 WHERE {ONE} AND said = 0", key).rowcount == 1
 
+    def standing(self) -> frozenset[tuple[Target, str]]:
+        """All that stands now, said or not."""
+        with self._db.reading() as db:
+            rows = db.execute("SELECT service, environment, topic FROM scale_notes")
+            return frozenset((Target(row["service"], row["environment"]), row["topic"]) for row in rows)
+
     def over(self, target: Target, topic: str) -> datetime | None:
         """Since when it had stood, if it was said; None otherwise. It stands no longer."""
         key = [target.service, target.environment, topic]
-        with self._db.reading() as db:
-            if db.execute(f"SELECT 1 FROM scale_notes WHERE {ONE}", key).fetchone() is None:
-                return None
         with self._db.transaction() as db:
             row = db.execute(f"DELETE FROM scale_notes WHERE {ONE} RETURNING since, said", key).fetchone()
             return instant(row["since"]) if row and row["said"] else None

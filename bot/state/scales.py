@@ -5,6 +5,8 @@ What waits for a confirming click stands here too, and is begun by a counted UPD
 
 import json
 import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,12 +29,13 @@ def create(db: SqliteDatabase) -> None:
     numbers = {"id": int, "hosts_before": int, "hosts_after": int, "reached": int, "well": int, "undoes": int}
     times = dict.fromkeys(("created_at", "began_at", "finished_at"), float)
     db.table("scales").create(
-        {**numbers, **texts, **times, "incident": int},
+        {**numbers, **texts, **times, "incident": int, "cost": float},
         pk="id",
         not_null={*texts, "hosts_before", "hosts_after", "created_at"},
     )
     db.execute(f"CREATE UNIQUE INDEX one_scale_at_a_time ON scales (service, environment) WHERE stand = {RUNNING}")
     db.table("scales").create_index(["service", "environment", "id"])
+    db.table("scales").create_index(["began_at"])
 
 
 class Scales:
@@ -92,6 +95,11 @@ class Scales:
     def running(self, target: Target) -> Scaling | None:
         return next(iter(self._select(f"{HERE} AND stand = {RUNNING}", _key(target))), None)
 
+    def shrinks(self, target: Target) -> bool:
+        """Whether hosts are being taken away there."""
+        running = self.running(target)
+        return running is not None and running.shrinks
+
     def unfinished(self) -> list[Scaling]:
         return self._select(f"stand = {RUNNING}", [])
 
@@ -99,14 +107,14 @@ class Scales:
         """Those that began, the newest first."""
         return self._select(f"{HERE} AND began_at IS NOT NULL", _key(target), limit)
 
-    def changes(self, target: Target, since: datetime) -> tuple[Change, ...]:
-        """What was changed since then, oldest first, as far as it came."""
-        where = f"{HERE} AND began_at > ? AND coalesce(reached, hosts_after) <> hosts_before"
-        found = self._select(where, [*_key(target), epoch(since)])[::-1]
-        return tuple(
-            Change(one.began_at or one.created_at, one.before, one.after if one.reached is None else one.reached)
-            for one in found
-        )
+    def all_changes(self, since: datetime) -> Mapping[Target, tuple[Change, ...]]:
+        """What was changed since then by target, oldest first, as far as it came."""
+        found: dict[Target, list[Change]] = defaultdict(list)
+        where = "began_at > ? AND coalesce(reached, hosts_after) <> hosts_before"
+        for act in reversed(self._select(where, [epoch(since)])):
+            reached = act.after if act.reached is None else act.reached
+            found[act.target].append(Change(act.began_at or act.created_at, act.before, reached))
+        return {target: tuple(changes) for target, changes in found.items()}
 
     def _known(self, number: int) -> Scaling:
         return self._select("id = ?", [number])[0]
@@ -136,6 +144,7 @@ def _row(scaling: Scaling) -> dict[str, Any]:
         "result": "",
         "undoes": scaling.undoes,
         "incident": scaling.incident,
+        "cost": scaling.cost,
     }
 
 
@@ -158,4 +167,5 @@ def _scaling(row: dict[str, Any]) -> Scaling:
         result=row["result"],
         undoes=row["undoes"],
         incident=row["incident"],
+        cost=row["cost"],
     )

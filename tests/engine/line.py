@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.engine import Engine, Outside
+from bot.app.scaling import Machines
 from bot.backends.base import HostFacts, HostResult, Order, Progress, Site, StepSpec
 from bot.backends.managed import Managed
 from bot.backends.memory import MemoryBackend
@@ -152,6 +153,9 @@ class Line:
     def some_hosts(self) -> Hosts:
         return Hosts()
 
+    def some_machines(self) -> Machines:
+        return Machines()
+
     def start(self) -> None:
         self.db = self.open_database(self.directory / "state.db")
         apply_all(self.db)
@@ -162,7 +166,7 @@ class Line:
         self.targets = Targets(clock)
         self.monitor = Monitor(self.db, self.outbox, self.targets, self.current, self.changes.of, clock)
         asked = self.backend, self.apps, self.source, self.members, self.gauges, self.builds
-        outside = Outside(*asked, systems=self.systems)
+        outside = Outside(*asked, systems=self.systems, machines=self.some_machines())
         self.engine = self.another_engine(outside)
         self.journal, self.rollout, self.act_runs = self.engine.journal, self.engine.rollout, self.engine.act_runs
         self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews
@@ -170,6 +174,7 @@ class Line:
         self.archive = self.engine.archive
         self.locks, self.freezes, self.holds = self.engine.locks, self.engine.freezes, self.engine.holds
         self.halts, self.queue = self.engine.halts, self.engine.queue
+        self.scaling = self.engine.scaling
         self.sites, self.aftercare = self.engine.sites, self.engine.aftercare
         self.acts, self.incidents = Acts(self.db), Incidents(self.db)
 

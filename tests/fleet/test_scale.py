@@ -71,10 +71,17 @@ def test_what_makes_no_sense_is_refused_with_its_place(words: dict[str, Any], pa
     assert what in problem.what
 
 
-def test_a_scale_without_a_rule_is_refused() -> None:
-    problem = only_problem((SCALE, {"min": 2, "max": 10}))
-    assert problem.path.endswith("scale")
-    assert problem.what.startswith("has no rule to change the number by")
+@pytest.mark.parametrize(
+    ("words", "ruled"),
+    [({"min": 2, "max": 10}, False), (TARGET, True), ({"max": 10, "schedules": ["08:00 min 4 UTC"]}, True)],
+)
+def test_a_scale_without_a_rule_is_limits_for_people(words: dict[str, Any], ruled: bool) -> None:
+    assert Scale.model_validate(words).ruled is ruled
+
+
+def test_what_was_wanted_and_changed_counts_as_long_as_the_longest_window() -> None:
+    assert Scale.model_validate(TARGET).memory == timedelta(minutes=5)
+    assert Scale.model_validate({**TARGET, "in": {"after": "10m"}}).memory == timedelta(minutes=10)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.app.assembly import open_office
 from bot.engine.audit import Audit
@@ -33,10 +33,10 @@ class Front:
         """What only this person sees in #deploys."""
         return [one for one in self.server.messages("deploys", user=user) if one.get("ephemeral")]
 
-    def answer(self, user: str, text: str) -> dict[str, Any]:
-        """The answer to `/deploy text`."""
+    def answer(self, user: str, text: str, command: str = "/deploy") -> dict[str, Any]:
+        """The answer to `/deploy text`, or to another command."""
         before = len(self.private(user))
-        assert self.server.command(user, "/deploy", text).error is None
+        assert self.server.command(user, command, text).error is None
         return self.one(lambda: self.private(user)[before:])
 
     def modal(self, user: str) -> dict[str, Any]:
@@ -55,12 +55,20 @@ class Front:
 
 @contextmanager
 def front_on(directory: Path, fleet: Fleet | None = None) -> Iterator[Front]:
+    with line_on(directory, fleet) as line, before(line, Front) as made:
+        yield made
+
+
+F = TypeVar("F", bound=Front)
+
+
+@contextmanager
+def before(line: Line, kind: type[F]) -> Iterator[F]:
     server = Server(Seed.demo())
     server.start()
     try:
-        with line_on(directory, fleet) as line:
-            made = Front(line, server)
-            with by_socket(server, made.app):
-                yield made
+        made = kind(line, server)
+        with by_socket(server, made.app):
+            yield made
     finally:
         server.stop()

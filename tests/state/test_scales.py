@@ -121,9 +121,12 @@ def test_changes_are_told_as_far_as_they_came_oldest_first(scales: Scales) -> No
         scales.progress(act.id, reached, reached)
         scales.finish(act.id, Stand.SHORT, "", NOW)
     running = begun(scales, replace(OUT, before=7, after=9))
-    assert scales.changes(SHOP, NOW - HOUR) == (Change(NOW, 4, 6), Change(NOW, 6, 7), Change(NOW, 7, 9))
-    assert scales.changes(SHOP, NOW) == ()
-    assert scales.changes(API, NOW - HOUR) == ()
+    other = begun(scales, replace(OUT, target=API))
+    assert scales.all_changes(NOW - HOUR) == {
+        SHOP: (Change(NOW, 4, 6), Change(NOW, 6, 7), Change(NOW, 7, 9)),
+        API: (Change(NOW, other.before, other.after),),
+    }
+    assert scales.all_changes(NOW) == {}
     assert [act.id for act in scales.newest(SHOP, 2)] == [running.id, running.id - 1]
 
 

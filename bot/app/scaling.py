@@ -1,0 +1,68 @@
+"""What changes numbers of hosts, put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.backends.scaler import Scaler
+from bot.capacity import Pool
+from bot.engine.capacities import Capacities, CpuLoads
+from bot.engine.clock import Clock
+from bot.engine.doors import Doors
+from bot.engine.durable import Durable
+from bot.engine.equipping import Equipping
+from bot.engine.orchestrator import Orchestrator
+from bot.engine.outlook import Outlooks
+from bot.engine.pools import NoCpu, NoScaler, no_pool
+from bot.engine.scale_book import ScaleBook
+from bot.engine.scale_desk import ScaleDesk
+from bot.engine.scale_weighing import ScaleWeighing
+from bot.engine.scaling import ScaleRuns
+from bot.engine.stands import Stands
+from bot.engine.standstill import Standstill
+from bot.fleet import Fleet
+from bot.model import Target
+from bot.state.database import Database
+from bot.state.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """What is asked and acted on. `pool` is what the fleet file says of a target's machines, `cpu` how busy they are,
+    `stands` how they stood last.
+    """
+
+    scaler: Scaler = field(default_factory=NoScaler)
+    pool: Callable[[Target], Pool | None] = no_pool
+    cpu: CpuLoads = field(default_factory=NoCpu)
+    stands: Stands | None = None
+
+
+class ScalingEngine:
+    def __init__(
+        self,
+        db: Database,
+        machines: Machines,
+        equipping: Equipping,
+        doors: Doors,
+        durable: Durable,
+        fleet: Callable[[], Fleet],
+        clock: Clock,
+        prefix: str = "",
+    ) -> None:
+        scaler, pool = machines.scaler, machines.pool
+        stands = machines.stands or Stands(scaler, clock)
+        self.book = ScaleBook(db, Outbox(db), fleet, clock, prefix)
+        self.runs = ScaleRuns(self.book, scaler, stands, pool, equipping, durable, clock)
+        weighing = ScaleWeighing(db, scaler, stands, pool, fleet, clock)
+        capacities = Capacities(db, machines.cpu)
+        self.desk = ScaleDesk(self.book, self.runs, weighing, doors, fleet)
+        self.outlooks = Outlooks(db, weighing, capacities, fleet, clock)
+        standstill = Standstill(db, self.book)
+        self._fleet, self._pool = fleet, pool
+        self.orchestrator = Orchestrator(db, self.book, self.runs, weighing, capacities, standstill, pool, fleet)
+
+    def places(self) -> list[Target]:
+        """Those whose number of hosts can be changed, in the file's order."""
+        fleet = self._fleet()
+        deployments = ((target, fleet.deployment(target)) for target in fleet.targets())
+        return [target for target, found in deployments if found and found.scale and self._pool(target)]

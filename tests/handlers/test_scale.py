@@ -1,0 +1,153 @@
+"""/scale as people type and click it, in the sandbox's workspace over a real socket."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.messages.scale_form import PLACE, WANTED
+from bot.messages.scaling import AUTO, CANCEL, CONFIRM
+from bot.model import Content
+from bot.scales import Stand
+from handlers.scale_clicks import HOUR
+from tests.building import TARGET, said
+from tests.engine.scaled import ScaledLine, scaled_on
+from tests.handlers.front import Front, before
+from tests.waiting import eventually
+
+CONFIRMED = ((("access",), {"production": {"confirm": True}}),)
+
+
+class ScaleFront(Front):
+    line: ScaledLine
+
+    def scale(self, text: str, user: str = "ana") -> str:
+        return said(self.answer(user, text, "/scale")["blocks"])
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[ScaleFront]:
+    """Four machines, 2 to 10 by the fleet file."""
+    with scaled_on(tmp_path) as line, before(line, ScaleFront) as made:
+        yield made
+
+
+@pytest.fixture
+def careful(tmp_path: Path) -> Iterator[ScaleFront]:
+    """The same, and production wants a confirming click."""
+    with scaled_on(tmp_path, changes=CONFIRMED) as line, before(line, ScaleFront) as made:
+        yield made
+
+
+def hosts(front: ScaleFront, number: int = 1) -> int | None:
+    return front.line.scale_ended(number).reached
+
+
+def test_a_number_is_asked_for_and_reached(front: ScaleFront) -> None:
+    assert "goes from 4 to 6 hosts; #deploys shows how" in front.scale("shop in production 6")
+    assert hosts(front) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("shop 500", "`500` is not within what the fleet file allows shop · production: 2 to 10 hosts. There are 4."),
+        ("shop -5", "`-5` is not within what the fleet file allows shop · production: 2 to 10 hosts. There are 4."),
+        ("shop 1e9", "`1e9` is not a number of hosts"),
+        ("shop 4", "shop · production has 4 hosts already"),
+        ("shp 6", "There is no service `shp`. Did you mean `shop`?"),
+        ("shop in moon 6", "`shop` does not run in `moon`."),
+        ("shop hodl", "I understood the service `shop`, but not `hodl`. Did you mean `hold`?"),
+        ("shop hold 30d", "a hold lasts 7d at most"),
+    ],
+)
+def test_what_makes_no_sense_gets_a_clear_answer_and_nothing_moves(front: ScaleFront, text: str, words: str) -> None:
+    assert words in front.scale(text)
+    assert front.line.pools.acts == []
+
+
+def test_the_rules_are_held_and_given_back(front: ScaleFront) -> None:
+    assert "the rules leave its number alone until" in front.scale("shop hold 2h")
+    grip = front.line.scaling.book.grips.of(TARGET)
+    assert grip is not None
+    assert grip.until - grip.since == 2 * HOUR
+    assert "the rules decide how many hosts it has" in front.scale("shop auto")
+    assert front.line.scaling.book.grips.of(TARGET) is None
+
+
+def test_a_plan_says_what_would_be_done_and_why_and_nothing_moves(front: ScaleFront) -> None:
+    front.line.cpu.all = 90.0
+    words = front.scale("shop plan")
+    assert "4 hosts, 4 healthy · would go 4 → 6 hosts" in words
+    assert "median CPU 90 % on 4 warm hosts over 2 min (target 60 %)" in words
+    assert "limits: 2 to 10" in words
+    front.line.cpu.all = 60.0
+    assert "stays so" in front.scale("plan shop")
+    assert "would go 4 → 3 hosts" in front.scale("shop plan -1")
+    assert (front.line.pools.acts, front.line.messages()) == ([], {})
+
+
+def test_help_shows_forms_that_work_here(front: ScaleFront) -> None:
+    assert "/scale shop in production +1" in front.scale("help")
+
+
+def test_nothing_moves_before_the_click_where_production_wants_one(careful: ScaleFront) -> None:
+    assert "4 → 6 hosts? Nothing has moved yet." in careful.scale("shop +2")
+    asked = careful.private("ana")[-1]
+    assert careful.line.pools.acts == []
+    assert careful.server.click("ana", asked, CONFIRM).error is None
+    assert hosts(careful) == 6
+    eventually(lambda: "goes from 4 to 6 hosts" in said(careful.private("ana")[-1]["blocks"]))
+
+
+def test_a_cancelled_question_says_so_in_its_place(careful: ScaleFront) -> None:
+    careful.scale("shop +2")
+    assert careful.server.click("ana", careful.private("ana")[-1], CANCEL).error is None
+    eventually(lambda: "Cancelled: shop · production stays at 4 hosts." in said(careful.private("ana")[-1]["blocks"]))
+    assert careful.line.pools.acts == []
+
+
+def posted(front: ScaleFront, key: str) -> Any:
+    """The bot's message of that key, put into the channel as the outbox would."""
+    text = front.line.messages()[key]
+    content = Content(text, tuple(front.line.blocks(key)))
+    front.app.client.chat_postMessage(channel="#deploys", text=content.text, blocks=list(content.blocks))
+    return [one for one in front.server.messages("deploys") if not one.get("ephemeral")][-1]
+
+
+def test_undo_and_hold_are_buttons_of_the_message(front: ScaleFront) -> None:
+    front.scale("shop 6")
+    hosts(front)
+    assert front.server.click("ben", posted(front, "scale:1"), "scale.undo").error is None
+    back = eventually(lambda: front.line.scaling.book.rows.get(2))
+    assert back is not None
+    assert (hosts(front, 2), front.line.scale_ended(2).stand) == (4, Stand.DONE)
+
+
+def test_an_act_of_the_rules_may_be_held_and_the_hold_given_back(front: ScaleFront) -> None:
+    (act,) = front.line.sweep(90)
+    assert front.server.click("ben", posted(front, f"scale:{act.id}"), "scale.hold").error is None
+    grip = eventually(lambda: front.line.scaling.book.grips.of(TARGET))
+    assert grip is not None
+    assert grip.until - grip.since == timedelta(hours=1)
+    assert front.server.click("ben", posted(front, f"scale-hold:{grip.id}"), AUTO).error is None
+    eventually(lambda: front.line.scaling.book.grips.of(TARGET) is None)
+
+
+def test_the_form_asks_for_everything(front: ScaleFront) -> None:
+    assert front.server.command("ana", "/scale").error is None
+    view = front.modal("ana")
+    place = {PLACE: {PLACE: "shop in production"}}
+    sent = front.server.submit("ana", view["id"], {**place, WANTED: {WANTED: "many"}})
+    assert "not `many`" in sent.errors[WANTED]
+    assert front.server.submit("ana", view["id"], {**place, WANTED: {WANTED: "+1"}}).ok
+    assert hosts(front) == 5
+    eventually(lambda: "goes from 4 to 5 hosts" in said(front.private("ana")[-1]["blocks"]))
+
+
+def test_without_anything_to_scale_the_form_says_what_is_needed(tmp_path: Path) -> None:
+    with scaled_on(tmp_path, None) as line, before(line, ScaleFront) as front:
+        assert front.server.command("ana", "/scale").error is None
+        assert "names no service whose number of hosts can be changed" in said(front.modal("ana")["blocks"])
