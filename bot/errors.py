@@ -7,6 +7,7 @@ PointsmanError
 │   ├── DatabaseFull       no room on the disk
 │   └── DatabaseBroken     not a database, corrupt, unreadable or read-only
 ├── SecretUnset            a check wants a secret that CHECK_SECRETS does not hold
+├── SecretClosed           a secret that AWS keeps could not be read; carries its name
 ├── SourceError            a service's repository
 │   ├── RepositoryUnreachable
 │   ├── RefUnknown         carries the nearest refs
@@ -103,6 +104,14 @@ class SecretUnset(PointsmanError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"{name} is not in CHECK_SECRETS")
+
+
+class SecretClosed(PointsmanError):
+    """A secret that AWS keeps could not be read; `name` is what stands for it: `ssm:/shop/token`."""
+
+    def __init__(self, name: str, words: str) -> None:
+        self.name = name
+        super().__init__(f"{name}: {words}")
 
 
 class SourceError(PointsmanError):

@@ -13,6 +13,9 @@ TOKEN = re.compile(r"\b(xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+")
 # Libraries that tell of every request at INFO; their warnings are kept.
 CHATTY = ("apscheduler", "paramiko", "urllib3", "slack_bolt", "slack_sdk", "uvicorn.access", "dbos")
 
+_LEARNT: set[str] = set()
+"""Secrets that were opened while the bot runs; the log is one for the whole process."""
+
 Renderer = Callable[[WrappedLogger, str, EventDict], str | bytes]
 
 
@@ -53,6 +56,11 @@ def configure(
     )
 
 
+def hide(secret: str) -> None:
+    """From now on it appears in no line."""
+    _LEARNT.update(_forms(secret))
+
+
 def _route(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -86,7 +94,7 @@ def _without_secrets(render: Renderer, secrets: Sequence[str]) -> Renderer:
     def rendered(logger: WrappedLogger, name: str, event: EventDict) -> str:
         line = render(logger, name, event)
         text = line if isinstance(line, str) else line.decode()
-        for secret in hidden:
+        for secret in (*hidden, *sorted(_LEARNT, key=len, reverse=True)):
             text = text.replace(secret, "…")
         return TOKEN.sub(r"\1-…", text)
 

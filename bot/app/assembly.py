@@ -88,7 +88,7 @@ class Pointsman:
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
-        self.hosts = hosts or reached(settings, self.cloud.ssm)
+        self.hosts = hosts or reached(settings, self.cloud.ssm, self.cloud.vault)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
         prometheus = Prometheus(settings.prometheus_url)
         self.meters = Meters(prometheus, self.cloud.cloudwatch)

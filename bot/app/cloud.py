@@ -7,6 +7,7 @@ from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.elb import TargetGroups
 from bot.backends.scalers import Scalers
 from bot.backends.ssm import SsmBackend
+from bot.backends.vault import Vault
 
 
 class Cloud:
@@ -14,6 +15,7 @@ class Cloud:
 
     def __init__(self) -> None:
         self.sessions = Sessions()
+        self.vault = Vault(self.sessions)
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
         self.scalers = Scalers(self.sessions, self.groups)

@@ -9,8 +9,10 @@ from bot.backends.base import Backend, KindProber, Prober
 from bot.backends.busy import Busy, KindLoads
 from bot.backends.http import CurlProber
 from bot.backends.reaching import Reaching
+from bot.backends.sealed_http import Headers, SealedHttp
 from bot.backends.ssh import HostKeys, SshBackend, SshLoads, SshOptions, SshProber
 from bot.backends.ssh.connecting import Connector
+from bot.backends.vault import Vault
 from bot.questions import Ask, CommandAsk
 from bot.questions.numbers import ProcLoad
 from bot.settings import Settings
@@ -43,12 +45,13 @@ class Hosts:
     loads: KindLoads[ProcLoad] = field(default_factory=NoLoads)
 
 
-def reached(settings: Settings, ssm: Backend) -> Hosts:
+def reached(settings: Settings, ssm: Backend, vault: Vault) -> Hosts:
     """Over SSH, and by Systems Manager where the fleet file says so."""
     options = _options(settings)
-    backend = SshBackend(options)
-    http, commands = CurlProber(secrets=settings.header_secrets), SshProber(backend.connector)
-    return Hosts(Reaching(backend, ssm), http, commands, SshLoads(Connector(options, KEPT)))
+    backend, headers = SshBackend(options, vault.host), Headers(settings.header_secrets, vault)
+    http, commands = CurlProber(secrets=headers), SshProber(backend.connector, opened=vault.host)
+    loads = SshLoads(Connector(options, KEPT))
+    return Hosts(Reaching(backend, ssm), SealedHttp(http, headers, vault), commands, loads)
 
 
 def _options(settings: Settings) -> SshOptions:

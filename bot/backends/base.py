@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.ci import CommitCheck
-from bot.cloud import Account, Member, Search, TargetGroup
+from bot.cloud import HERE, Account, Member, Search, TargetGroup
 from bot.model import Host, Probe, Step
 from bot.questions import Ask, Question
 from bot.questions.numbers import MetricQuestion
@@ -41,6 +41,7 @@ class Site:
     steps: dict[Step, StepSpec]
     keep: int = 5
     ssm: Account | None = None
+    account: Account = HERE
 
 
 def never() -> bool:

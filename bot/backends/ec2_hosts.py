@@ -8,6 +8,7 @@ from bot.backends.aws_errors import asked
 from bot.backends.aws_sessions import Sessions
 from bot.cloud import Search
 from bot.model import Host
+from bot.sealed import is_sealed
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -68,5 +69,10 @@ def _address(instance: "InstanceTypeDef", tags: Mapping[str, str], where: str) -
 
 
 def _variables(given: Mapping[str, str], tags: Mapping[str, str]) -> dict[str, str]:
-    fit = {name: tags[name] for name in given if name in tags and not UNFIT.search(tags[name])}
+    fit = {name: tags[name] for name in given if name in tags and _fits(given[name], tags[name])}
     return {**given, **fit}
+
+
+def _fits(given: str, tag: str) -> bool:
+    """A secret is named by the fleet file alone: who may set tags must not choose what is opened."""
+    return not UNFIT.search(tag) and not is_sealed(given) and not is_sealed(tag)

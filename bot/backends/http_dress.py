@@ -13,7 +13,7 @@ def dress(request: Request, url: str, secrets: Mapping[str, str]) -> Iterator[tu
     if request == PLAIN:
         return
     yield from _method(request)
-    headers = [f"{name}: {filled(value, secrets)}" for name, value in request.headers]
+    headers = [f"{name}: {filled(value, secrets, request.account)}" for name, value in request.headers]
     if request.data:
         headers += ["Expect:"]  # the body goes along at once, without asking first
     if headers:

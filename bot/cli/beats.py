@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from bot.cli.options import env_file
+from bot.cli.secrets import open_settings
 from bot.errors import PointsmanError
 from bot.fleet import load_fleet_file
 from bot.plan.beats import beating, token_of
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 
 
 @click.command("beats")
@@ -16,7 +17,7 @@ from bot.settings import Settings, load_settings
 @env_file
 def command(url: str, env_file: Path) -> None:
     """Print the addresses that jobs call, of the checks that wait for heartbeats."""
-    settings = load_settings(env_file=env_file)
+    settings = open_settings(env_file)
     waiting = beating(load_fleet_file(settings.fleet_file))
     if waiting and settings.heartbeat_secret is None:
         raise PointsmanError("HEARTBEAT_SECRET is not set: set it to 16 characters or more, the same for good")

@@ -8,13 +8,14 @@ import click
 from bot.backends.notify import Notifier
 from bot.cli.options import env_file
 from bot.cli.report import problems_text
+from bot.cli.secrets import open_settings
 from bot.errors import ConfigError, Problem
 from bot.fleet import Fleet, load_fleet_file
 from bot.fleet.forge import host, is_elsewhere
 from bot.model import Target
 from bot.plan.beats import beating
 from bot.questions import Ask
-from bot.settings import Settings, fleet_file, load_settings
+from bot.settings import Settings, fleet_file
 
 
 @click.command("check")
@@ -26,7 +27,7 @@ def command(ctx: click.Context, env_file: Path) -> None:
     settings: Settings | None = None
     fleet: Fleet | None = None
     try:
-        settings = load_settings(env_file=env_file)
+        settings = open_settings(env_file)
     except ConfigError as error:
         problems += error.problems
     path = fleet_file(env_file=env_file)

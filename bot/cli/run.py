@@ -9,14 +9,14 @@ import click
 from bot import logs
 from bot.app import run
 from bot.cli.options import env_file
-from bot.settings import load_settings
+from bot.cli.secrets import open_settings
 
 
 @click.command("run")
 @env_file
 def command(env_file: Path) -> None:
     """Run the bot until it is told to stop."""
-    settings = load_settings(env_file=env_file)
+    settings = open_settings(env_file)
     logs.configure(settings.log_level, settings.log_format, settings.secrets())
     code = run(settings)
     logging.shutdown()

@@ -76,6 +76,7 @@ class Sites:
             steps=_steps(deployment.steps),
             keep=deployment.keep,
             ssm=_ssm(deployment.ec2, account),
+            account=account,
         )
         strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)

@@ -10,6 +10,7 @@ from bot.fleet.duration import Patience
 from bot.fleet.entries import Variable, VariableText
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
+from bot.sealed import is_sealed
 
 Text = Annotated[str, Field(min_length=1, max_length=256)]
 Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
@@ -52,7 +53,8 @@ class Ec2(Part):
         default="private_ip", description="Where an instance is reached: private_ip, public_ip, …, or tag:NAME."
     )
     vars: dict[Variable, VariableText] = Field(
-        default={}, description="Exported to the steps; {VAR} in URLs. A tag of the same name goes before it."
+        default={},
+        description="Exported to the steps; {VAR} in URLs; ssm:/path is a secret. A tag of its name goes before.",
     )
 
     target_group: Text | None = Field(
@@ -87,4 +89,13 @@ class Ec2(Part):
     def somebody_logs_in(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("transport") == "ssh":
             raise refuse("is missing", "who logs in over SSH", "or set transport: ssm, which needs nobody")
+        return value
+
+    @field_validator("vars")
+    @classmethod
+    def nothing_that_ssm_would_keep(cls, value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        for name in value if info.data.get("transport") == "ssm" else ():
+            if is_sealed(value[name]):
+                hint = "read it in the step, as the instance: aws ssm get-parameter --with-decryption --name …"
+                raise refuse(f"{name} is a secret, and Systems Manager keeps every command for 30 days", "", hint)
         return value

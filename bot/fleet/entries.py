@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 from bot.fleet.refusal import refuse
 from bot.fleet.words import HOST_NAME, VARIABLE
 from bot.model import Host
+from bot.sealed import ALLOWED, is_sealed, is_well_named
 
 ADDRESS = (
     r"^(?P<user>[A-Za-z0-9_][A-Za-z0-9_.-]*)@(?P<at>[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]+))?$"
@@ -52,11 +53,19 @@ def printable(value: str) -> str:
     return value
 
 
+def sealed_well(value: str) -> str:
+    """Text, or a secret that AWS keeps, by its name."""
+    if is_sealed(value) and not is_well_named(value):
+        raise refuse("is no name of a secret", ALLOWED, shown=False)
+    return value
+
+
 Variable = Annotated[str, AfterValidator(variable)]
 VariableText = Annotated[
     str,
     BeforeValidator(variable_text),
     AfterValidator(printable),
+    AfterValidator(sealed_well),
     WithJsonSchema({"type": ["string", "integer"]}),
 ]
 
@@ -88,7 +97,9 @@ class HostEntry(BaseModel):
 
     address: Address = Field(description="Who logs in where: user@address:port.")
     name: HostName | None = Field(default=None, description="Its address, if left out.")
-    vars: dict[Variable, VariableText] = Field(default={}, description="Exported to its steps; {VAR} in its URLs.")
+    vars: dict[Variable, VariableText] = Field(
+        default={}, description="Exported to its steps; {VAR} in its URLs; ssm:/path is a secret."
+    )
 
     @model_validator(mode="before")
     @classmethod

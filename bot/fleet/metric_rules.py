@@ -9,6 +9,7 @@ from bot.fleet.queries import OWN_NAMES, filled, words_for
 from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.model import Host
+from bot.sealed import is_sealed
 
 ENDS_A_TEXT = frozenset("\"'`\\{}\n\r\t")
 """A variable that held one of these could change the query that it stands in."""
@@ -71,6 +72,10 @@ def _unknown(reading: Reading, place: Place, names: frozenset[str], hosts: Seque
 
 def _unsafe(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:
     for name in sorted(names):
+        if any(is_sealed(host.vars.get(name, "")) for host in hosts):
+            what = f"{{{name}}} is a secret, and queries are shown"
+            yield finding(reading, place, what, hint="give the host another variable for it")
+            continue
         bad = [host.name for host in hosts if ENDS_A_TEXT & set(host.vars.get(name, ""))]
         if bad:
             what = f"{{{name}}} of {bad[0]} holds a quote, a brace or a line end, which would change the query"

@@ -21,6 +21,7 @@ from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.fleet.words import placeholders
 from bot.model import Action, Host
+from bot.sealed import is_sealed
 
 
 def broken(reading: Reading) -> Iterator[Finding]:
@@ -131,6 +132,9 @@ def _unfilled(reading: Reading, place: Place, template: str, hosts: Sequence[Hos
                 ", ".join(f"{{{word}}}" for word in known),
                 did_you_mean(name, [word for word in known if word != name]) or f"add vars: {{{name}: …}} to the host",
             )
+        elif any(is_sealed(host.vars[name]) for host in hosts):
+            what = f"{{{name}}} is a secret, and addresses are shown"
+            yield finding(reading, place, what, template, hint="send it in a header of the check")
 
 
 def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:

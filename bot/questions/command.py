@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cloud import HERE, Account
 from bot.model import Host
 
 SHOWN = 80  # characters of a command
@@ -15,6 +16,7 @@ class CommandAsk:
     host: Host
     command: str
     timeout: timedelta
+    account: Account = HERE
 
     def __str__(self) -> str:
         line = " ".join(self.command.split())

@@ -1,33 +1,68 @@
 """The way in: settings, or every problem of them at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.errors import ConfigError, Problem
+from bot.errors import ConfigError, PointsmanError, Problem
 from bot.fleet.problems import did_you_mean, show
 from bot.fleet.refusal import REFUSED
-from bot.settings.environment import gather
+from bot.sealed import ALLOWED, is_sealed, is_well_named
+from bot.settings.environment import Gathered, gather
 from bot.settings.shape import Settings, database_path, is_secret
 from bot.settings.words import APP_TOKEN_AT, BOT_TOKEN_AT, SIGNING_SECRET_AT, DatabaseUrl, Prefix
 
+Opens = Callable[[str], str]
+"""The value of a secret that AWS keeps, by its name. Raises PointsmanError."""
 
-def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = None, opens: Opens | None = None
+) -> Settings:
     """Raises ConfigError with every problem. `environ` None is the process's own; it wins over `env_file`."""
-    gathered = gather(environ, env_file)
-    problems = [*gathered.problems, *_missing(gathered.values)]
+    found = gather(environ, env_file)
+    lacking = list(_missing(found.values))
+    gathered, closed = _opened(found, opens)
+    problems = [*gathered.problems, *lacking, *closed]
     settings: Settings | None = None
     try:
         settings = Settings.model_validate({name.lower(): text for name, text in gathered.values.items()})
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        problems += [_problem(item, gathered.values) for item in found if item["type"] != "missing"]
+        errors = error.errors(include_url=False)
+        problems += [_problem(item, gathered.values) for item in errors if item["type"] != "missing"]
     if settings is None or problems:
         raise ConfigError(problems)
     return settings
+
+
+def _opened(gathered: Gathered, opens: Opens | None) -> tuple[Gathered, list[Problem]]:
+    """The same with the values of secrets that AWS keeps; what could not be opened is left out and told."""
+    values = dict(gathered.values)
+    problems: list[Problem] = []
+    for name, text in gathered.values.items():
+        if not is_secret(name) or not is_sealed(text.strip()):
+            continue
+        try:
+            values[name] = _value(name, text.strip(), opens)
+        except ConfigError as error:
+            problems += error.problems
+            del values[name]
+    return replace(gathered, values=values), problems
+
+
+def _value(name: str, text: str, opens: Opens | None) -> str:
+    if not is_well_named(text):
+        raise ConfigError([Problem(name, "is no name of a secret", allowed=ALLOWED)])
+    if opens is None:
+        raise ConfigError([Problem(name, "is kept by AWS, which is not asked here", hint="set its value itself")])
+    try:
+        return opens(text)
+    except PointsmanError as error:
+        raise ConfigError([Problem(name, f"cannot be opened: {error}")]) from None
 
 
 def fleet_file(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Path:

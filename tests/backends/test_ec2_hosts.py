@@ -97,6 +97,12 @@ def test_a_tag_goes_before_the_variable_of_its_name_unless_it_could_end_a_text(h
     assert all(set(host.vars) == {"ZONE"} for host in found)
 
 
+def test_a_tag_never_chooses_which_secret_is_opened(hosts: Ec2Hosts) -> None:
+    launch(1, service="sealed", TOKEN="ssm:/others/token", ZONE="ssm:/others/token")
+    (found,) = hosts.find(replace(search(service="sealed"), vars={"TOKEN": "ssm:/shop/token", "ZONE": "a"}))
+    assert found.vars == {"TOKEN": "ssm:/shop/token", "ZONE": "a"}
+
+
 def test_a_tag_is_taken_literally_and_not_as_a_pattern(hosts: Ec2Hosts) -> None:
     launch(1, service="pattern")
     assert hosts.find(search(service="patt*")) == ()

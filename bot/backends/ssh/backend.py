@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.backends.base import HostFacts, HostResult, Order, Progress, Site, StepSpec
+from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site, StepSpec
 from bot.backends.ssh import words
 from bot.backends.ssh.commands.survey import survey
 from bot.backends.ssh.commands.text import checked_order, checked_sha, checked_variable
@@ -13,9 +13,10 @@ from bot.backends.ssh.connecting import Connector
 from bot.backends.ssh.errand import Errand, Talk
 from bot.backends.ssh.heeding import Heed
 from bot.backends.ssh.link import Link
+from bot.backends.ssh.opening import Opened, as_it_is, without_secrets
 from bot.backends.ssh.options import SshOptions
 from bot.backends.ssh.visit import Visit
-from bot.errors import HostError
+from bot.errors import HostError, SecretClosed
 from bot.model import Host, Step
 
 Answer = TypeVar("Answer")
@@ -24,8 +25,9 @@ Answer = TypeVar("Answer")
 class SshBackend:
     """Implements `base.Backend`. Raises PointsmanError at once for a key that cannot be read."""
 
-    def __init__(self, options: SshOptions | None = None) -> None:
+    def __init__(self, options: SshOptions | None = None, opened: Opened = as_it_is) -> None:
         self.options = options or SshOptions()
+        self._opened = opened
         self.connector = Connector(self.options)
 
     def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
@@ -51,8 +53,11 @@ class SshBackend:
 
     def _survey(self, site: Site, host: Host) -> HostFacts:
         try:
+            self._opened(host, site.account)
             with Link(self.connector, host) as link:
                 report = link.ask(survey(site.path))
+        except SecretClosed as error:
+            return HostFacts(host.name, reachable=False, trouble=str(error))
         except HostError as error:
             return HostFacts(host.name, reachable=False, trouble=error.what)
         return words.facts(host.name, site.path, self.options.min_free, report)
@@ -76,9 +81,14 @@ class SshBackend:
             def begun(step: Step) -> None:
                 progress(host.name, step)
 
-            errand = Errand(site, heeding, host, self.options.terms)
+            try:
+                opened = self._opened(host, site.account)
+            except SecretClosed as error:
+                return HostResult(host.name, Ending.LOST, cause=str(error))
+            errand = Errand(site, heeding, opened, self.options.terms)
             with Link(self.connector, host, patience) as link:
-                return Visit(link, begun, heeding.halted, errand.stop()).carry(act(errand))
+                result = Visit(link, begun, heeding.halted, errand.stop()).carry(act(errand))
+            return without_secrets(result, host, opened)
 
         return self._each(hosts, visit)
 

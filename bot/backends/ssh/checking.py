@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -14,8 +15,9 @@ from bot.backends.http import utc_now
 from bot.backends.ssh.commands.once import KILL_AFTER, once
 from bot.backends.ssh.connecting import Connector
 from bot.backends.ssh.link import Link
+from bot.backends.ssh.opening import Opened, as_it_is, without_secrets
 from bot.backends.ssh.report import Report
-from bot.errors import HostError, HostKeyRefused, HostRefused
+from bot.errors import HostError, HostKeyRefused, HostRefused, SecretClosed
 from bot.model import Blind, Probe
 from bot.phases import span
 from bot.questions import CommandAsk
@@ -32,8 +34,15 @@ PAUSE = 60.0  # seconds beyond all time limits: this process did not run meanwhi
 class SshProber:
     """Fills base.KindProber for CommandAsk, with the key and the trusted hosts of deploys."""
 
-    def __init__(self, connector: Connector, threads: int = THREADS, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        threads: int = THREADS,
+        clock: Callable[[], datetime] = utc_now,
+        opened: Opened = as_it_is,
+    ) -> None:
         self._connector = connector
+        self._opened = opened
         self._clock = clock
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ssh-check")
         self._answers: deque[Answer] = deque()
@@ -67,8 +76,11 @@ class SshProber:
     def _probe(self, tag: str, ask: CommandAsk) -> Probe:
         begun = time.monotonic()
         try:
+            host = self._opened(ask.host, ask.account)
             with Link(self._connector, ask.host, answer_seconds=KILL_AFTER + SLACK) as link:
-                return self._run(ask, link, begun)
+                return without_secrets(self._run(replace(ask, host=host), link, begun), ask.host, host)
+        except SecretClosed as error:
+            return _blind(f"not asked: {error}")
         except Exception:
             log.exception("a command could not be asked for", check=tag)
             return _blind("the bot could not ask; see its log")

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.fleet.refusal import refuse
 from bot.questions.request import SECRET
+from bot.sealed import ALLOWED, is_sealed, is_well_named
 
 NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$"
 SECRET_NAME = r"[A-Z][A-Z0-9_]{0,59}"
@@ -25,14 +26,18 @@ def header_name(value: str) -> str:
 
 
 def header_value(value: object) -> str:
-    """Text on one line; `${NAME}` stands for a secret."""
+    """Text on one line; `${NAME}` stands for a secret of CHECK_SECRETS, `${ssm:/path}` for one that AWS keeps. A value
+    that is nothing but such a name needs no braces.
+    """
     if not isinstance(value, str):
         raise refuse("must be text", "text", "write it in quotes", shown=False)
+    if is_sealed(value):
+        value = f"${{{value}}}"
     if not value.strip() or not value.isprintable() or len(value) > LONGEST:
         raise refuse("is not a header's value", f"one line of at most {LONGEST} characters", shown=False)
     for name in SECRET.findall(value):
-        if not re.fullmatch(SECRET_NAME, name):
-            raise refuse("has no name of a secret in its braces", "${NAME}, in capitals", shown=False)
+        if not is_well_named(name) and not re.fullmatch(SECRET_NAME, name):
+            raise refuse("has no name of a secret in its braces", f"${{NAME}}, in capitals; {ALLOWED}", shown=False)
     return value
 
 
@@ -43,7 +48,9 @@ def header_values(value: dict[str, str]) -> dict[str, str]:
     for name, text in value.items():
         if name.lower() in PERSONAL and not SECRET.search(text):
             what = f"{name} is a secret, and the fleet file is no place for one"
-            raise refuse(what, "", "write ${NAME}, and NAME=… into CHECK_SECRETS", shown=False)
+            raise refuse(
+                what, "", "write ${NAME}, and NAME=… into CHECK_SECRETS; or ssm:/path, where AWS keeps it", shown=False
+            )
     return value
 
 

@@ -1,5 +1,6 @@
 """The keys of an http check. They stand in the check itself, beside `every` and `action`."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal
@@ -29,7 +30,10 @@ class HttpKeys(Part):
         default=None, description="An address that is asked; with per_host, {host}, {name} and {VAR} are filled in."
     )
     method: Method | None = Field(default=None, description="How it is asked; left out: GET, or POST with `send`.")
-    headers: Headers = Field(default={}, description="Sent along; ${NAME} stands for a secret of CHECK_SECRETS.")
+    headers: Headers = Field(
+        default={},
+        description="Sent along; ${NAME} stands for a secret of CHECK_SECRETS, ${ssm:/path} for one that AWS keeps.",
+    )
     send: Annotated[str, Field(max_length=10_000)] = Field(default="", description="The body that is sent.")
     follow: Annotated[StrictInt, Field(ge=0, le=10)] = Field(
         default=0, description="How many redirects are followed; 0: a redirect is an answer like any other."
@@ -63,7 +67,8 @@ class HttpKeys(Part):
 
     def question(self, fill: Fill, timeout: timedelta) -> Ask:
         statuses = frozenset(self.statuses)
-        return Ask(fill(self.http or ""), timeout, statuses, self.body, self.request, self.wanted)
+        request = replace(self.request, account=fill.account) if self.request.sealed else self.request
+        return Ask(fill(self.http or ""), timeout, statuses, self.body, request, self.wanted)
 
     def templates(self) -> Templates:
         yield ("http",), self.http or ""

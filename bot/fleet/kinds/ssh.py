@@ -26,7 +26,7 @@ class Ssh(Part):
 
     def question(self, fill: Fill, timeout: timedelta) -> CommandAsk:
         assert fill.host  # a rule sees to it that the check is per host
-        return CommandAsk(fill.host, self.run, timeout)
+        return CommandAsk(fill.host, self.run, timeout, fill.account)
 
     def templates(self) -> Templates:
         """Braces are the shell's own."""

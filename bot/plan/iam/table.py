@@ -10,6 +10,7 @@ from bot.plan.iam.capacity import ecs_services, instances, scaling_groups
 from bot.plan.iam.ec2 import by_ssm, found_hosts, target_group
 from bot.plan.iam.grants import Grant, Where
 from bot.plan.iam.metrics import numbers
+from bot.plan.iam.secrets import secrets
 
 OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
     found_hosts,
@@ -19,6 +20,7 @@ OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
     scaling_groups,
     ecs_services,
     numbers,
+    secrets,
 )
 OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = ()
 

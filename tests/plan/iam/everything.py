@@ -10,6 +10,8 @@ COMMON: dict[str, Any] = {
 }
 EC2: dict[str, Any] = {"tags": {"service": "shop"}, "user": "deploy"}
 LOAD: dict[str, Any] = {"cloudwatch": {"namespace": "Shop", "metric": "Load"}, "above": 1}
+SEALED: dict[str, Any] = {"action": "restart", "headers": {"Authorization": "Bearer ${secretsmanager:shop#token}"}}
+VARS = {"DB_PASSWORD": "ssm:/shop/db", "KEY": f"kms:{'A' * 60}"}
 
 
 def service(**production: Any) -> dict[str, Any]:
@@ -23,8 +25,8 @@ EVERYTHING: dict[str, Any] = {
     "services": {
         "shop": service(
             backend="ec2",
-            ec2={**EC2, "target_group": "shop", "launch": {"template": "shop"}},
-            checks=[{"metric": LOAD, "action": "restart"}],
+            ec2={**EC2, "target_group": "shop", "launch": {"template": "shop"}, "vars": VARS},
+            checks=[{"metric": LOAD, "action": "restart"}, {"http": "https://example.com", **SEALED}],
         ),
         "api": service(backend="ec2", ec2={"tags": {"service": "api"}, "transport": "ssm"}),
         "old": service(backend="ec2", ec2={**EC2, "group": "old"}),

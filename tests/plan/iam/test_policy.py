@@ -178,3 +178,33 @@ def test_an_ecs_service_may_be_scaled_alone(cluster: str) -> None:
     web = {"repo": "https://github.com/acme/web.git", "environments": {"production": {"backend": "ecs", "ecs": ecs}}}
     found = statements(fleet(web=web))
     assert found["ScaleServices"]["Resource"] == ["arn:aws:ecs:*:*:service/main/web"]
+
+
+def test_secrets_are_allowed_by_their_names_and_keys_through_their_services_alone() -> None:
+    host = {"address": "deploy@10.0.0.5", "vars": {"A": "ssm:/shop/a", "B": f"kms:{'A' * 60}"}}
+    headers = {"X-Token": "${secretsmanager:shop#token} ${secretsmanager:shop#user} ${PLAIN}"}
+    check = {"http": "https://shop.example.com", "action": "restart", "headers": headers}
+    found = statements(
+        fleet(
+            {"production": {"role_arn": ROLE, "region": "eu-west-1"}},
+            shop=service(backend="ssh", hosts=[host], checks=[check]),
+        )
+    )
+    ours = "eu-west-1:123456789012"
+    assert {sid: one["Resource"] for sid, one in found.items()} == {
+        "DecryptManagedSecrets": [f"arn:aws:kms:{ours}:key/*"],
+        "DecryptParameters": [f"arn:aws:kms:{ours}:key/*"],
+        "DecryptSecrets": [f"arn:aws:kms:{ours}:key/*"],
+        "ReadParameters": [f"arn:aws:ssm:{ours}:parameter/shop/a"],
+        "ReadSecrets": [f"arn:aws:secretsmanager:{ours}:secret:shop-??????"],
+    }
+    assert found["DecryptParameters"]["Condition"] == {
+        "StringEquals": {"kms:ViaService": "ssm.eu-west-1.amazonaws.com"}
+    }
+    assert "Condition" not in found["DecryptSecrets"]
+
+
+def test_without_a_region_a_key_may_be_used_through_the_service_in_any() -> None:
+    host = {"address": "deploy@10.0.0.5", "vars": {"A": "ssm:/shop/a"}}
+    found = statements(fleet(shop=service(backend="ssh", hosts=[host])))
+    assert found["DecryptParameters"]["Condition"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}
