@@ -62,10 +62,12 @@ class GitSource:
         mirror = self._mirror(repo)
         if not (FULL.fullmatch(old) and FULL.fullmatch(new)):
             raise RefUnknown(new if FULL.fullmatch(old) else old)
-        if not (self._commit(mirror, old) and self._commit(mirror, new)):
+        command = ("log", "-z", f"--format={RECORD}", "--end-of-options", f"{old}..{new}")
+        log = self._git(mirror, *command)
+        if not log.ok:  # one of them is not here
             with self._locked(mirror) as hold:
                 self._fetch(mirror, repo, hold)
-        log = self._git(mirror, "log", "-z", f"--format={RECORD}", "--end-of-options", f"{old}..{new}")
+            log = self._git(mirror, *command)
         return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
 
     def read_file(self, repo: str, sha: str, path: str) -> str:

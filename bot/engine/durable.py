@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 NAME = "pointsman"
 VERSION = "1"  # of the workflows' step order: workflows begun under another version are not resumed
 IDLE = 60.0  # seconds between two looks of dbos for what is not here: delayed workflows, schedules, queues
+KEPT = 20  # workflows that are over, until dbos is asked which of them it has written down
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 PATIENCE: StepOptions = {
     "retries_allowed": True,
@@ -78,7 +79,8 @@ class Durable:
         key = f"{name}-{number}"
         if DBOS.get_workflow_status(key) is not None:
             return
-        self._ended()
+        if len(self._ending) > KEPT:
+            self._ended()
         self._count(key)  # its thread may take a while to begin
         try:
             with SetWorkflowID(key):

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database as SqliteDatabase
 
 from bot.errors import DatabaseBroken, DatabaseFull, DatabaseLocked, StateError
+from bot.state.settled import Schema, SettledDatabase
 
 BUSY_TIMEOUT = 10.0  # seconds a writer waits for another before DatabaseLocked
 KEPT = 32  # connections of threads that have ended
@@ -53,6 +54,7 @@ class Database:
         self._opened: weakref.WeakSet[Own] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._free: deque[SqliteDatabase] = deque()
+        self.schema = Schema()
         with speaking_of(path):
             self.here.execute("SELECT count(*) FROM sqlite_master")
 
@@ -80,7 +82,7 @@ class Database:
             conn.execute("PRAGMA journal_mode=WAL")
             conn.execute("PRAGMA synchronous=FULL")  # a delivered message must not be forgotten in a power cut
             conn.execute("PRAGMA foreign_keys=ON")
-        return SqliteDatabase(conn)
+        return SettledDatabase(conn, self.schema)
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteDatabase]:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database as SqliteDatabase
@@ -16,6 +17,7 @@ from bot.state.database import Database, epoch, instant, maybe_instant
 from bot.tolerance import Tolerance, Unreachable
 
 MIGRATIONS = Migrations("deploys")
+KEPT = 128  # plans
 
 
 @MIGRATIONS()
@@ -208,7 +210,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
 def _deploy(row: dict[str, Any]) -> Deploy:
     return Deploy(
         id=row["id"],
-        plan=_plan(row),
+        plan=_plan(*(row[name] for name in PLAN)),
         requester=row["requester"],
         state=DeployState(row["state"]),
         created_at=instant(row["created_at"]),
@@ -222,13 +224,27 @@ def _deploy(row: dict[str, Any]) -> Deploy:
     )
 
 
-def _plan(row: dict[str, Any]) -> Plan:
-    rest = json.loads(row["plan"])
+PLAN = ("service", "environment", "kind", "sha", "ref", "fallback_sha", "fallback_ref", "plan")
+
+
+@lru_cache(maxsize=KEPT)
+def _plan(
+    service: str,
+    environment: str,
+    kind: str,
+    sha: str,
+    ref: str,
+    fallback_sha: str | None,
+    fallback_ref: str,
+    written: str,
+) -> Plan:
+    """Kept: it never changes, and is read with every look at the deploy."""
+    rest = json.loads(written)
     return Plan(
-        target=Target(row["service"], row["environment"]),
-        kind=DeployKind(row["kind"]),
-        release=Release(row["sha"], row["ref"]),
-        fallback=Release(row["fallback_sha"], row["fallback_ref"]) if row["fallback_sha"] else None,
+        target=Target(service, environment),
+        kind=DeployKind(kind),
+        release=Release(sha, ref),
+        fallback=Release(fallback_sha, fallback_ref) if fallback_sha else None,
         batches=tuple(tuple(batch) for batch in rest["batches"]),
         stages=tuple(StagePlan(StageKind(one["kind"]), one["name"], one["batch"]) for one in rest["stages"]),
         changes=Changes(**rest["changes"]) if rest["changes"] else None,

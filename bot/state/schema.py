@@ -81,6 +81,6 @@ TABLES = tuple(
 
 def apply_all(db: Database) -> None:
     """Applies what is missing; all of it or nothing. Safe to call at every start."""
-    with db.transaction() as here:
+    with db.schema.changing(), db.transaction() as here:
         for migrations in TABLES:
             migrations.apply(here)
