@@ -119,6 +119,7 @@ class Pointsman:
             self.checks,
             self.discovery.fresh,
             self.cloud.groups,
+            self.cloud.systems(git),
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)

@@ -1,10 +1,13 @@
 """AWS as the bot uses it: the one place that makes its backends."""
 
+from bot.backends.asg.backend import AutoScalingGroups
 from bot.backends.aws_calls import Calls
 from bot.backends.aws_sessions import Sessions
+from bot.backends.cloudformation.backend import Files, Stacks
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.elb import TargetGroups
+from bot.backends.managed import Managed
 from bot.backends.scalers import Scalers
 from bot.backends.ssm import SsmBackend
 from bot.backends.vault import Vault
@@ -21,6 +24,10 @@ class Cloud:
         self.scalers = Scalers(self.sessions, self.groups)
         self.ssm = SsmBackend(self.sessions)
         self.cloudwatch = CloudWatch(self.sessions)
+
+    def systems(self, files: Files) -> dict[str, Managed]:
+        """Those that bring a release by themselves, by their backend's name; `files` is where templates come from."""
+        return {"asg": AutoScalingGroups(self.sessions), "cloudformation": Stacks(self.sessions, files)}
 
     @property
     def calls(self) -> Calls:

@@ -18,6 +18,8 @@ REF = "{ref}"
 USER_DATA = 16_384  # bytes that EC2 takes
 Soaking = Annotated[timedelta, *Duration, AfterValidator(Between("0s", "2d"))]
 """As long as AWS lets a refresh wait."""
+Longer = Annotated[timedelta, *Duration, AfterValidator(Between("1m", "2d"))]
+"""How long a system may take that replaces machines."""
 
 
 def _percent(low: int, high: int) -> Callable[[object], object]:
@@ -48,6 +50,9 @@ class Asg(ManagedConfig):
 
     BACKEND: ClassVar[str] = "asg"
 
+    within: Longer = Field(
+        default=timedelta(hours=2), description="By then a refresh must have ended, or it is turned back."
+    )
     group: Text = Field(description="The Auto Scaling group's name.")
     image: Text | None = Field(
         default=None, description="An image's name for a {ref}; * and ? as in AWS. Left out: refs are AMI ids."
@@ -84,7 +89,7 @@ class Asg(ManagedConfig):
 
     @property
     def unit(self) -> str:
-        return self.group
+        return f"{self.group} (Auto Scaling)"
 
     @model_validator(mode="after")
     def an_image_that_a_ref_names(self) -> "Asg":

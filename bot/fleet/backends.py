@@ -7,8 +7,13 @@ from pydantic.config import JsonDict
 from bot.fleet.refusal import refuse
 from bot.model import Host
 
-Backend = Literal["ssh", "ec2", "ecs"]
-EXAMPLES = {"ec2": "{tags: {…}, user: deploy}", "ecs": "{cluster: main, service: shop, image: REGISTRY/shop}"}
+Backend = Literal["ssh", "ec2", "ecs", "asg", "cloudformation"]
+EXAMPLES = {
+    "ec2": "{tags: {…}, user: deploy}",
+    "ecs": "{cluster: main, service: shop, image: REGISTRY/shop}",
+    "asg": '{group: shop, image: "shop-{ref}"}',
+    "cloudformation": "{stack: shop, template: infra/shop.yaml}",
+}
 """What the key of a backend looks like."""
 HOSTS = ["path", "steps", "health"]
 
@@ -22,6 +27,8 @@ EITHER: JsonDict = {
         _one("ssh", "Hosts are written.", ["hosts", *HOSTS]),
         _one("ec2", "Hosts are found.", ["ec2", *HOSTS]),
         _one("ecs", "ECS runs it.", ["ecs"]),
+        _one("asg", "The instances of a group are replaced.", ["asg"]),
+        _one("cloudformation", "A stack is changed.", ["cloudformation"]),
     ]
 }
 """For the JSON Schema: what each backend needs."""

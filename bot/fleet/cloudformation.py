@@ -1,9 +1,11 @@
 """CloudFormation stacks: the key `cloudformation`."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StrictBool
 
+from bot.fleet.asg import Longer
 from bot.fleet.entries import VariableText
 from bot.fleet.managed import ManagedConfig
 from bot.fleet.refusal import refuse
@@ -27,6 +29,10 @@ class Cloudformation(ManagedConfig):
     """One stack. A release is a commit, what it brings is the template at that commit."""
 
     BACKEND: ClassVar[str] = "cloudformation"
+    COMMITS: ClassVar[bool] = True
+    within: Longer = Field(
+        default=timedelta(hours=2), description="By then an update must have ended, or it is turned back."
+    )
 
     stack: StackName = Field(description="The stack's name; made if there is none.")
     template: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_inside)] = Field(
@@ -50,4 +56,4 @@ class Cloudformation(ManagedConfig):
 
     @property
     def unit(self) -> str:
-        return self.stack
+        return f"{self.stack} (CloudFormation)"

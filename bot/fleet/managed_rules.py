@@ -39,6 +39,9 @@ def _strategy(reading: Reading, place: Place, deployment: Deployment) -> Iterato
     if strategy.kind == "blue_green":
         what = f"keeps the old release on hosts, which {deployment.backend} does not have"
         yield finding(reading, (*place, "kind"), what, strategy.kind, "all_at_once, rolling or canary")
+    if strategy.kind == "canary" and deployment.backend == "cloudformation":
+        what = "stops after a first share, and a stack is changed as a whole"
+        yield finding(reading, (*place, "kind"), what, strategy.kind, "rolling, with approve: true for its change set")
     for number, batch in enumerate(strategy.batches):
         if strategy.kind == "canary" and isinstance(batch, int):
             what = f"counts hosts, and {deployment.backend} has none"

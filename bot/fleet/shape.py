@@ -19,11 +19,13 @@ from pydantic import (
 from bot.cloud import HERE, Account
 from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
+from bot.fleet.asg import Asg
 from bot.fleet.aws import Aws
 from bot.fleet.backends import EITHER, Backend, of_its_backend, written
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
+from bot.fleet.cloudformation import Cloudformation
 from bot.fleet.duration import Later, Pause, Reminder, Turn
 from bot.fleet.ec2 import Ec2
 from bot.fleet.ecs import Ecs
@@ -90,7 +92,7 @@ class Deployment(Part):
 
     model_config = ConfigDict(json_schema_extra=EITHER)
 
-    backend: Backend = Field(description="The system that runs it: ssh, ec2 for instances found by tags, ecs.")
+    backend: Backend = Field(description="The system that runs it: ssh, ec2 for instances found by tags, ecs, asg, …")
     hosts: tuple[HostField, ...] = Field(
         default=(),
         validate_default=True,
@@ -101,6 +103,10 @@ class Deployment(Part):
         default=None, validate_default=True, description="Of backend ec2: which instances, instead of hosts."
     )
     ecs: Ecs | None = Field(default=None, validate_default=True, description="Of backend ecs: which service of ECS.")
+    asg: Asg | None = Field(default=None, validate_default=True, description="Of backend asg: which group's instances.")
+    cloudformation: Cloudformation | None = Field(
+        default=None, validate_default=True, description="Of backend cloudformation: which stack."
+    )
     path: Directory = Field(
         default_factory=nowhere,
         validate_default=True,
@@ -139,7 +145,7 @@ class Deployment(Part):
     def written_or_found(cls, value: tuple[Host, ...], info: ValidationInfo) -> tuple[Host, ...]:
         return written(value, info.data.get("backend"))
 
-    @field_validator("ec2", "ecs")
+    @field_validator("ec2", "ecs", "asg", "cloudformation")
     @classmethod
     def with_its_backend(cls, value: Any, info: ValidationInfo) -> Any:
         return of_its_backend(value, str(info.field_name), info.data.get("backend"))
@@ -152,7 +158,7 @@ class Deployment(Part):
     @property
     def managed(self) -> ManagedConfig | None:
         """The system that brings its releases by itself; None where hosts are changed one by one."""
-        return self.ecs
+        return self.ecs or self.asg or self.cloudformation
 
     @property
     def places(self) -> tuple[str, ...]:

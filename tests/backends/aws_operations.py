@@ -11,7 +11,12 @@ IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
 """Where a service is called otherwise in policies than in the SDK."""
 FREE = frozenset({"sts:GetCallerIdentity"})
 """Actions that AWS asks no permission for."""
+SERVICES = ("autoscaling", "cloudformation", "ec2")
+"""Whose actions are told by their own names, too: `asked("ec2:DescribeImages", …)`."""
 MODELS = botocore.session.Session()
+
+
+ALL = frozenset(f"{one}:{name}" for one in SERVICES for name in MODELS.get_service_model(one).operation_names)
 
 
 def actions_called(package: Path) -> set[str]:
@@ -24,7 +29,7 @@ def actions_called(package: Path) -> set[str]:
 def actions_in(code: str) -> set[str]:
     tree = ast.parse(code)
     named = set(_names(tree))
-    return {
+    return {name for name in named if name in ALL} | {
         f"{IAM_PREFIX.get(service, service)}:{operation}"
         for service in _services(tree)
         for method, operation in operations(service).items()

@@ -185,8 +185,24 @@ def test_going_on_that_died_after_the_cancelling_goes_on_when_it_is_repeated(pla
     place.backend().begin(place.site, wanted)
     place.follow(wanted)
     place.autoscaling.cancel_instance_refresh(AutoScalingGroupName=place.name)
+    place.refreshes()
+    assert place.backend().look(place.site, wanted).phase is Phase.WAITING
     place.backend().go_on(place.site, wanted, 0)
     assert place.follow(wanted).phase is Phase.DONE
+
+
+def test_turning_back_one_that_was_cancelled_at_its_checkpoint_brings_the_older_version_again(
+    place: GroupPlace,
+) -> None:
+    place.release("second")
+    wanted = order(place, "second", pace=CANARY)
+    place.backend().begin(place.site, wanted)
+    place.follow(wanted)
+    place.autoscaling.cancel_instance_refresh(AutoScalingGroupName=place.name)
+    place.refreshes()
+    place.backend().turn_back(place.site, wanted)
+    assert place.follow(wanted).phase is Phase.BACK
+    assert place.versions() == ["1"] * 4
 
 
 def test_after_going_on_it_can_still_be_turned_back(place: GroupPlace) -> None:

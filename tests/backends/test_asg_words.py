@@ -64,7 +64,13 @@ def test_a_later_refresh_counts_the_orders_checkpoints_not_its_own() -> None:
 
 def test_one_that_has_ended_waits_nowhere() -> None:
     assert course_of(refresh("Successful", percent=100, checkpoints=(25, 100)), (25,)).checkpoint is None
-    assert course_of(refresh("Cancelled", percent=25, checkpoints=(25, 100)), (25,)).checkpoint is None
+    assert course_of(refresh("Failed", percent=25, checkpoints=(25, 100)), (25,)).checkpoint is None
+    assert course_of(refresh("Cancelled", percent=20, checkpoints=(25, 100)), (25,)).phase is Phase.FAILED
+
+
+def test_one_that_was_cancelled_at_its_checkpoint_waits_there_for_the_next_refresh() -> None:
+    course = course_of(refresh("Cancelled", percent=25, checkpoints=(25, 100)), (25,))
+    assert (course.phase, course.checkpoint) == (Phase.WAITING, 0)
 
 
 def test_reasons_are_told_of_what_failed_and_each_once() -> None:

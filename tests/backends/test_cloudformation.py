@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CloudRefused, FileAbsent, RefUnknown
-from bot.managed import Course, ManagedOrder, Phase
+from bot.managed import Course, ManagedOrder, Pace, Phase
 from tests.backends.daemons import reach, truer_moto
 from tests.backends.stack_place import QUEUE, REGION, StackPlace, template
 
@@ -59,6 +59,11 @@ def test_a_stack_that_does_not_exist_is_made(places: Make) -> None:
     assert place.status() == "REVIEW_IN_PROGRESS"
     assert bring(place, wanted).phase is Phase.DONE
     assert place.status() == "CREATE_COMPLETE"
+
+
+def test_a_first_share_of_a_stack_is_refused(place: StackPlace) -> None:
+    with pytest.raises(CloudRefused, match="as a whole"):
+        place.backend().propose(place.site, replace(order(place, "first"), pace=Pace("canary", (20,))))
 
 
 def test_what_goes_stands_before_what_comes(place: StackPlace) -> None:

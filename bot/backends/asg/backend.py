@@ -112,10 +112,11 @@ class AutoScalingGroups:
         ours = _ours(hand, order)
         if ours is None or ours.back:
             return
-        if course_of(ours.refresh, order.pace.checkpoints).checkpoint == checkpoint:
-            hand.refreshes.cancel()
-        elif ours.refresh.status not in ("Cancelling", "Cancelled"):
+        at = course_of(ours.refresh, order.pace.checkpoints).checkpoint
+        if at != checkpoint and ours.refresh.status != "Cancelling":
             return
+        if ours.refresh.status == "InProgress":
+            hand.refreshes.cancel()
         if self._ended(hand, ours.version.number).status == "Cancelled":
             rest = order.pace.checkpoints[checkpoint + 1 :]
             hand.refreshes.start(hand.standing, ours.version.number, preferences(hand.group, rest))
@@ -124,7 +125,9 @@ class AutoScalingGroups:
         """By AWS's own rollback; where it has none, by a refresh that brings the older version again."""
         hand = self._hand(site)
         ours = _ours(hand, order)
-        if ours is None or ours.back or not ours.refresh.runs or ours.refresh.status == "RollbackInProgress":
+        if ours is None or ours.back or ours.refresh.status == "RollbackInProgress":
+            return
+        if not ours.refresh.runs and ours.refresh.checkpoint is None:
             return
         if ours.refresh.status in REVERSIBLE:
             if hand.refreshes.back():

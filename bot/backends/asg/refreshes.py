@@ -13,6 +13,7 @@ from bot.errors import CloudRefused
 DESCRIBE = "autoscaling:DescribeInstanceRefreshes"
 RUNNING = frozenset({"Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"})
 IRREVERSIBLE = "IrreversibleInstanceRefresh"
+AT_REST = ("InProgress", "Cancelled")
 REVERSIBLE = frozenset({"Pending", "InProgress", "Baking"})
 
 
@@ -40,9 +41,12 @@ class Refresh:
 
     @property
     def checkpoint(self) -> int | None:
-        """Where it stands still, in percent; None while it goes on. Its delay is longer than anybody decides."""
+        """Where it stands still, in percent; None while it goes on. Its delay is longer than anybody decides.
+
+        One that was cancelled there stands there too: the next refresh does the rest, or the way back.
+        """
         passed = [point for point in self.checkpoints if point <= self.percent < 100]
-        return max(passed) if passed and self.status == "InProgress" else None
+        return max(passed) if passed and self.status in AT_REST else None
 
 
 class Refreshes:

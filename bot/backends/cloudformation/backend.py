@@ -67,6 +67,8 @@ class Stacks:
 
     def propose(self, site: ManagedSite, order: ManagedOrder) -> Proposed:
         """A change set that CloudFormation makes; people see it, and that very one is executed."""
+        if order.pace.checkpoints:
+            raise CloudRefused(EXECUTE, "a stack is changed as a whole, and knows no first share")
         hand = self._hand(site)
         change_set = self._planned(hand, site, order)
         if change_set is None:

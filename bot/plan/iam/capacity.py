@@ -24,12 +24,13 @@ def instances(deployment: Deployment, where: Where) -> Iterator[Grant]:
 
 def scaling_groups(deployment: Deployment, where: Where) -> Iterator[Grant]:
     """To ask knows no narrower resource."""
-    ec2 = deployment.ec2
-    if ec2 is None or ec2.group is None:
+    ec2, asg = deployment.ec2, deployment.asg
+    group, region = (ec2.group, ec2.region) if ec2 else (asg.group, asg.region) if asg else (None, None)
+    if group is None:
         return
     asks = ("DescribeAutoScalingGroups", "DescribeScalingActivities")
     yield Grant("AskScalingGroups", _of_scaling(*asks))
-    name = where.at(ec2.region).arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{ec2.group}")
+    name = where.at(region).arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{group}")
     acts = ("SetDesiredCapacity", "TerminateInstanceInAutoScalingGroup")
     yield Grant("ChangeScalingGroups", _of_scaling(*acts), (name,))
 

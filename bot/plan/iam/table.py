@@ -6,7 +6,9 @@ A use that comes with a deployment goes to OF_DEPLOYMENT, one that comes once wi
 from collections.abc import Callable, Iterable
 
 from bot.fleet import Deployment, Fleet
+from bot.plan.iam.asg import refreshed_group
 from bot.plan.iam.capacity import ecs_services, instances, scaling_groups
+from bot.plan.iam.cloudformation import changed_stack
 from bot.plan.iam.ec2 import by_ssm, found_hosts, target_group
 from bot.plan.iam.grants import Grant, Where
 from bot.plan.iam.metrics import numbers
@@ -21,6 +23,8 @@ OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
     ecs_services,
     numbers,
     secrets,
+    refreshed_group,
+    changed_stack,
 )
 OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = ()
 

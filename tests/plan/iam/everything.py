@@ -18,6 +18,12 @@ def service(**production: Any) -> dict[str, Any]:
     return {"repo": "https://github.com/acme/shop.git", "environments": {"production": {**COMMON, **production}}}
 
 
+def replaced(backend: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Run by a system that brings releases by itself."""
+    production = {"backend": backend, backend: config}
+    return {"repo": "https://github.com/acme/shop.git", "environments": {"production": production}}
+
+
 EVERYTHING: dict[str, Any] = {
     "version": 1,
     "environments": ["production"],
@@ -30,9 +36,16 @@ EVERYTHING: dict[str, Any] = {
         ),
         "api": service(backend="ec2", ec2={"tags": {"service": "api"}, "transport": "ssm"}),
         "old": service(backend="ec2", ec2={**EC2, "group": "old"}),
-        "web": {
-            "repo": "https://github.com/acme/web.git",
-            "environments": {"production": {"backend": "ecs", "ecs": {"service": "web", "image": "ghcr.io/acme/web"}}},
-        },
+        "web": replaced("ecs", {"service": "web", "image": "ghcr.io/acme/web"}),
+        "images": replaced("asg", {"group": "images", "image": "images-{ref}"}),
+        "net": replaced(
+            "cloudformation",
+            {
+                "stack": "net",
+                "template": "infra/net.yaml",
+                "role": "arn:aws:iam::123456789012:role/stacks",
+                "capabilities": ["CAPABILITY_AUTO_EXPAND"],
+            },
+        ),
     },
 }
