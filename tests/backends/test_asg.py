@@ -21,14 +21,6 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def place(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[GroupPlace]:
-    reach(monkeypatch, endpoint, REGION)
-    made = GroupPlace()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def places(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., GroupPlace]]:
     reach(monkeypatch, endpoint, REGION)
     made: list[GroupPlace] = []
@@ -40,6 +32,11 @@ def places(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def place(places: Callable[..., GroupPlace]) -> GroupPlace:
+    return places()
 
 
 def order(place: GroupPlace, name: str, number: int = 41, pace: Pace | None = None) -> ManagedOrder:
