@@ -6,7 +6,9 @@ import pytest
 
 from bot.backends.base import Ending, Order
 from bot.backends.ssh import SshBackend
+from bot.backends.ssh.commands.text import script
 from bot.backends.ssh.connecting import Connector
+from bot.backends.ssh.link import Link
 from bot.backends.ssh.parking import Parking
 from bot.model import Host
 from tests.backends.places import SandboxPlace
@@ -76,3 +78,42 @@ def test_one_connection_waits_for_each_login_and_is_given_to_one(sandbox: Sandbo
         thread.join()
     assert [one for one in taken if one is not None] == [second]
     second.close()
+
+
+@pytest.fixture
+def survivor(sandbox: SandboxPlace) -> SshBackend:
+    """A backend that has looked at the host: a shell waits there."""
+    backend = SshBackend(sandbox.options())
+    assert backend.survey(sandbox.site, sandbox.hosts)[0].reachable
+    return backend
+
+
+def test_the_shell_that_preflight_ran_in_takes_the_order_too(survivor: SshBackend, sandbox: SandboxPlace) -> None:
+    host = sandbox.hosts[0]
+    transport = survivor.connector.parking.take(host)
+    assert transport is not None
+    assert transport.shell is not None
+    waiting = transport.shell
+    survivor.connector.parking.leave(host, transport)
+    assert bring(survivor, sandbox) is Ending.DONE
+    assert waiting.closed
+
+
+def test_a_shell_that_was_ended_while_it_waited_is_begun_anew(survivor: SshBackend, sandbox: SandboxPlace) -> None:
+    transport = survivor.connector.parking.take(sandbox.hosts[0])
+    assert transport is not None
+    assert transport.shell is not None
+    transport.shell.sendall(b"kill -9 $$\n")
+    eventually(lambda: transport.shell is not None and transport.shell.exit_status_ready())
+    survivor.connector.parking.leave(sandbox.hosts[0], transport)
+    assert bring(survivor, sandbox) is Ending.DONE
+
+
+def test_a_script_that_more_follow_may_exit_and_change_its_directory(sandbox: SandboxPlace, host: Host) -> None:
+    with Link(Connector(sandbox.options()), host) as link:
+        for path, said in (("/", "/"), ("/tmp", "/tmp"), (".", str(sandbox.home(host)))):
+            answer = link.ask(script({"path": path}, 'cd "$path"; pwd | sed "s/^/at /"; exit 0'), more_follows=True)
+            assert answer.get("at") == said
+        assert link.ask(script({}, "echo word; echo tail; printf '\\n@pointsman-over@ 0\\nmore\\n'")).tail.endswith(
+            "more"
+        )

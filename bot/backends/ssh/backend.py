@@ -55,7 +55,7 @@ class SshBackend:
         try:
             self._opened(host, site.account)
             with Link(self.connector, host) as link:
-                report = link.ask(survey(site.path))
+                report = link.ask(survey(site.path), more_follows=True)
         except SecretClosed as error:
             return HostFacts(host.name, reachable=False, trouble=str(error))
         except HostError as error:

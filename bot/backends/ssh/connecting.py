@@ -12,6 +12,7 @@ from pathlib import Path
 import paramiko
 
 from bot.backends.ssh.closing import close
+from bot.backends.ssh.connection import Connection
 from bot.backends.ssh.options import SshOptions
 from bot.backends.ssh.parking import SECONDS, Parking
 from bot.backends.ssh.trust import Trust
@@ -28,6 +29,9 @@ HANDSHAKE_TRIES = 6
 
 FAST_KEX = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256")
 """Tried first: group exchange costs 28 to 100 ms of CPU for each host, these under 2."""
+
+FAST_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
+"""They need no MAC beside them, which paramiko compares byte by byte in Python: a tenth of what a script costs here."""
 
 RSA = ("rsa-sha2-512", "rsa-sha2-256")
 
@@ -50,7 +54,7 @@ class Connector:
         self.parking = Parking(kept)
         self.key = load_key(options.private_key) if options.private_key is not None else None
 
-    def connect(self, host: Host) -> paramiko.Transport:
+    def connect(self, host: Host) -> Connection:
         """Raises HostUnreachable, HostKeyRefused, or HostRefused when the login is not accepted."""
         transport = self._shake_hands(host)
         try:
@@ -63,11 +67,11 @@ class Connector:
         transport.sock.settimeout(IDLE_SECONDS)
         return transport
 
-    def _shake_hands(self, host: Host) -> paramiko.Transport:
+    def _shake_hands(self, host: Host) -> Connection:
         deadline = time.monotonic() + self.timeout
         for attempt in range(1, HANDSHAKE_TRIES + 1):
             connection = self._dial(host)
-            transport = paramiko.Transport(connection)
+            transport = Connection(connection)
             try:
                 self._prepare(host, transport)
                 transport.start_client(timeout=self.timeout)
@@ -99,6 +103,7 @@ class Connector:
         transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = self.timeout
         options = transport.get_security_options()
         options.kex = _first(FAST_KEX, options.kex)
+        options.ciphers = _first(FAST_CIPHERS, options.ciphers)
         known = self.trust.types_of(host)
         wanted = [name for key_type in known for name in (RSA if key_type == "ssh-rsa" else (key_type,))]
         options.key_types = _first(wanted, options.key_types)

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import paramiko
 
 from bot.backends.ssh.closing import close
 from bot.backends.ssh.connecting import Connector, spoken
+from bot.backends.ssh.connection import Connection
 from bot.backends.ssh.report import Lines, Report, understood
 from bot.errors import HostUnreachable
 from bot.model import Host
@@ -22,6 +24,11 @@ ANSWER_SECONDS = 30.0
 
 PULSE_SECONDS = 1.0
 """How often whoever listens to a running script is asked whether it shall go on."""
+
+OVER = "@pointsman-over@"
+"""Said after a script that more follow, with its status: a line of its own, which no script says itself."""
+
+ENDED = re.compile(rb"\n%s [0-9]+\n\Z" % OVER.encode())
 
 NO_STATUS = -1
 KILLED = 128
@@ -57,7 +64,7 @@ class Link:
         self._connector = connector
         self._host = host
         self._patience = patience_seconds
-        self._transport: paramiko.Transport | None = None
+        self._transport: Connection | None = None
         self._reused = False
 
     def __enter__(self) -> "Link":
@@ -75,8 +82,11 @@ class Link:
         """Whether the host has let somebody in."""
         return self._transport is not None
 
-    def ask(self, script: str, wait_seconds: float = 0, listener: Listener = DEAF) -> Report:
-        """Runs a script, which must bear repeating: after a cut it is sent again over a new connection.
+    def ask(
+        self, script: str, wait_seconds: float = 0, listener: Listener = DEAF, more_follows: bool = False
+    ) -> Report:
+        """Runs a script, which must bear repeating: after a cut it is sent again over a new connection. Where more
+        follows, it runs in a shell of its own within one that waits for that; it may be silent until it has ended.
 
         It may be silent for as long as it was told to wait, and a little more. Raises HostUnreachable when the patience
         is used up, HostKeyRefused, and HostRefused when the host answers with something else than the script's words.
@@ -85,7 +95,7 @@ class Link:
         pause = 0.1
         while True:
             try:
-                return self._ask_once(script, self._answer + wait_seconds, listener)
+                return self._ask_once(script, self._answer + wait_seconds, listener, more_follows)
             except HostUnreachable as error:
                 stale = self._reused
                 self._hang_up()
@@ -105,17 +115,17 @@ class Link:
             with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
                 execute(self._transport, script, ANSWER_SECONDS + wait_seconds, DEAF)
 
-    def _ask_once(self, script: str, seconds: float, listener: Listener) -> Report:
+    def _ask_once(self, script: str, seconds: float, listener: Listener, more_follows: bool) -> Report:
         transport = self._connected()
         try:
-            status, output, errors = execute(transport, script, seconds, listener)
+            status, output, errors = execute(transport, script, seconds, listener, more_follows)
         except (paramiko.SSHException, EOFError, OSError) as error:
             raise HostUnreachable(self._host.name, f"the connection was lost: {spoken(error)}") from error
         if status == NO_STATUS or status > KILLED:
             raise HostUnreachable(self._host.name, "the connection was lost in mid-command")
         return understood(self._host.name, status, output, errors)
 
-    def _connected(self) -> paramiko.Transport:
+    def _connected(self) -> Connection:
         if self._transport is None or not self._transport.is_active():
             self._hang_up()
             parked = self._connector.parking.take(self._host)
@@ -131,20 +141,33 @@ class Link:
             self._transport = None
 
 
-def execute(transport: paramiko.Transport, script: str, seconds: float, listener: Listener) -> tuple[int, str, str]:
+def within(script: str) -> str:
+    """In a shell of its own, which may change its directory and exit; then its status is said."""
+    return f"(\n{script}) </dev/null\nprintf '\\n{OVER} %s\\n' \"$?\"\n"
+
+
+def execute(
+    transport: Connection, script: str, seconds: float, listener: Listener, more_follows: bool = False
+) -> tuple[int, str, str]:
     """Exit status (-1: none came), output, errors of a script that the host's `sh` reads from its input.
 
     The script goes by the input and not by the command line, so that any login shell will do and nobody reads it in
     the host's process list. Raises TimeoutError when it is silent for so many seconds, SSHException, EOFError or
     OSError when the connection is lost.
     """
-    channel = transport.open_session(timeout=seconds)
-    with contextlib.closing(channel):
+    channel = transport.taken(seconds)
+    with contextlib.ExitStack() as stack:
+        stack.callback(channel.close)
         channel.settimeout(seconds)
-        channel.exec_command("sh")
-        channel.sendall(script.encode())
-        channel.shutdown_write()
-        output = _drain(channel, seconds, listener)
+        channel.sendall((within(script) if more_follows else script).encode())
+        if not more_follows:
+            channel.shutdown_write()
+        output = _drain(channel, seconds, listener, more_follows)
+        answer, over, status = output.partition(f"\n{OVER} ".encode())
+        if over and more_follows:
+            stack.pop_all()
+            transport.shell = channel
+            return int(status), answer.decode(errors="replace"), ""
         errors = bytearray()
         while channel.recv_stderr_ready():
             errors += channel.recv_stderr(32768)
@@ -153,7 +176,7 @@ def execute(transport: paramiko.Transport, script: str, seconds: float, listener
         return channel.exit_status, output.decode(errors="replace"), errors.decode(errors="replace")
 
 
-def _drain(channel: paramiko.Channel, seconds: float, listener: Listener) -> bytearray:
+def _drain(channel: paramiko.Channel, seconds: float, listener: Listener, more_follows: bool) -> bytearray:
     output, lines = bytearray(), Lines(listener.heard)
     now = time.monotonic()
     heard, pulsed = now, now
@@ -168,6 +191,8 @@ def _drain(channel: paramiko.Channel, seconds: float, listener: Listener) -> byt
         if data:
             output, heard = output + data, now
             lines.feed(data)
+            if more_follows and ENDED.search(output):
+                return output
         elif now >= heard + seconds:
             raise TimeoutError
         if now >= pulsed + PULSE_SECONDS:

@@ -3,9 +3,8 @@
 import threading
 import time
 
-import paramiko
-
 from bot.backends.ssh.closing import close
+from bot.backends.ssh.connection import Connection
 from bot.model import Host
 
 SECONDS = 20.0
@@ -22,11 +21,11 @@ class Parking:
 
     def __init__(self, seconds: float = SECONDS, most: int = MOST) -> None:
         self._seconds, self._most = seconds, most
-        self._parked: dict[Key, tuple[paramiko.Transport, float]] = {}
+        self._parked: dict[Key, tuple[Connection, float]] = {}
         self._lock = threading.Lock()
         self._sweeping = False
 
-    def take(self, host: Host) -> paramiko.Transport | None:
+    def take(self, host: Host) -> Connection | None:
         """One that seems sound; it may have been cut meanwhile all the same."""
         with self._lock:
             transport, _ = self._parked.pop(_key(host), (None, 0.0))
@@ -35,7 +34,7 @@ class Parking:
         close(transport)
         return None
 
-    def leave(self, host: Host, transport: paramiko.Transport) -> None:
+    def leave(self, host: Host, transport: Connection) -> None:
         """It is closed when nobody has taken it in time, or at once where there is no room."""
         with self._lock:
             before, _ = self._parked.pop(_key(host), (None, 0.0))

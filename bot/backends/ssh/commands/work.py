@@ -38,9 +38,8 @@ UNPACK = """
 cd {ROOT} || exit 1
 new=releases/.new-$sha
 if [ -e "$new" ] || [ -e "releases/$sha" ]; then rm -rf "$new" "releases/$sha" || exit 1; fi
-mkdir "$new" || exit 1
-{ git --git-dir=repo -c tar.umask=0022 archive --format=tar "$sha"; echo $? >"$archived"; } \\
-  | tar -x -o -f - -C "$new" && read -r code <"$archived" && [ "$code" = 0 ] && exec mv -T "$new" "releases/$sha"
+{ git --git-dir=repo -c tar.umask=0022 archive --format=tar --prefix="$new/" "$sha"; echo $? >"$archived"; } \\
+  | tar -x -o -f - && read -r code <"$archived" && [ "$code" = 0 ] && exec mv -T "$new" "releases/$sha"
 """.replace("{ROOT}", ROOT)
 """A shell knows only the status of a pipe's last command, so that of `git archive` goes through a file."""
 
