@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
+
+Combined = Literal["median", "mean", "max"]
+"""How the CPU of several hosts becomes one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class BusyMinute:
     mean: float | None
     median: float | None
     most: float | None
+
+    def combined(self, how: Combined) -> float | None:
+        return {"median": self.median, "mean": self.mean, "max": self.most}[how]
 
 
 @dataclass(frozen=True, slots=True)

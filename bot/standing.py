@@ -1,11 +1,16 @@
 """How services stand: what /status and the App Home show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.capacity import Standing
+from bot.cloud import Member
 from bot.holds import NOTHING, Hold
+from bot.managed import ManagedFacts
 from bot.model import DeployState, Health, Release, Target
 from bot.records import Deploy
+from bot.scaling import BusyMinute, Combined
 from bot.watch import Vitals
 
 
@@ -19,6 +24,46 @@ class HostNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Muster:
+    """What a cloud said of a target when it was asked last, each part None where there is nothing of that kind there.
+
+    `standing` are its machines, `facts` what the system that brings its releases says, `members` its hosts in the
+    target group. `at` is when that was, None when it never could be asked; `trouble` why it could not be asked since.
+    """
+
+    at: datetime | None = None
+    standing: Standing | None = None
+    facts: ManagedFacts | None = None
+    members: Mapping[str, Member] | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """How busy a target is: an hour, minute by minute, the oldest first, and why it could not be told of late, by host
+    (empty: of all together). `of` is how its hosts become one number.
+    """
+
+    minutes: tuple[BusyMinute | None, ...]
+    of: Combined = "median"
+    troubles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> tuple[float | None, ...]:
+        """In percent, one for each minute."""
+        return tuple(one.combined(self.of) if one else None for one in self.minutes)
+
+    @property
+    def last(self) -> BusyMinute | None:
+        """The newest minute in which a host told its own."""
+        return next((one for one in reversed(self.minutes) if one and one.told), None)
+
+    @property
+    def now(self) -> float | None:
+        return self.last.combined(self.of) if self.last else None
+
+
+@dataclass(frozen=True, slots=True)
 class TargetView:
     """A service in an environment: what stands there, how it is, who touched it last."""
 
@@ -28,6 +73,8 @@ class TargetView:
     release: Release | None = None
     last: Deploy | None = None
     hold: Hold = NOTHING
+    muster: Muster | None = None
+    cpu: Cpu | None = None
 
     @property
     def drifted(self) -> tuple[HostNow, ...]:

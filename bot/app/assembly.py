@@ -11,6 +11,7 @@ from bot.app.cloud import Cloud
 from bot.app.engine import Engine, Outside
 from bot.app.hosts import Hosts, reached
 from bot.app.probers import open_probers
+from bot.app.scaling import Machines
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.loads import AllLoads
@@ -37,8 +38,10 @@ from bot.engine.metric_checks import MetricProber
 from bot.engine.monitor import Monitor
 from bot.engine.outbox import Deliverer
 from bot.engine.people import People
+from bot.engine.stands import Stands
 from bot.engine.ways import Ways
 from bot.errors import ConfigError
+from bot.plan.pools import pool_of
 from bot.settings import Settings
 from bot.state.database import Database
 from bot.state.dispatches import Dispatches
@@ -57,6 +60,7 @@ from jobs import (
     history,
     incidents,
     leases,
+    musters,
     queue,
     refresh,
     scaling,
@@ -90,14 +94,7 @@ class Pointsman:
         self.slack = SlackPort(self.client)
         self.hosts = hosts or reached(settings, self.cloud.ssm, self.cloud.vault)
         self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
-        prometheus = Prometheus(settings.prometheus_url)
-        self.meters = Meters(prometheus, self.cloud.cloudwatch)
-        self.loads = AllLoads(prometheus, self.cloud.cloudwatch, self.hosts.loads)
-        self.cpu = CpuBook(self.db, self.loads, self.discovery.current, self.clock)
-        numbers = MetricProber(self.meters, self.clock)
-        self.probers = open_probers(
-            self.hosts.http, self.hosts.commands, self.beats, numbers, CpuProber(self.cpu, self.clock)
-        )
+        self._open_load(settings)
         self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
@@ -120,10 +117,25 @@ class Pointsman:
             self.discovery.fresh,
             self.cloud.groups,
             self.cloud.systems(git),
+            machines=Machines(
+                self.cloud.scalers, lambda target: pool_of(self.discovery.current(), target), self.cpu, self.stands
+            ),
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
         self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
+
+    def _open_load(self, settings: Settings) -> None:
+        """Numbers that are kept elsewhere, how busy services are, and who answers the checks."""
+        prometheus = Prometheus(settings.prometheus_url)
+        self.meters = Meters(prometheus, self.cloud.cloudwatch)
+        self.loads = AllLoads(prometheus, self.cloud.cloudwatch, self.hosts.loads)
+        self.stands = Stands(self.cloud.scalers, self.clock)
+        self.cpu = CpuBook(self.db, self.loads, self.discovery.current, self.clock, self.stands.last)
+        numbers = MetricProber(self.meters, self.clock)
+        self.probers = open_probers(
+            self.hosts.http, self.hosts.commands, self.beats, numbers, CpuProber(self.cpu, self.clock)
+        )
 
     def _open_ways(self, settings: Settings) -> None:
         """Raises ConfigError for one that cannot be used."""
@@ -151,6 +163,7 @@ class Pointsman:
         fleet.register(self.scheduler, self.fleet)
         discovery.register(self.scheduler, self.discovery)
         cpu.register(self.scheduler, self.cpu)
+        musters.register(self.scheduler, self.engine.musters)
         cloud.register(self.scheduler, self.warden)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))

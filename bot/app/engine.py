@@ -52,6 +52,7 @@ from bot.engine.measurable import MetricGate
 from bot.engine.metering import Metering
 from bot.engine.monitor import Monitor
 from bot.engine.moves import Moves
+from bot.engine.musters import Musters
 from bot.engine.notices import Notices
 from bot.engine.offering import Offering
 from bot.engine.outages import Outages
@@ -176,7 +177,10 @@ class Engine:
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.act_runs, doors, self.outages, fleet, clock)
         self.self_acts = SelfActs(db, self.acts, self.act_runs, weighing, claims, notices, doors.groups, fleet, clock)
-        self.board = Board(journal, monitor.overview, self.holds, fleet, clock)
+        outside, machines = self.outside, self.outside.machines
+        stands, balancer = self.scaling.stands, outside.balancer
+        self.musters = Musters(machines.pool, stands.read, balancer, outside.systems, fleet, clock)
+        self.board = Board(journal, monitor.overview, self.holds, fleet, clock, machines.cpu, self.musters.of)
         self.archive = Archive(journal, fleet)
         self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)

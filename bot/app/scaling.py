@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.backends.scaler import Scaler
 from bot.capacity import Pool
+from bot.engine.board import CpuSeries
 from bot.engine.capacities import Capacities, CpuLoads
 from bot.engine.clock import Clock
 from bot.engine.doors import Doors
@@ -25,6 +27,10 @@ from bot.state.database import Database
 from bot.state.outbox import Outbox
 
 
+class CpuAccount(CpuLoads, CpuSeries, Protocol):
+    """bot.engine.cpu.CpuBook."""
+
+
 @dataclass(frozen=True, slots=True)
 class Machines:
     """What is asked and acted on. `pool` is what the fleet file says of a target's machines, `cpu` how busy they are,
@@ -33,7 +39,7 @@ class Machines:
 
     scaler: Scaler = field(default_factory=NoScaler)
     pool: Callable[[Target], Pool | None] = no_pool
-    cpu: CpuLoads = field(default_factory=NoCpu)
+    cpu: CpuAccount = field(default_factory=NoCpu)
     stands: Stands | None = None
 
 
@@ -50,7 +56,7 @@ class ScalingEngine:
         prefix: str = "",
     ) -> None:
         scaler, pool = machines.scaler, machines.pool
-        stands = machines.stands or Stands(scaler, clock)
+        stands = self.stands = machines.stands or Stands(scaler, clock)
         self.book = ScaleBook(db, Outbox(db), fleet, clock, prefix)
         self.runs = ScaleRuns(self.book, scaler, stands, pool, equipping, durable, clock)
         weighing = ScaleWeighing(db, scaler, stands, pool, fleet, clock)

@@ -1,6 +1,8 @@
 """How services stand: gathered once, for /status and App Home."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 
 from bot.engine.clock import Clock
 from bot.engine.holds import Holds
@@ -12,10 +14,21 @@ from bot.plan.ladder import standing
 from bot.plan.releases import named, now_on
 from bot.records import Deploy, HostLine
 from bot.refusals import Refusal
-from bot.standing import HostNow, Overview, ServiceView, TargetView
+from bot.standing import Cpu, HostNow, Muster, Overview, ServiceView, TargetView
 from bot.watch import Vitals
 
 RECENT = 10
+
+
+class CpuSeries(Protocol):
+    """bot.engine.cpu.CpuBook."""
+
+    def views(self, targets: Sequence[Target], now: datetime) -> Mapping[Target, Cpu]: ...
+
+
+def uncounted(_: Target) -> Muster | None:
+    """No cloud is asked."""
+    return None
 
 
 class Board:
@@ -26,18 +39,22 @@ class Board:
         holds: Holds,
         fleet: Callable[[], Fleet],
         clock: Clock,
+        cpu: CpuSeries | None = None,
+        muster: Callable[[Target], Muster | None] = uncounted,
     ) -> None:
         self._journal = journal
         self._holds = holds
         self._vitals = vitals
         self._fleet = fleet
         self._clock = clock
+        self._cpu, self._muster = cpu, muster
 
     def overview(self) -> Overview:
         fleet = self._fleet()
         rows: dict[str, list[TargetView]] = {name: [] for name in fleet.services}
+        busy = self._busy(fleet.targets())
         for target in fleet.targets():
-            rows[target.service].append(self._target(target))
+            rows[target.service].append(self._target(target, busy))
         return Overview(fleet.environments, tuple(map(tuple, rows.values())), self._clock.now())
 
     def home(self) -> Overview:
@@ -50,15 +67,21 @@ class Board:
         found = find_service(fleet, name)
         if isinstance(found, Refusal):
             return found
+        targets = [target for target in fleet.targets() if target.service == name]
+        busy = self._busy(targets)
         return ServiceView(
             service=name,
             runbook=fleet.services[name].runbook,
-            targets=tuple(self._target(target) for target in fleet.targets() if target.service == name),
+            targets=tuple(self._target(target, busy) for target in targets),
             deploys=tuple(self._journal.deploys.history(name, RECENT)),
             now=self._clock.now(),
         )
 
-    def _target(self, target: Target) -> TargetView:
+    def _busy(self, targets: Sequence[Target]) -> Mapping[Target, Cpu]:
+        """One look for all of them."""
+        return self._cpu.views(targets, self._clock.now()) if self._cpu else {}
+
+    def _target(self, target: Target, busy: Mapping[Target, Cpu]) -> TargetView:
         vitals = self._vitals(target)
         last = self._journal.deploys.last(target)
         return TargetView(
@@ -68,6 +91,8 @@ class Board:
             release=standing(self._journal.rungs(target)),
             last=last,
             hold=self._holds.of(target),
+            muster=self._muster(target),
+            cpu=busy.get(target),
         )
 
     def _hosts(self, target: Target, vitals: Vitals, last: Deploy | None) -> tuple[HostNow, ...]:

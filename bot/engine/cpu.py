@@ -11,7 +11,8 @@ from bot.engine.clock import Clock
 from bot.fleet import Fleet
 from bot.model import Target
 from bot.plan.busy import HOUR, LATE, OVER, Asked, averaged, loads, questions, rows_of, slots, unwritten
-from bot.scaling import BusyMinute, HostMinute, Load
+from bot.scaling import BusyMinute, Combined, HostMinute, Load
+from bot.standing import Cpu
 from bot.state.cpu import CpuRows
 from bot.state.database import Database
 
@@ -77,6 +78,17 @@ class CpuBook:
         wanted = list(targets)
         found = self._rows.minutes(wanted, now - HOUR)
         return {target: slots(found.get(target, ()), now) for target in wanted}
+
+    def views(self, targets: Sequence[Target], now: datetime) -> dict[Target, Cpu]:
+        """For people: the last hour of each."""
+        return {
+            target: Cpu(minutes, self._combined(target), self.trouble(target))
+            for target, minutes in self.all_series(targets, now).items()
+        }
+
+    def _combined(self, target: Target) -> Combined:
+        deployment = self._fleet().deployment(target)
+        return deployment.scale.of if deployment and deployment.scale else "median"
 
     def minutes(self, targets: Iterable[Target], now: datetime) -> dict[Target, list[BusyMinute]]:
         """Those of a little more than the last hour, as far as they were read, the oldest first."""

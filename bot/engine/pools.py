@@ -7,6 +7,7 @@ from bot.capacity import Pool, ScaleOrder, Standing
 from bot.errors import CloudRefused
 from bot.model import Target
 from bot.scaling import Load
+from bot.standing import Cpu
 
 
 def no_pool(_target: Target) -> Pool | None:
@@ -29,3 +30,6 @@ class NoScaler:
 class NoCpu:
     def loads(self, target: Target, now: datetime) -> tuple[Load, ...]:
         return ()
+
+    def views(self, targets: Sequence[Target], now: datetime) -> dict[Target, Cpu]:
+        return {}

@@ -98,6 +98,13 @@ def managed_site(fleet: Fleet, target: Target) -> ManagedSite | None:
     return ManagedSite(target.service, target.environment, service.repo, config, account)
 
 
+def target_group(fleet: Fleet, target: Target) -> TargetGroup | None:
+    """The load balancer's, that the target's hosts are registered with."""
+    deployment = fleet.deployment(target)
+    found = _behind(deployment.ec2, fleet.account(target.environment)) if deployment else None
+    return found.group if found else None
+
+
 def _behind(ec2: Ec2 | None, account: Account) -> Behind | None:
     if ec2 is None or ec2.target_group is None:
         return None

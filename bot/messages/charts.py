@@ -29,9 +29,9 @@ def line_chart(
     return {"type": "data_visualization", "title": title[: limits.CHART_TITLE], "chart": chart}
 
 
-def spark(values: Sequence[float | None]) -> str:
-    """A line of blocks from 0 to the highest; a dot where there is no value."""
-    top = max((value for value in values if value), default=1.0)
+def spark(values: Sequence[float | None], top: float = 0.0) -> str:
+    """A line of blocks from 0 to `top`, left out: to the highest; a dot where there is no value."""
+    top = top or max((value for value in values if value), default=1.0)
     return "".join(
         NOTHING if value is None else LEVELS[min(len(LEVELS) - 1, int(value / top * len(LEVELS)))] for value in values
     )

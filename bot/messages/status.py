@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.holds import Hold
 from bot.messages.blocks import Block, content, context, divider, section, table
+from bot.messages.capacity import busy_cell, capacity_lines, healthy_words
 from bot.messages.freezes import frozen_words
 from bot.messages.history import deploys_table
 from bot.messages.locks import lock_words
@@ -36,8 +37,10 @@ def summary(seen: Overview) -> str:
 
 
 def overview_table(seen: Overview) -> Block:
-    header = ["service", *seen.environments, "24 h", "last deploy", "incidents"]
-    return table(header, [_row(row, seen) for row in sorted(seen.rows, key=_badness)])
+    """CPU has a column as soon as it was read anywhere."""
+    busy = any(view.cpu and view.cpu.last for row in seen.rows for view in row)
+    header = ["service", *seen.environments, *(["CPU"] if busy else []), "24 h", "last deploy", "incidents"]
+    return table(header, [_row(row, seen, busy) for row in sorted(seen.rows, key=_badness)])
 
 
 def _badness(row: Sequence[TargetView]) -> tuple[int, str]:
@@ -45,7 +48,7 @@ def _badness(row: Sequence[TargetView]) -> tuple[int, str]:
     return min(order[view.vitals.health] for view in row), row[0].target.service
 
 
-def _row(row: Sequence[TargetView], seen: Overview) -> list[str]:
+def _row(row: Sequence[TargetView], seen: Overview, busy: bool) -> list[str]:
     by_environment = {view.target.environment: view for view in row}
     cells = [_cell(by_environment.get(environment)) for environment in seen.environments]
     shares = [view.vitals.uptime for view in row if view.vitals.uptime is not None]
@@ -55,6 +58,7 @@ def _row(row: Sequence[TargetView], seen: Overview) -> list[str]:
     return [
         row[0].target.service,
         *cells,
+        *([busy_cell(row, seen.now)] if busy else []),
         percent(min(shares)) if shares else "–",
         age(seen.now - last.created_at) if last else "never",
         count(incidents, "incident") if incidents else "–",
@@ -70,7 +74,7 @@ def _cell(view: TargetView | None) -> str:
     cold = "❄ " if view.hold.frozen else ""
     drift = f" ≠ {len(view.drifted)}" if view.drifted else ""
     deploying = " ◐" if view.last and view.last.state is DeployState.RUNNING else ""
-    return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {view.hosts_up}/{len(view.hosts)}{deploying}{drift}"
+    return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {healthy_words(view)}{deploying}{drift}"
 
 
 def service_message(view: ServiceView) -> Content:
@@ -101,6 +105,8 @@ def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:
     parts += [section(words) for words in _hold(target.hold, view.now)]
     if target.drifted:
         parts.append(section(_drift_words(target)))
+    if lines := capacity_lines(target, view.now):
+        parts.append(section("\n".join(lines)))
     parts += [section(_incident(incident)) for incident in vitals.incidents[:RECENT]]
     rows = [_host(host, host in target.drifted) for host in target.hosts[:MOST]]
     parts.append(context("\n".join(rows) + _more(target.hosts, "host")))

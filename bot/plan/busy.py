@@ -7,6 +7,7 @@ from statistics import fmean
 from bot.capacity import Fitness, Standing
 from bot.cloud import Account
 from bot.fleet import Deployment
+from bot.fleet.ecs import Ecs
 from bot.fleet.kinds.metric import OWN
 from bot.fleet.queries import Source, words_for
 from bot.model import Host, Target
@@ -33,9 +34,12 @@ def questions(target: Target, deployment: Deployment, account: Account, machines
     source = deployment.scale.cpu if deployment.scale else None
     if source is not None:
         return list(_by_source(target, source, account, deployment.hosts))
-    if deployment.ec2:
+    if deployment.ecs:
+        return [(WHOLE, _service(deployment.ecs, account.at(deployment.ecs.region)))]
+    if deployment.ec2 or deployment.managed:
+        config = deployment.ec2 or deployment.managed
         names = machines or [host.name for host in deployment.hosts]
-        return [(name, _instance(name, account.at(deployment.ec2.region))) for name in names]
+        return [(name, _instance(name, account.at(config.region if config else None))) for name in names]
     return [(host.name, ProcLoad(host)) for host in deployment.hosts]
 
 
@@ -49,6 +53,12 @@ def _by_source(target: Target, source: Source, account: Account, hosts: Sequence
 
 def _instance(name: str, account: Account) -> CloudMetric:
     return CloudMetric("AWS/EC2", "CPUUtilization", "Average", (("InstanceId", name),), MINUTE, account)
+
+
+def _service(ecs: Ecs, account: Account) -> CloudMetric:
+    """ECS tells the CPU of a service as one number; its cluster by name, where an ARN is given too."""
+    dimensions = (("ClusterName", ecs.cluster.rpartition("/")[2]), ("ServiceName", ecs.service))
+    return CloudMetric("AWS/ECS", "CPUUtilization", "Average", dimensions, MINUTE, account)
 
 
 def rows_of(

@@ -1,6 +1,6 @@
 """Whether a service was too busy for too long: the minutes that are known, as a check sees them. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.model import Blind, Probe
@@ -8,11 +8,6 @@ from bot.plan.busy import LATE, MINUTE
 from bot.questions import CpuAsk
 from bot.scaling import BusyMinute
 
-COMBINED: Mapping[str, Callable[[BusyMinute], float | None]] = {
-    "median": lambda one: one.median,
-    "mean": lambda one: one.mean,
-    "max": lambda one: one.most,
-}
 Told = tuple[datetime, float, BusyMinute]
 
 
@@ -22,8 +17,7 @@ def seen(ask: CpuAsk, minutes: Sequence[BusyMinute], now: datetime) -> Probe:
     A minute that is not known says nothing; where none is lately, nothing is known of the service. Too little to say
     that it was so all the time leaves it as it stood.
     """
-    combined = COMBINED[ask.of]
-    told = [(one.minute, number, one) for one in minutes if (number := combined(one)) is not None]
+    told = [(one.minute, number, one) for one in minutes if (number := one.combined(ask.of)) is not None]
     if not told or now - told[-1][0] > LATE:
         return Probe(False, 0.0, None, f"no CPU was told within {LATE // MINUTE} min", Blind.UNKNOWN)
     begin = told[-1][0] + MINUTE - ask.lasting

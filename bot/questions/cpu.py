@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from bot.model import Target
-
-Combined = Literal["median", "mean", "max"]
-"""How the CPU of several hosts becomes one number."""
+from bot.scaling import Combined
 
 
 @dataclass(frozen=True, slots=True)

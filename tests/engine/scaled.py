@@ -10,6 +10,7 @@ from bot.app.scaling import Machines
 from bot.backends.memory_pools import MemoryPools
 from bot.capacity import AsgPool, Ec2Pool, Launch, Pool, Standing
 from bot.cloud import Account, Search, TargetGroup
+from bot.engine.pools import NoCpu
 from bot.fleet import Fleet
 from bot.grammar import ScaleTo, parse_scale
 from bot.model import Target
@@ -29,7 +30,7 @@ RULES: dict[str, Any] = {"min": 2, "max": 10, "target_cpu": 60, "cost_per_hour":
 WARM, DRAIN = timedelta(seconds=60), timedelta(seconds=30)
 
 
-class Cpu:
+class Cpu(NoCpu):
     """Fills CpuLoads: every machine that serves has the same CPU, unless it is told apart."""
 
     def __init__(self, line: "ScaledLine") -> None:

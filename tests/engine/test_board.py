@@ -1,5 +1,10 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.engine.board import Board
 from bot.model import Health, HostState, Step, Target
-from bot.standing import ServiceView
+from bot.scaling import BusyMinute
+from bot.standing import Cpu, Muster, ServiceView
 from bot.state.checks import Checks
 from bot.watch import CheckState
 from tests.building import TARGET, fleet_of, names, release
@@ -101,3 +106,31 @@ def test_the_overview_has_a_row_for_each_service_with_its_places_in_order(line: 
 def test_home_adds_what_happened_last(standing: Line) -> None:
     deploy = standing.deploy("1.4.2")
     assert [each.id for each in standing.board.home().recent] == [deploy.id, 1]
+
+
+class Said:
+    """Fills CpuSeries, and what machines were counted."""
+
+    def __init__(self) -> None:
+        self.looks: list[list[Target]] = []
+
+    def views(self, targets: Sequence[Target], now: datetime) -> dict[Target, Cpu]:
+        self.looks.append(list(targets))
+        return {target: Cpu((BusyMinute(now, 2, 0, 40.0, 50.0, 90.0),), "max") for target in targets}
+
+    def muster(self, target: Target) -> Muster | None:
+        return Muster(trouble=f"{target} cannot be asked")
+
+
+def test_machines_and_load_stand_with_each_target_and_load_is_one_look_for_all(standing: Line) -> None:
+    said = Said()
+    journal, overview = standing.engine.journal, standing.monitor.overview
+    board = Board(journal, overview, standing.holds, standing.current, standing.clock, said, said.muster)
+    seen = board.overview()
+    views = [view for row in seen.rows for view in row]
+    assert [view.cpu.now for view in views if view.cpu] == [90.0] * len(views)
+    assert [view.muster.trouble for view in views if view.muster] == ["shop · production cannot be asked"]
+    closely = board.service("shop")
+    assert isinstance(closely, ServiceView)
+    assert closely.targets[0].cpu == views[0].cpu
+    assert said.looks == [[TARGET], [TARGET]]

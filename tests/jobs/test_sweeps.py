@@ -9,7 +9,21 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 from bot.errors import DatabaseLocked
-from jobs import aftercare, cloud, cpu, dispatch, fleet, history, incidents, leases, queue, refresh, self_acts, tidy
+from jobs import (
+    aftercare,
+    cloud,
+    cpu,
+    dispatch,
+    fleet,
+    history,
+    incidents,
+    leases,
+    musters,
+    queue,
+    refresh,
+    self_acts,
+    tidy,
+)
 from tests.waiting import eventually
 
 
@@ -92,6 +106,13 @@ def looks_at_aws(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("cloud", next_run_time=datetime.now(UTC))
 
 
+def counts_machines(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    """At once, and in a minute."""
+    musters.register(scheduler, swept)
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("musters", next_run_time=datetime.now(UTC))
+
+
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
     leases.register(scheduler, Idle(), swept)
 
@@ -120,6 +141,7 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (self_acts.register, DatabaseLocked("x"), "what would be done by itself waits for the database", False),
         (self_acts.register, KeyError("x"), "acting by itself failed; trying again", True),
         (read_cpu, DatabaseLocked("x"), "the CPU of this minute is lost: the database", False),
+        (counts_machines, KeyError("x"), "counting machines failed; trying again in a minute", True),
         (read_cpu, KeyError("x"), "reading the CPU failed; trying again in a minute", True),
         (dispatch.register, DatabaseLocked("x"), "messages by other ways wait for the database", False),
         (dispatch.register, KeyError("x"), "sending messages by other ways failed; trying again", True),

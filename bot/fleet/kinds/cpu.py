@@ -12,7 +12,7 @@ from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
 from bot.model import Target
 from bot.questions import CpuAsk
-from bot.questions.cpu import Combined
+from bot.scaling import Combined
 
 PATTERN = r"^[0-9]{1,3}(\.[0-9]+)?%? for [0-9]{1,6}(m|h)$"
 LONG = Between("1m", "1h")

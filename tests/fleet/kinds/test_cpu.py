@@ -46,9 +46,9 @@ def test_it_is_looked_at_each_minute_and_believed_at_once() -> None:
     ("written", "what", "below"),
     [
         ("high", "is not a share of CPU and a time", "cpu_above"),
-        ("85 for long", "is not a duration", "cpu_above.for"),
-        ("85 for 10s", "is out of range", "cpu_above.for"),
-        ("85 for 2h", "is out of range", "cpu_above.for"),
+        ("85 for long", "is not a duration", "cpu_above"),
+        ("85 for 10s", "is out of range", "cpu_above"),
+        ("85 for 2h", "is out of range", "cpu_above"),
         ({"for": "10m"}, "is missing", "cpu_above.percent"),
     ],
 )
