@@ -1,15 +1,14 @@
 """Brings the release that stands to machines that a scale act has made, before they are sent requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.backends.base import Backend, Order
-from bot.capacity import Ec2Pool, Fitness, Pool, Standing
+from bot.backends.base import Backend, HostFacts, Order
+from bot.capacity import Ec2Pool, EcsPool, Fitness, Machine, Pool, Standing
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
 from bot.engine.sites import Place, Sites
-from bot.errors import CloudError
 from bot.plan.gate import cause_of
 from bot.plan.ladder import standing as good
 from bot.scales import Scaling
@@ -31,7 +30,7 @@ class Equipped:
 
 
 class Equipping:
-    """Only for instances that the bot itself deploys to: what Auto Scaling and ECS make comes with its release."""
+    """Only for instances that the bot itself deploys to: what a managed system makes comes with its release."""
 
     def __init__(self, journal: Journal, sites: Sites, backend: Backend, gate: HealthGate) -> None:
         self._journal = journal
@@ -42,24 +41,22 @@ class Equipping:
     def equip(self, act: Scaling, pool: Pool, found: Standing) -> Equipped:
         """One that cannot be reached yet is tried again at the next look: it may still be starting."""
         release = good(self._journal.rungs(act.target))
-        if not isinstance(pool, Ec2Pool) or release is None:
+        if release is None or isinstance(pool, EcsPool):
             return Equipped(None)
-        new = [one.name for one in found.staying if one.order == act.order and one.fitness in NEW]
-        if not new:
-            return Equipped()
-        try:
-            self._sites.look(act.target)
-        except CloudError as error:
-            return Equipped(waits=str(error))
         place = self._sites.place(act.target)
-        return self._equipped(act, place, release.sha, [name for name in new if name in place.hosts])
+        if place.managed:
+            return Equipped(None)
+        new = [one.name for one in found.staying if _is_new(one, act, pool)]
+        equipped = self._equipped(act, place, release.sha, [name for name in new if name in place.hosts])
+        return equipped if isinstance(pool, Ec2Pool) else replace(equipped, ready=None)
 
     def _equipped(self, act: Scaling, place: Place, sha: str, names: list[str]) -> Equipped:
         facts = self._backend.survey(place.site, place.hosts_of(names)) if names else []
-        have = frozenset(fact.host for fact in facts if fact.current == sha)
+        deploying = self._journal.deploys.running(act.target) is not None
+        have = frozenset(fact.host for fact in facts if _has(fact, sha, deploying))
         waits = next((f"{fact.host}: {fact.trouble}" for fact in facts if fact.trouble), "")
         bare = [fact.host for fact in facts if fact.reachable and not fact.trouble and fact.host not in have]
-        if not bare or self._journal.deploys.running(act.target):  # a deploy brings hosts along that join
+        if not bare:
             return Equipped(have, waits)
         order = Order(act.order, sha, frozenset({sha}))
         results = self._backend.bring(place.site, order, place.hosts_of(bare), lambda _host, _step: None)
@@ -74,3 +71,18 @@ class Equipping:
         timeout = place.health.timeout
         sick = (f"{name}: {cause_of(watch, timeout)}" for name, watch in watches.items() if not watch.healthy)
         return well, tuple(sick)
+
+
+def _is_new(machine: Machine, act: Scaling, pool: Pool) -> bool:
+    """A group puts its machines before people by itself: they may be sent requests already."""
+    since = act.began_at or act.created_at
+    if isinstance(pool, Ec2Pool):
+        return machine.order == act.order and machine.fitness in NEW
+    return machine.launched_at >= since
+
+
+def _has(fact: HostFacts, sha: str, deploying: bool) -> bool:
+    """Whether nothing has to be brought. A deploy that runs brings its release along to hosts that join: what it has
+    brought is not taken back, and until then the one that stands serves.
+    """
+    return fact.current is not None if deploying else fact.current == sha

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.backends.scaler import Scaler
-from bot.capacity import EcsPool, Pool, Standing
+from bot.capacity import EcsPool, First, Pool, Standing
 from bot.engine.clock import Clock
 from bot.engine.scaling import PoolOf
 from bot.engine.stands import Stands
@@ -16,6 +16,7 @@ from bot.model import Target
 from bot.plan.aiming import aim
 from bot.plan.bounds import bounds
 from bot.plan.leaving import leaving
+from bot.plan.pools import goes_first
 from bot.refusals import Reason, Refusal
 from bot.scales import Scaling
 from bot.state.acts import Acts
@@ -23,7 +24,7 @@ from bot.state.database import Database
 from bot.state.deploys import Deploys
 from bot.state.scales import Scales
 
-HOSTS_IN_FILE = "its hosts are written in the fleet file"
+NO_POOL = "the fleet file does not say how a host more is made"
 NO_LIMITS = "the fleet file sets no limits"
 
 
@@ -35,6 +36,7 @@ class Room:
     pool: Pool
     policy: Scale
     standing: Standing
+    first: First = "newest"
 
 
 class ScaleWeighing:
@@ -59,11 +61,12 @@ class ScaleWeighing:
         deployment = self._fleet().deployment(target)
         pool = self._pools(target)
         if deployment is None or pool is None:
-            return Refusal(Reason.NOT_SCALED, detail=HOSTS_IN_FILE, target=target)
+            return Refusal(Reason.NOT_SCALED, detail=NO_POOL, target=target)
         if deployment.scale is None:
             return Refusal(Reason.NOT_SCALED, detail=NO_LIMITS, target=target)
         try:
-            return Room(target, pool, deployment.scale, self._stands.read(target, pool))
+            first = goes_first(self._fleet(), target)
+            return Room(target, pool, deployment.scale, self._stands.read(target, pool), first)
         except CloudError as error:
             return Refusal(Reason.POOL_UNREAD, detail=str(error), target=target)
 
@@ -108,7 +111,7 @@ class ScaleWeighing:
         """Whom the cloud shields is asked only of those that would go."""
         shielded: frozenset[str] = frozenset()
         while True:
-            chosen = leaving(room.standing.machines, number, "newest", shielded)
+            chosen = leaving(room.standing.machines, number, room.first, shielded)
             more = self._scaler.shielded(room.pool, chosen.names) - shielded
             if not more:
                 break

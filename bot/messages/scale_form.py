@@ -20,7 +20,7 @@ CALLBACK = "scale.form"
 PLACE, WANTED = "scale.place", "scale.wanted"
 HINT = "6: so many hosts. +2 or -1: more or fewer. auto, hold 2h, plan: as after /scale."
 NOTHING = (
-    "The fleet file names no service whose number of hosts can be changed: `ec2` with a launch template, `asg` and "
+    "The fleet file names no service whose number of hosts can be changed: `ec2` with `launch` or `group`, `asg` and "
     "`ecs` can be, with `scale: {min: 2, max: 10}` beside."
 )
 LONGEST = 40  # characters of what is wanted

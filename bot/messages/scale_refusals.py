@@ -18,7 +18,7 @@ def scale_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
     return {
         Reason.NOT_SCALED: (
             f"The number of hosts of {place} is not changed from here: {detail}.",
-            "`ec2` with a launch template, `asg` and `ecs` can be, with `scale: {min: 2, max: 10}` beside.",
+            "`ec2` with `launch` or `group`, `asg` and `ecs` can be, with `scale: {min: 2, max: 10}` beside.",
         ),
         Reason.NOT_RULED: (
             f"No rules decide about {place}: there is nothing to hold or to give back.",

@@ -55,6 +55,7 @@ class Hosts(MemoryBackend):
         self.brought: list[list[str]] = []
         self.surveyed: list[list[str]] = []
         self.broken_off: list[Exception] = []
+        self.before_survey: Callable[[], None] = lambda: None
 
     def _trouble(self, method: str) -> None:
         error = self.raises[method].pop(0) if self.raises[method] else None
@@ -62,6 +63,7 @@ class Hosts(MemoryBackend):
             raise error
 
     def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
+        self.before_survey()
         self._trouble("survey")
         self.surveyed.append([host.name for host in hosts])
         return super().survey(site, hosts)

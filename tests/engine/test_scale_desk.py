@@ -79,7 +79,8 @@ def test_as_many_as_there_are_is_nothing_to_do(scaled: ScaledLine, text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("rules", "detail"), [(None, "the fleet file sets no limits"), (RULES, "its hosts are written in the fleet file")]
+    ("rules", "detail"),
+    [(None, "the fleet file sets no limits"), (RULES, "the fleet file does not say how a host more is made")],
 )
 def test_what_cannot_be_scaled_says_why(tmp_path: Path, rules: dict[str, Any] | None, detail: str) -> None:
     with scaled_on(tmp_path, rules) as line:
