@@ -42,8 +42,8 @@ class Lives:
 
 
 @contextmanager
-def lives() -> Iterator[Lives]:
-    command = [sys.executable, "-m", "tests.engine.mortal"]
+def lives(module: str = "tests.engine.mortal") -> Iterator[Lives]:
+    command = [sys.executable, "-m", module]
     with subprocess.Popen(
         command, cwd=HERE, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as mother:

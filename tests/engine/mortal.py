@@ -239,36 +239,36 @@ def counted(moments: Moments) -> type[Database]:
     return Counted
 
 
-def life(directory: Path, ref: str, last: str) -> None:
+def life(kind: type[Mortal], directory: Path, ref: str, last: str) -> None:
     moments = Moments(last)
-    line = Mortal(directory, moments, ref)
+    line = kind(directory, moments, ref)
     line.launch()
     line.carry_on(ref)
     (directory / "moments").write_text("\n".join([str(moments.seen), *moments.names]))
 
 
-def born(directory: Path, ref: str, last: str) -> None:
+def born(kind: type[Mortal], directory: Path, ref: str, last: str) -> None:
     """In a process of its own; whatever goes wrong is its last word."""
     try:
         with (directory / LAST_WORDS).open("w") as words:
             os.dup2(words.fileno(), 1)
             os.dup2(words.fileno(), 2)
-            life(directory, ref, last)
+            life(kind, directory, ref, last)
     except BaseException:
         (directory / LAST_WORDS).write_text(traceback.format_exc())
         os._exit(1)
     os._exit(0)  # what dbos keeps in threads is of no interest any more
 
 
-def main() -> None:
+def main(kind: type[Mortal]) -> None:
     """A line is one life: directory, ref and last moment; answered with how it ended."""
     for line in sys.stdin:
         directory, ref, last = line.rstrip("\n").split("\t")
         child = os.fork()
         if child == 0:
-            born(Path(directory), ref, last)
+            born(kind, Path(directory), ref, last)
         print(os.waitpid(child, 0)[1], flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(Mortal)
