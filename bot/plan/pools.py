@@ -17,7 +17,7 @@ def pool_of(fleet: Fleet, target: Target) -> Pool | None:
         return _ec2(deployment.ec2, account.at(deployment.ec2.region))
     if deployment.ecs:
         return EcsPool(deployment.ecs.cluster, deployment.ecs.service, account.at(deployment.ecs.region))
-    return None
+    return AsgPool(deployment.asg.group, account.at(deployment.asg.region)) if deployment.asg else None
 
 
 def goes_first(fleet: Fleet, target: Target) -> First:

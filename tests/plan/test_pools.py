@@ -53,6 +53,7 @@ CASES: list[tuple[dict[str, Any], Pool | None]] = [
     (on_ec2(group="shop", region="us-east-1"), AsgPool("shop", THERE.at("us-east-1"))),
     ({"backend": "ecs", "ecs": ECS}, EcsPool("default", "shop", THERE)),
     ({"backend": "ecs", "ecs": {**ECS, "cluster": "main"}}, EcsPool("main", "shop", THERE)),
+    ({"backend": "asg", "asg": {"group": "shop"}}, AsgPool("shop", THERE)),
 ]
 
 
