@@ -26,13 +26,15 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class ManagedOrder:
     """One release to bring. `id` is unique for ever (`deploy-41`, `deploy-41-back`), and empty where it is only asked
-    what would happen. `seal` is the hash of what people were shown (`Proposed.seal`); empty: nothing was.
+    what would happen. `seal` is the hash of what people were shown (`Proposed.seal`); empty: nothing was. `again`: a
+    way back, to the release as it was when it was good there, with what it was configured with then.
     """
 
     id: str
     release: Release
     pace: Pace = Pace()
     seal: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Phase(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Course:
     """How an order goes. `share` is in percent, None when that is not known; `words` for the deploy's message, plain;
-    `reasons` are the system's own, of what failed. `checkpoint` is the number of the one it waits at, from 0.
+    `reasons` are the system's own, of what failed. `checkpoint` is the number of the one it waits at, from 0; below 0
+    it is a pause of the system that nobody asked for, to be passed at once.
     """
 
     phase: Phase

@@ -6,8 +6,10 @@ from bot.backends.aws_sessions import Sessions
 from bot.backends.cloudformation.backend import Files, Stacks
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.ec2_hosts import Ec2Hosts
+from bot.backends.ecs import EcsServices
 from bot.backends.elb import TargetGroups
 from bot.backends.managed import Managed
+from bot.backends.registries import Registries
 from bot.backends.scalers import Scalers
 from bot.backends.ssm import SsmBackend
 from bot.backends.vault import Vault
@@ -24,10 +26,15 @@ class Cloud:
         self.scalers = Scalers(self.sessions, self.groups)
         self.ssm = SsmBackend(self.sessions)
         self.cloudwatch = CloudWatch(self.sessions)
+        self.registries = Registries(self.sessions)
 
     def systems(self, files: Files) -> dict[str, Managed]:
         """Those that bring a release by themselves, by their backend's name; `files` is where templates come from."""
-        return {"asg": AutoScalingGroups(self.sessions), "cloudformation": Stacks(self.sessions, files)}
+        return {
+            "asg": AutoScalingGroups(self.sessions),
+            "cloudformation": Stacks(self.sessions, files),
+            "ecs": EcsServices(self.sessions, self.registries),
+        }
 
     @property
     def calls(self) -> Calls:
@@ -35,4 +42,5 @@ class Cloud:
         return self.sessions.calls
 
     def close(self) -> None:
+        self.registries.close()
         self.sessions.close()

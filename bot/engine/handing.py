@@ -12,7 +12,7 @@ from bot.engine.journal import Journal
 from bot.engine.systems import Systems
 from bot.errors import CloudError
 from bot.managed import ManagedOrder, Pace, Phase
-from bot.model import HostState
+from bot.model import DeployKind, HostState
 from bot.plan.handed import brought, unread
 from bot.plan.releases import named
 from bot.records import Deploy, DeployView, HostLine
@@ -68,7 +68,8 @@ class Handing:
     ) -> HostLine:
         """The unit after another order for this release, in one go."""
         known = [one.release for one in self._journal.deploys.succeeded(deploy.target)] + [deploy.release]
-        order, now = ManagedOrder(order_id, named(sha, known), Pace("all_at_once")), self._clock.now()
+        back = sha != deploy.release.sha or deploy.plan.kind is DeployKind.ROLLBACK
+        order, now = ManagedOrder(order_id, named(sha, known), Pace("all_at_once"), again=back), self._clock.now()
         errand = self._errand(site, order, now, halted=halted)
         try:
             course = self._following.through(errand)
@@ -100,4 +101,4 @@ def forward(view: DeployView) -> ManagedOrder:
     """What the deploy ordered on its way forward."""
     plan = view.deploy.plan
     pace, seal = (plan.handed.pace, plan.handed.seal) if plan.handed else (Pace(), "")
-    return ManagedOrder(view.order, plan.release, pace, seal)
+    return ManagedOrder(view.order, plan.release, pace, seal, plan.kind is DeployKind.ROLLBACK)

@@ -8,11 +8,12 @@ import pytest
 from bot.errors import RefUnknown
 from bot.managed import ManagedOrder, Pace, Phase
 from tests.backends.daemons import reach, truer_moto
+from tests.backends.ecs_place import EcsPlace
 from tests.backends.group_place import REGION, GroupPlace
 from tests.backends.managed_places import ManagedPlace, MemoryManagedPlace
 from tests.backends.stack_place import StackPlace
 
-PLACES = ("memory_place", "group_place", "stack_place")
+PLACES = ("memory_place", "group_place", "stack_place", "ecs_place")
 """Fixtures, one for each system."""
 
 
@@ -39,6 +40,14 @@ def group_place(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagedPl
 def stack_place(aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagedPlace]:
     reach(monkeypatch, aws, REGION)
     made = StackPlace(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ecs_place(aws: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagedPlace]:
+    reach(monkeypatch, aws, REGION)
+    made = EcsPlace(f"cluster-{abs(hash(request.node.name)):x}", container="web")
     yield made
     made.close()
 

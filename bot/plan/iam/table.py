@@ -10,6 +10,7 @@ from bot.plan.iam.asg import refreshed_group
 from bot.plan.iam.capacity import ecs_services, instances, scaling_groups
 from bot.plan.iam.cloudformation import changed_stack
 from bot.plan.iam.ec2 import by_ssm, found_hosts, target_group
+from bot.plan.iam.ecs import images, rollouts
 from bot.plan.iam.grants import Grant, Where
 from bot.plan.iam.metrics import numbers
 from bot.plan.iam.secrets import secrets
@@ -25,6 +26,8 @@ OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
     secrets,
     refreshed_group,
     changed_stack,
+    rollouts,
+    images,
 )
 OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = ()
 
