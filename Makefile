@@ -1,5 +1,6 @@
 # make demo      try it: the bot, a Slack workspace and four hosts on this machine; RESET=1 starts over, PORT=… for the page,
 #                DRY_RUN=1 with hosts in memory only
+# make hill      send customers to the demo that runs: its emulated EC2 instances become busy, and the bot scales
 # make test      everything that must hold: make check, then the suite
 # make check     format, lint, types, layers and the shape of the house
 # make install   only the virtual environment, to run the bot itself
@@ -13,7 +14,7 @@ STAMP := $(VENV)/.installed-from-lock
 SWITCHED_ON = $(filter-out 0 no false,$(1))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check soak lock clean
+.PHONY: help install demo hill test check soak lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -22,6 +23,9 @@ install: $(STAMP)
 
 demo: $(STAMP)
 	@$(BIN)/python -m bot demo $(if $(call SWITCHED_ON,$(RESET)),--reset) $(if $(call SWITCHED_ON,$(DRY_RUN)),--dry-run) $(if $(PORT),--port $(PORT))
+
+hill:
+	@$(BIN)/python -m bot demo --hill
 
 test: check
 	$(BIN)/pytest -n 3 --dist loadfile

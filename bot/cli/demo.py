@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.sandbox.demo import run
+from bot.sandbox.demo import begin_hill, run
 
 
 @click.command("demo")
@@ -22,7 +22,8 @@ from bot.sandbox.demo import run
 @click.option(
     "--dry-run", is_flag=True, help="Hosts in the bot's memory: only the bot and the page run, and nothing is kept."
 )
+@click.option("--hill", is_flag=True, help="Send customers to the demo that runs: its instances on EC2 become busy.")
 @click.pass_context
-def command(ctx: click.Context, directory: Path, reset: bool, port: int, dry_run: bool) -> None:
+def command(ctx: click.Context, directory: Path, reset: bool, port: int, dry_run: bool, hill: bool) -> None:
     """Try it: the bot, a workspace, four hosts and a shop, all on this machine."""
-    ctx.exit(run(directory, reset, port, dry_run))
+    ctx.exit(begin_hill(directory) if hill else run(directory, reset, port, dry_run))

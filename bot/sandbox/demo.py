@@ -9,14 +9,19 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from bot.errors import PointsmanError
 from bot.sandbox import processes
+from bot.sandbox.aws.cloud import Cloud
+from bot.sandbox.aws.estate import services
+from bot.sandbox.aws.server import AwsServer, installed
 from bot.sandbox.demo_bot import Bot, manifest
 from bot.sandbox.demo_site import Layout, Site, lay_out
+from bot.sandbox.hosts_keys import public_line
 from bot.sandbox.hosts_machines import Machines
 from bot.sandbox.memory_room import RoomDoor
 from bot.sandbox.memory_site import MemorySite, lay_out_memory, memory_bot
@@ -30,10 +35,17 @@ READY = """
     /deploy shop@1.4.0 to production     a slow one: the comparison stops it, and it rolls back by itself
     /deploy shop@1.2.0 to production     a broken one: it rolls back at its first host and says why
     /status shop                         releases, hosts, checks, uptime
-
+  {more}
   Then stop a host's app in the page's machine room, and watch #alerts: press Restart there.
   {end}
   State and logs: {directory}
+"""
+CLOUD = """
+  The shop also runs on EC2 as the service web, emulated on this machine (some seconds after the rest):
+
+    /deploy web@1.0.0 to production      to two instances, one after the other out of their target group
+    /scale web +1                        one instance more, and the release on it
+    make hill                            customers come, for seven minutes: see what the bot makes of it
 """
 CARRIES_ON = "Ctrl-C ends all of it; the next `make demo` carries on, `make demo RESET=1` starts over."
 FORGETS = (
@@ -54,8 +66,20 @@ def run(directory: Path, reset: bool, port: int, dry_run: bool = False) -> int:
                 _first_deploy(server, bot)
             site.write_fleet(watched=True)
             end = FORGETS if dry_run else CARRIES_ON
-            click.echo(READY.format(url=server.url, end=end, directory=layout.directory))
+            more = "" if dry_run or not installed() else CLOUD
+            click.echo(READY.format(url=server.url, more=more, end=end, directory=layout.directory))
             return _until_the_end(bot)
+
+
+def begin_hill(directory: Path) -> int:
+    """In the demo that runs there (0); 1 where none does."""
+    layout = Layout(directory.resolve())
+    if not any(processes.find(layout.cloud_mark)):
+        click.echo(f"No demo with a cloud runs in {layout.directory}: `make demo` starts one.", err=True)
+        return 1
+    layout.hill.touch()
+    click.echo("Customers come: the instances of web are busy for seven minutes. Watch #deploys, or /status web.")
+    return 0
 
 
 @contextmanager
@@ -86,6 +110,10 @@ def _running(layout: Layout, port: int) -> Iterator[tuple[Site, Server, Bot]]:
     """Everything started; all of it stopped on the way out, however that comes."""
     site = lay_out(layout)
     machines = Machines(site.hosts)
+    cloud = _cloud(site) if installed() else None
+    if cloud:
+        site = replace(site, more=services(str(layout.repository)))
+        machines.add(cloud.hosts)
     server = _open_workspace(layout, port, machines)
     try:
         for host in site.hosts:
@@ -93,12 +121,22 @@ def _running(layout: Layout, port: int) -> Iterator[tuple[Site, Server, Bot]]:
             machines.act(host.name, "start")  # as a machine's boot would
         site.write_known_hosts()
         site.write_fleet(watched=not site.first)
-        with Bot(layout, server) as bot:
+        with Bot(layout, server, cloud.settings if cloud else {}) as bot:
+            if cloud:
+                cloud.start()
             yield site, server, bot
     finally:
+        if cloud:
+            cloud.stop()
         for host in site.hosts:
             host.stop()
         server.stop()
+
+
+def _cloud(site: Site) -> Cloud:
+    layout = site.layout
+    server = AwsServer(site.aws_port, layout.state / "aws.log", layout.cloud_mark)
+    return Cloud(server, layout.cloud, public_line(layout.key_file.read_text()), site.trust, layout.hill)
 
 
 @contextmanager

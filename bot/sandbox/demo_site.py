@@ -4,7 +4,7 @@ import fcntl
 import json
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -87,6 +87,20 @@ class Layout:
     def bot_log(self) -> Path:
         return self.state / "bot.log"
 
+    @property
+    def cloud(self) -> Path:
+        """The homes of instances, by their ids."""
+        return self.state / "cloud"
+
+    @property
+    def cloud_mark(self) -> str:
+        return str(self.state / "aws")
+
+    @property
+    def hill(self) -> Path:
+        """Who touches it begins a hill of customers."""
+        return self.state / "hill"
+
     def home(self, host: str) -> Path:
         return self.state / "hosts" / host
 
@@ -97,7 +111,9 @@ class Layout:
     def marks(self) -> Iterator[str]:
         """The marks that the processes of this demo carry."""
         yield self.bot_mark
+        yield self.cloud_mark
         yield from (str(self.home(name)) for name in HOSTS)
+        yield from (str(home) for home in sorted(self.cloud.glob("i-*")))
 
     def claim(self, lock: TextIO) -> None:
         """Raises BlockingIOError when another process holds it."""
@@ -112,13 +128,21 @@ class Site:
     hosts: tuple[SshHost, ...]
     app_ports: dict[str, int]
     first: bool
+    aws_port: int = 0
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Services beside the shop, for the fleet file."""
+
+    def trust(self, line: str) -> None:
+        """Of a host that comes later."""
+        with self.layout.known_hosts.open("a") as file:
+            file.write(f"{line}\n")
 
     def write_known_hosts(self) -> None:
         self.layout.known_hosts.write_text("".join(f"{host.known_hosts_line()}\n" for host in self.hosts))
 
     def write_fleet(self, watched: bool) -> None:
         """`watched`: something stands there, so there are checks, and a canary has an old release beside it."""
-        write_fleet(self.layout, self._production(watched))
+        write_fleet(self.layout, self._production(watched), self.more)
 
     def _production(self, watched: bool) -> dict[str, Any]:
         return {
@@ -141,8 +165,10 @@ class Site:
         }
 
 
-def write_fleet(layout: Layout, production: Mapping[str, Any]) -> None:
-    """The whole file at once: the bot may read it at any moment. `production` is the shop's one environment."""
+def write_fleet(layout: Layout, production: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> None:
+    """The whole file at once: the bot may read it at any moment. `production` is the shop's one environment, `more` are
+    other services.
+    """
     fleet = {
         "version": 1,
         "channels": {"deploys": "#deploys", "alerts": "#alerts"},
@@ -153,7 +179,8 @@ def write_fleet(layout: Layout, production: Mapping[str, Any]) -> None:
                 "owners": ["@shop-team"],
                 "repo": str(layout.repository),
                 "environments": {"production": dict(production)},
-            }
+            },
+            **(more or {}),
         },
     }
     draft = layout.fleet_file.with_suffix(".new")
@@ -172,7 +199,7 @@ def lay_out(layout: Layout) -> Site:
     ports = _ports(layout.ports_file)
     authorized = public_line(layout.key_file.read_text())
     hosts = tuple(_host(layout, name, authorized, ports) for name in HOSTS)
-    return Site(layout, hosts, {name: ports[f"{name}-app"] for name in HOSTS}, first)
+    return Site(layout, hosts, {name: ports[f"{name}-app"] for name in HOSTS}, first, ports["aws"])
 
 
 def _host(layout: Layout, name: str, authorized: str, ports: dict[str, int]) -> SshHost:
@@ -183,7 +210,7 @@ def _host(layout: Layout, name: str, authorized: str, ports: dict[str, int]) -> 
 def _ports(path: Path) -> dict[str, int]:
     """The ports of the last time, where they are still free: known_hosts and bookmarks stay true."""
     known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-    names = [*HOSTS, *(f"{name}-app" for name in HOSTS)]
+    names = [*HOSTS, *(f"{name}-app" for name in HOSTS), "aws"]
     ports = {name: _free(known.get(name, 0)) for name in names}
     path.write_text(json.dumps(ports))
     return ports

@@ -1,6 +1,6 @@
 """The machine room: what a person may do to the sandbox's hosts from its page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,17 @@ class Machines:
     """Hosts by name, with `list()` and `act(name, "stop" | "start" | "unplug" | "plug")`, as the page wants them."""
 
     def __init__(self, hosts: Sequence[SshHost], installed: Installed | None = None) -> None:
-        self.hosts = {host.name: host for host in hosts}
+        self._own = {host.name: host for host in hosts}
+        self._others: Mapping[str, SshHost] = {}
         self.installed = installed or Installed()
+
+    def add(self, others: Mapping[str, SshHost]) -> None:
+        """Hosts that come and go: who has given the mapping changes it."""
+        self._others = others
+
+    @property
+    def hosts(self) -> dict[str, SshHost]:
+        return {**self._own, **self._others}
 
     def list(self) -> list[dict[str, str]]:
         """Per host: name, address, `app` ("running" or "stopped"), release ("" before the first deploy), detail."""

@@ -100,3 +100,16 @@ def test_unknown_words_are_refused(machines: Machines) -> None:
 def _answers(host: SshHost) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(host.account.env["APP_PORT"]))) == 0
+
+
+def test_hosts_that_come_and_go_are_in_the_room_while_they_are_there(host: SshHost) -> None:
+    others: dict[str, SshHost] = {}
+    machines = Machines([])
+    machines.add(others)
+    assert machines.list() == []
+    others["web1"] = host
+    assert [one["name"] for one in machines.list()] == ["web1"]
+    assert machines.act("web1", "unplug")["detail"].startswith("unplugged")
+    others.clear()
+    with pytest.raises(KeyError):
+        machines.act("web1", "plug")
