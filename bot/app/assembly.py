@@ -31,6 +31,7 @@ from bot.engine.cpu import CpuBook
 from bot.engine.cpu_checks import CpuProber
 from bot.engine.discovery import Discovery
 from bot.engine.durable import Durable
+from bot.engine.figures import FigureBook
 from bot.engine.fleets import FleetKeeper
 from bot.engine.history import Archive
 from bot.engine.keeping import Keeping
@@ -56,6 +57,7 @@ from jobs import (
     deliver,
     discovery,
     dispatch,
+    figures,
     fleet,
     history,
     incidents,
@@ -123,6 +125,7 @@ class Pointsman:
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
+        self.figures = self._figures(settings, git) if settings.cloudwatch_namespace else None
         self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
 
     def _open_load(self, settings: Settings) -> None:
@@ -136,6 +139,11 @@ class Pointsman:
         self.probers = open_probers(
             self.hosts.http, self.hosts.commands, self.beats, numbers, CpuProber(self.cpu, self.clock)
         )
+
+    def _figures(self, settings: Settings, git: GitSource) -> FigureBook:
+        out, fleet = self.cloud.out(settings.cloudwatch_namespace), self.discovery.current
+        alerts, made = self.deliverer.alerts, git.committed_at
+        return FigureBook(self.db, self.monitor.overview, fleet, alerts, made, out.put, self.clock)
 
     def _open_ways(self, settings: Settings) -> None:
         """Raises ConfigError for one that cannot be used."""
@@ -165,6 +173,8 @@ class Pointsman:
         cpu.register(self.scheduler, self.cpu)
         musters.register(self.scheduler, self.engine.musters)
         cloud.register(self.scheduler, self.warden)
+        if self.figures:
+            figures.register(self.scheduler, self.figures)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()

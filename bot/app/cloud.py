@@ -5,6 +5,7 @@ from bot.backends.aws_calls import Calls
 from bot.backends.aws_sessions import Sessions
 from bot.backends.cloudformation.backend import Files, Stacks
 from bot.backends.cloudwatch import CloudWatch
+from bot.backends.cloudwatch_out import CloudWatchOut
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.ecs import EcsServices
 from bot.backends.elb import TargetGroups
@@ -35,6 +36,10 @@ class Cloud:
             "cloudformation": Stacks(self.sessions, files),
             "ecs": EcsServices(self.sessions, self.registries),
         }
+
+    def out(self, namespace: str) -> CloudWatchOut:
+        """Where the bot's own figures go."""
+        return CloudWatchOut(self.sessions, namespace)
 
     @property
     def calls(self) -> Calls:

@@ -45,6 +45,13 @@ class TargetGroups:
         targets = [{"Id": name} for name in hosts]
         _asked("RegisterTargets", lambda: client.register_targets(TargetGroupArn=arn, Targets=targets))  # type: ignore[arg-type] # a plain dict does
 
+    def names(self, group: TargetGroup) -> tuple[str, tuple[str, ...]]:
+        """As CloudWatch's dimensions call it, and the load balancers before it: (`targetgroup/…`, `app/…`)."""
+        client, arn = self._client(group), self._arn(group)
+        answer = _asked("DescribeTargetGroups", lambda: client.describe_target_groups(TargetGroupArns=[arn]), arn)
+        balancers = answer["TargetGroups"][0].get("LoadBalancerArns", [])
+        return arn.rpartition(":")[2], tuple(one.partition(":loadbalancer/")[2] for one in balancers)
+
     def _arn(self, group: TargetGroup) -> str:
         if group.name.startswith("arn:"):
             return group.name

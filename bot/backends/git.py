@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -69,6 +69,14 @@ class GitSource:
                 self._fetch(mirror, repo, hold)
             log = self._git(mirror, *command)
         return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
+
+    def committed_at(self, repo: str, sha: str) -> datetime | None:
+        """None where there is no copy of the commit; nothing is fetched for it."""
+        path = self._path(repo)
+        if not FULL.fullmatch(sha) or not path.is_dir():
+            return None
+        said = self._git(path, "log", "-1", "--format=%ct", "--end-of-options", sha)
+        return datetime.fromtimestamp(int(said.output), UTC) if said.ok else None
 
     def read_file(self, repo: str, sha: str, path: str) -> str:
         """The text of a file at a commit that was resolved before. Raises FileAbsent, RepositoryUnreachable."""

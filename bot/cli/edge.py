@@ -11,7 +11,7 @@ from bot.errors import PointsmanError
 
 log = logging.getLogger(__name__)
 # Each has a module here of the same name, which holds the command as `command`.
-COMMANDS = ("run", "demo", "check", "parse", "schema", "manifest", "audit", "beats", "simulate", "iam")
+COMMANDS = ("run", "demo", "check", "parse", "schema", "manifest", "audit", "beats", "simulate", "iam", "dashboard")
 
 
 class Commands(click.Group):

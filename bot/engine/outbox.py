@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 SETTLING = timedelta(seconds=3)  # until what a broken call may have stored can be found
 IN_FLIGHT = timedelta(seconds=13)  # a call of a process that is gone: its timeout, then settling
 RARELY = timedelta(minutes=10)
+OUTAGE = "incident:"  # how the keys of messages about outages begin
 WAITS = (0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)  # seconds
 STRIKES = 5  # unclear answers to one message, while others go through, until its content is suspected
 SKEW = timedelta(minutes=15)  # how far this clock and Slack's may be apart in a search
@@ -51,6 +52,7 @@ class Deliverer:
         self._trouble = Trouble()
         self._strikes = Counter[int]()
         self.took = Timings(WAITS)  # from the moment that a message was written until Slack had it
+        self.alerts = Timings(WAITS)  # the same, of outages alone
 
     def run_once(self) -> int:
         """Sends what may go now; how many calls that were. Raises StateError when the database is in trouble."""
@@ -96,7 +98,13 @@ class Deliverer:
         else:
             place = self._port.post(row.channel_id or row.channel, sent, row.op, row.parent_ts)
             self._outbox.delivered(row, version, *place)
-            self.took.add((self._clock.now() - row.created_at).total_seconds())
+            self._waited(row)
+
+    def _waited(self, row: Pending) -> None:
+        seconds = (self._clock.now() - row.created_at).total_seconds()
+        self.took.add(seconds)
+        if row.key.startswith(OUTAGE):
+            self.alerts.add(seconds)
 
     def _unsent(self, row: Pending, error: SlackError) -> None:
         now = self._clock.now()

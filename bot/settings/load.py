@@ -14,7 +14,7 @@ from bot.fleet.refusal import REFUSED
 from bot.sealed import ALLOWED, is_sealed, is_well_named
 from bot.settings.environment import Gathered, gather
 from bot.settings.shape import Settings, database_path, is_secret
-from bot.settings.words import APP_TOKEN_AT, BOT_TOKEN_AT, SIGNING_SECRET_AT, DatabaseUrl, Prefix
+from bot.settings.words import APP_TOKEN_AT, BOT_TOKEN_AT, SIGNING_SECRET_AT, DatabaseUrl, Namespace, Prefix
 
 Opens = Callable[[str], str]
 """The value of a secret that AWS keeps, by its name. Raises PointsmanError."""
@@ -82,6 +82,11 @@ def command_prefix(environ: Mapping[str, str] | None = None, env_file: Path | No
     """COMMAND_PREFIX alone: the manifest is printed before there are any tokens. Raises ConfigError."""
     value = gather(environ, env_file).values.get("COMMAND_PREFIX", "")
     return checked_prefix(value)
+
+
+def cloudwatch_namespace(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> str:
+    """CLOUDWATCH_NAMESPACE alone. Raises ConfigError when this one cannot be one."""
+    return _checked("CLOUDWATCH_NAMESPACE", Namespace, gather(environ, env_file).values.get("CLOUDWATCH_NAMESPACE", ""))
 
 
 def checked_prefix(value: str) -> str:

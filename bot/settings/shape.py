@@ -20,6 +20,7 @@ from bot.settings.words import (
     HeartbeatSecret,
     HomePath,
     HttpAddr,
+    Namespace,
     NotifyUrls,
     Prefix,
     PrivateKey,
@@ -116,6 +117,10 @@ class Settings(BaseSettings):
     notify_urls: NotifyUrls | None = Field(
         default=None,
         description="Other ways out, mail and whatever else apprise knows: page=mailtos://… warn=ntfys://…",
+    )
+    cloudwatch_namespace: Namespace = Field(
+        default="",
+        description="Under which the bot's own figures go to CloudWatch, such as Pointsman; none: they do not.",
     )
     check_secrets: CheckSecrets | None = Field(
         default=None,

@@ -140,6 +140,13 @@ def entries(text: str) -> list[tuple[tuple[str, ...], str]]:
     return [(tuple((one[1] or "").split(",")) if one[1] is not None else (), one[2]) for one in found if one]
 
 
+def namespace(value: str) -> str:
+    """Of CloudWatch's metrics; its own begin with AWS/."""
+    if not re.fullmatch(r"[A-Za-z0-9._/#:-]{0,255}", value) or value.startswith("AWS/"):
+        raise refuse("is no namespace for metrics", "letters, digits and ._/#:-, and not AWS/…", "write Pointsman")
+    return value
+
+
 def prefix(value: str) -> str:
     """What stands between the slash and the command's own name."""
     if not re.fullmatch(r"[a-z0-9_-]{0,20}", value):
@@ -207,6 +214,7 @@ WebUrl = Annotated[str, AfterValidator(web_url)]
 GitHubUrl = Annotated[str, AfterValidator(github_url)]
 GitHubToken = Annotated[SecretStr, AfterValidator(github_token)]
 References = Annotated[tuple[Annotated[str, AfterValidator(reference)], ...], BeforeValidator(separated)]
+Namespace = Annotated[str, AfterValidator(namespace)]
 Prefix = Annotated[str, AfterValidator(prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 HttpAddr = Annotated[str, AfterValidator(http_addr)]

@@ -161,6 +161,10 @@ class Deploys:
         """The newest first, over all services."""
         return self._select("1 = 1", [], limit=limit)
 
+    def ended(self, since: datetime, until: datetime) -> list[Deploy]:
+        """Those that ended from then on and before then, the oldest first."""
+        return self._select("finished_at >= ? AND finished_at < ?", [epoch(since), epoch(until)])[::-1]
+
     def succeeded(self, target: Target, limit: int = 50) -> list[Deploy]:
         """The last that fully succeeded there, the oldest first."""
         where = "service = ? AND environment = ? AND state = ?"

@@ -14,6 +14,7 @@ from bot.state import (
     deploys,
     dispatches,
     escalations,
+    figure_marks,
     fleets,
     found_hosts,
     freezes,
@@ -75,6 +76,7 @@ TABLES = tuple(
         scale_notes,
         cpu,
         cloud_troubles,
+        figure_marks,
     )
 )
 

@@ -104,3 +104,16 @@ def test_the_worst_of_several_ports_counts_and_aws_words_are_kept(groups: Target
         "i-2": "initial (Elb.RegistrationInProgress)",
     }
     assert found["i-1"].leaves
+
+
+def test_a_group_and_its_load_balancers_are_called_as_cloudwatch_calls_them(groups: TargetGroups) -> None:
+    group, _ = made("named", 1)
+    name, balancers = groups.names(group)
+    assert name.startswith("targetgroup/named/")
+    assert balancers == ()
+    client = groups._client(TargetGroup(ARN))
+    said = {"TargetGroupArn": ARN, "LoadBalancerArns": [ARN.replace("targetgroup/", "loadbalancer/app/")]}
+    with Stubber(client) as stub:
+        stub.add_response("describe_target_groups", {"TargetGroups": [said]}, {"TargetGroupArns": [ARN]})
+        found = groups.names(TargetGroup(ARN))
+    assert found == ("targetgroup/shop/50dc6c495c0c9188", ("app/shop/50dc6c495c0c9188",))

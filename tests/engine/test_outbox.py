@@ -168,3 +168,11 @@ def test_two_deliverers_on_one_database_do_not_double_anything(at: Bench, call: 
     prefix = "m" if call is Call.POST else "n"
     assert at.texts() == [f"{prefix}{number}" for number in range(10)]
     assert len(calls(at.server, "chat.postMessage")) == 10
+
+
+def test_how_long_a_message_waited_is_counted_and_of_outages_by_itself(at: Bench) -> None:
+    for key in ("deploy:41", "incident:7", "incident:7:up"):
+        at.put(key, key)
+    at.settle()
+    assert at.deliverer.took.seen()[0][-1] == ("+Inf", 3.0)
+    assert at.deliverer.alerts.seen()[0][-1] == ("+Inf", 2.0)

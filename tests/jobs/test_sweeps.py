@@ -14,6 +14,7 @@ from jobs import (
     cloud,
     cpu,
     dispatch,
+    figures,
     fleet,
     history,
     incidents,
@@ -56,6 +57,9 @@ class Swept:
         self._run()
 
     def sweep(self) -> None:
+        self._run()
+
+    def send(self) -> None:
         self._run()
 
     def look(self) -> None:
@@ -113,6 +117,13 @@ def counts_machines(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("musters", next_run_time=datetime.now(UTC))
 
 
+def sends_figures(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    figures.register(scheduler, swept)
+    scheduler.modify_job("figures", next_run_time=datetime.now(UTC))
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("figures", next_run_time=datetime.now(UTC))
+
+
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
     leases.register(scheduler, Idle(), swept)
 
@@ -149,6 +160,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (looks_at_aws, DatabaseLocked("x"), "how AWS answers waits for the database", False),
         (looks_at_aws, KeyError("x"), "looking at how AWS answers failed; trying again", True),
+        (sends_figures, DatabaseLocked("x"), "the bot's own figures wait for the database", False),
+        (sends_figures, KeyError("x"), "sending the bot's own figures failed; trying again", True),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),
         (ends_freezes, KeyError("x"), "ending freezes failed; trying again", True),
     ],

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ConfigError, Problem
-from bot.settings import Settings, command_prefix, database_file, fleet_file, load_settings
+from bot.settings import Settings, cloudwatch_namespace, command_prefix, database_file, fleet_file, load_settings
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-secret-bot", "SLACK_APP_TOKEN": "xapp-1-secret-app"}
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
@@ -256,3 +256,11 @@ def test_topics_are_parted_by_spaces_or_commas() -> None:
     one, two = (f"arn:aws:sns:eu-west-1:123456789012:{name}" for name in ("a", "b"))
     assert load(SNS_TOPICS=f"{one}, {two}").topics == {one, two}
     assert load().topics == frozenset()
+
+
+@pytest.mark.parametrize("value", ["AWS/EC2", "two words", "x" * 256])
+def test_a_namespace_that_cloudwatch_would_not_take_is_refused(value: str) -> None:
+    assert only_problem(CLOUDWATCH_NAMESPACE=value).what == "is no namespace for metrics"
+    assert load(CLOUDWATCH_NAMESPACE="Pointsman").cloudwatch_namespace == "Pointsman"
+    assert cloudwatch_namespace({"CLOUDWATCH_NAMESPACE": "Pointsman"}) == "Pointsman"
+    assert load().cloudwatch_namespace == cloudwatch_namespace({}) == ""

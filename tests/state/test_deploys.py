@@ -183,3 +183,12 @@ def test_only_what_fully_succeeded_there_counts_as_good_oldest_first(deploys: De
     begun(deploys, a_plan(ref="running"))
     assert deploys.succeeded(TARGET) == good
     assert deploys.succeeded(TARGET, limit=2) == good[1:]
+
+
+def test_those_that_ended_in_a_span_are_told_the_oldest_first(deploys: Deploys) -> None:
+    for number, at in enumerate((0, 100, 200)):
+        ended(deploys, a_plan(ref=str(number)), at=at)
+    begun(deploys, a_plan(ref="runs"), at=300)
+    found = deploys.ended(NOW + seconds(1), NOW + seconds(201))
+    assert [deploy.release.ref for deploy in found] == ["0", "1"]
+    assert deploys.ended(NOW + seconds(202), NOW + seconds(999)) == []

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.fleet import Deployment
+from bot.fleet import Deployment, Fleet
 from bot.fleet.kinds import Metric
 from bot.fleet.queries import Reads
+from bot.plan.dashboard import OWN, name_of
 from bot.plan.iam.grants import Grant, Where
 
 
@@ -12,6 +13,25 @@ def numbers(deployment: Deployment, _where: Where) -> Iterator[Grant]:
     """GetMetricData knows no narrower resource."""
     if _is_busy_there(deployment) or any(reads.cloudwatch for reads in _read(deployment)):
         yield Grant("ReadMetrics", ("cloudwatch:GetMetricData",))
+
+
+def dashboards(fleet: Fleet, environment: str, where: Where) -> Iterator[Grant]:
+    """For `python -m bot dashboard`, where anything runs in AWS."""
+    deployments = [fleet.deployment(target) for target in fleet.targets() if target.environment == environment]
+    if any(one.backend != "ssh" for one in deployments if one):
+        yield _dashboard(name_of(environment), where)
+
+
+def own_figures(namespace: str) -> Iterator[Grant]:
+    """The bot's own figures and their dashboard, in its own account."""
+    if namespace:
+        only = {"StringEquals": {"cloudwatch:namespace": namespace}}
+        yield Grant("PutOwnFigures", ("cloudwatch:PutMetricData",), when=only)
+        yield _dashboard(OWN, Where())
+
+
+def _dashboard(name: str, where: Where) -> Grant:
+    return Grant("PutDashboard", ("cloudwatch:PutDashboard",), (where.wide("cloudwatch", f"dashboard/{name}"),))
 
 
 def _read(deployment: Deployment) -> Iterator[Reads]:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.cloud import Account
 from bot.fleet import Fleet
 from bot.plan.iam.grants import ANY, Grant, where_of
+from bot.plan.iam.metrics import own_figures
 from bot.plan.iam.table import grants
 
 ASSUME = "sts:AssumeRole"
@@ -26,10 +27,11 @@ def trust(account: Account, principal: str) -> Policy:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def own(fleet: Fleet) -> Policy:
-    """What the bot's own credentials must be allowed beside: to assume the roles."""
+def own(fleet: Fleet, namespace: str = "") -> Policy:
+    """What the bot's own credentials must be allowed beside: to assume the roles, and to put its own figures."""
     roles = [role for one in fleet.environments if (role := fleet.account(one).role_arn)]
-    return _policy([Grant("AssumeRoles", (ASSUME,), tuple(sorted(set(roles))))] if roles else [])
+    assume = [Grant("AssumeRoles", (ASSUME,), tuple(sorted(set(roles))))] if roles else []
+    return _policy(merged([*assume, *own_figures(namespace)]))
 
 
 def merged(found: Iterable[Grant]) -> list[Grant]:

@@ -12,7 +12,7 @@ from bot.plan.iam.cloudformation import changed_stack
 from bot.plan.iam.ec2 import by_ssm, found_hosts, target_group
 from bot.plan.iam.ecs import images, rollouts
 from bot.plan.iam.grants import Grant, Where
-from bot.plan.iam.metrics import numbers
+from bot.plan.iam.metrics import dashboards, numbers
 from bot.plan.iam.secrets import secrets
 
 OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
@@ -29,7 +29,7 @@ OF_DEPLOYMENT: tuple[Callable[[Deployment, Where], Iterable[Grant]], ...] = (
     rollouts,
     images,
 )
-OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = ()
+OF_ENVIRONMENT: tuple[Callable[[Fleet, str, Where], Iterable[Grant]], ...] = (dashboards,)
 
 
 def grants(fleet: Fleet, environment: str, where: Where) -> list[Grant]:

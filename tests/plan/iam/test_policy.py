@@ -32,7 +32,7 @@ def test_a_fleet_that_does_not_use_aws_needs_nothing() -> None:
 
 def test_hosts_that_are_found_need_two_actions_and_only_in_their_environment() -> None:
     found = fleet(shop=service(backend="ec2", ec2=EC2))
-    assert policy(found, "production")["Statement"] == [
+    assert [one for one in policy(found, "production")["Statement"] if one["Sid"] != "PutDashboard"] == [
         {"Sid": "FindHosts", "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": ["*"]},
         {"Sid": "ReadMetrics", "Effect": "Allow", "Action": ["cloudwatch:GetMetricData"], "Resource": ["*"]},
     ]
@@ -208,3 +208,15 @@ def test_without_a_region_a_key_may_be_used_through_the_service_in_any() -> None
     host = {"address": "deploy@10.0.0.5", "vars": {"A": "ssm:/shop/a"}}
     found = statements(fleet(shop=service(backend="ssh", hosts=[host])))
     assert found["DecryptParameters"]["Condition"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}
+
+
+def test_the_bots_own_figures_may_be_put_under_their_namespace_alone() -> None:
+    found = {one["Sid"]: one for one in own(fleet(shop=SSH), "Pointsman")["Statement"]}
+    assert found["PutOwnFigures"]["Action"] == ["cloudwatch:PutMetricData"]
+    assert found["PutOwnFigures"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "Pointsman"}}
+    assert found["PutDashboard"]["Resource"] == ["arn:aws:cloudwatch::*:dashboard/pointsman"]
+
+
+def test_an_environment_in_aws_has_its_dashboard() -> None:
+    found = statements(fleet({"production": {"role_arn": ROLE}}, shop=service(backend="ec2", ec2=EC2)))
+    assert found["PutDashboard"]["Resource"] == ["arn:aws:cloudwatch::123456789012:dashboard/pointsman-production"]

@@ -9,6 +9,7 @@ import yaml
 from bot import backends
 from bot.fleet import Fleet, load_fleet
 from bot.plan.iam.grants import Where
+from bot.plan.iam.metrics import own_figures
 from bot.plan.iam.policy import ASSUME, merged
 from bot.plan.iam.table import grants
 from tests.backends.aws_operations import actions_called, actions_in
@@ -28,7 +29,7 @@ def everything() -> Fleet:
 
 def granted() -> set[str]:
     found = grants(everything(), "production", Where("eu-west-1", "123456789012"))
-    return {action for grant in found for action in grant.actions}
+    return {action for grant in (*found, *own_figures("Pointsman")) for action in grant.actions}
 
 
 def test_every_action_that_the_code_calls_is_in_the_table_and_no_other() -> None:
