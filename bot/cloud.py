@@ -47,6 +47,26 @@ class TargetGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ScalingGroup:
+    """An Auto Scaling group, by its name."""
+
+    name: str
+    account: Account = HERE
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStand:
+    """An Auto Scaling group as it is now: its `members` by name, in its own words (`InService`, `Standby`, …);
+    `suspended` are its processes that stand still; it never has fewer than `least`.
+    """
+
+    members: Mapping[str, str]
+    suspended: frozenset[str]
+    desired: int
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """How a host stands in a target group, in the load balancer's words: `healthy`, `initial`, `draining`, …"""
 

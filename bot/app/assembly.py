@@ -59,6 +59,7 @@ from jobs import (
     dispatch,
     figures,
     fleet,
+    groups,
     history,
     incidents,
     leases,
@@ -122,6 +123,7 @@ class Pointsman:
             machines=Machines(
                 self.cloud.scalers, lambda target: pool_of(self.discovery.current(), target), self.cpu, self.stands
             ),
+            groups=self.cloud.scaling_groups,
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
         self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
@@ -175,6 +177,7 @@ class Pointsman:
         cloud.register(self.scheduler, self.warden)
         if self.figures:
             figures.register(self.scheduler, self.figures)
+        groups.register(self.scheduler, self.engine.group_care)
         tidy.register(self.scheduler, self.keeping)
         history.register(self.scheduler, Archive(self.db, self.clock))
         self.scheduler.start()

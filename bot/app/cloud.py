@@ -12,6 +12,7 @@ from bot.backends.elb import TargetGroups
 from bot.backends.managed import Managed
 from bot.backends.registries import Registries
 from bot.backends.scalers import Scalers
+from bot.backends.scaling_groups import AwsScalingGroups
 from bot.backends.ssm import SsmBackend
 from bot.backends.vault import Vault
 
@@ -24,6 +25,7 @@ class Cloud:
         self.vault = Vault(self.sessions)
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
+        self.scaling_groups = AwsScalingGroups(self.sessions)
         self.scalers = Scalers(self.sessions, self.groups)
         self.ssm = SsmBackend(self.sessions)
         self.cloudwatch = CloudWatch(self.sessions)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.app.scaling import Machines, ScalingEngine
 from bot.backends.base import Backend, Balancer, CommitChecks, Metrics, Prober, Source
 from bot.backends.managed import Managed
+from bot.backends.scaling_groups import ScalingGroups
 from bot.engine.act_runs import ActRuns
 from bot.engine.acts import ActDesk
 from bot.engine.aftercare import AftercareDesk
@@ -29,6 +30,7 @@ from bot.engine.equipping import Equipping
 from bot.engine.findings import Findings
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
+from bot.engine.group_care import GroupCare, NoGroups
 from bot.engine.halting import Halting
 from bot.engine.halts import HaltBook, HaltDesk
 from bot.engine.handing import Handing
@@ -77,6 +79,7 @@ from bot.model import Target
 from bot.records import StageKind
 from bot.state.acts import Acts
 from bot.state.database import Database
+from bot.state.group_care import GroupHolds
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
 from bot.state.scales import Scales
@@ -96,6 +99,7 @@ class Outside:
     balancer: Balancer = field(default_factory=NoBalancer)
     systems: Mapping[str, Managed] = field(default_factory=dict)  # by their backend's name
     machines: Machines = field(default_factory=Machines)
+    groups: ScalingGroups = field(default_factory=NoGroups)
 
 
 class Engine:
@@ -119,12 +123,14 @@ class Engine:
         self.journal = Journal(db, Outbox(db), self.outages, fleet, clock, prefix)
         self.systems = Systems(outside.systems)
         self.handing = Handing(self.journal, self.systems, clock)
+        self.group_care = GroupCare(outside.groups, GroupHolds(db), self.journal)
         self.bringing = Bringing(
             self.journal,
             self.sites,
             outside.backend,
             HealthGate(outside.prober, clock),
             Traffic(outside.balancer, clock),
+            self.group_care,
             self.handing,
         )
         self.ends, self.back = StageEnds(self.journal), GoBack(self.journal, self.bringing)
@@ -132,7 +138,7 @@ class Engine:
         halting = Halting(self.journal, self.book, self.bringing, self.ends, clock)
         self.stages = Stages(self.journal, self.ends, self.kinds(), halting)
         self.late = Latecomers(self.journal, self.ends, self.sites, outside.backend, self.bringing)
-        self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable)
+        self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable, self.group_care.tidy)
         notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), Echoes(db, prefix, ways), prefix, ways)
         self.act_runs = ActRuns(db, self.sites, outside.backend, self.outages, notices, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.backends.base import Backend, Ending, HostResult, Order, Progress, never
 from bot.backends.managed import ManagedSite
+from bot.engine.group_care import GroupCare
 from bot.engine.handing import Handing
 from bot.engine.health import HealthGate
 from bot.engine.journal import Journal
@@ -30,13 +32,21 @@ BESIDE = {Ending.DONE: HostState.READY, Ending.KEPT: HostState.UNCHANGED, Ending
 
 class Bringing:
     def __init__(
-        self, journal: Journal, sites: Sites, backend: Backend, gate: HealthGate, traffic: Traffic, handing: Handing
+        self,
+        journal: Journal,
+        sites: Sites,
+        backend: Backend,
+        gate: HealthGate,
+        traffic: Traffic,
+        care: GroupCare,
+        handing: Handing,
     ) -> None:
         self._journal = journal
         self._sites = sites
         self._backend = backend
         self._gate = gate
         self._traffic = traffic
+        self._care = care
         self._handing = handing
 
     def bring(
@@ -59,8 +69,15 @@ class Bringing:
         if place.managed:
             return [self._handed(deploy, place.managed, order, line) for line in lines]
         if place.behind is None:
+            return self._cared(deploy, place, order, lines)
+        return self._traffic.around(place.behind, lines, lambda some: self._cared(deploy, place, order, some), halted)
+
+    def _cared(self, deploy: Deploy, place: Place, order: Order, lines: Sequence[HostLine]) -> list[HostLine]:
+        """In standby of their Auto Scaling group meanwhile, where they are of one."""
+        if place.group is None:
             return self._brought(deploy, place, order, lines)
-        return self._traffic.around(place.behind, lines, lambda some: self._brought(deploy, place, order, some), halted)
+        brought = partial(self._brought, deploy, place, order)
+        return self._care.around(deploy.id, place.group, lines, brought)
 
     def _handed(self, deploy: Deploy, site: ManagedSite, order: Order, line: HostLine) -> HostLine:
         """Another release than the deploy's is the way back."""

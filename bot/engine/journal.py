@@ -266,6 +266,9 @@ class Journal:
         """Said once in the deploy's thread; within `writing`."""
         self.say(f"deploy:{deploy_id}", name, message, now)
 
+    def said(self, deploy_id: int, name: str) -> bool:
+        return self._outbox.holds(f"deploy:{deploy_id}:{name}")
+
     def say(self, parent: str, name: str, message: Content, now: datetime) -> None:
         """Said once in the thread of that message."""
         shown = prefixed(message, self._prefix)

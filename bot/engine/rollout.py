@@ -19,16 +19,25 @@ MOST_ROUNDS = 10  # in which hosts that join while others are brought along are 
 
 
 class Rollout:
-    """Its order of steps is what `durable.VERSION` stands for."""
+    """Its order of steps is what `durable.VERSION` stands for. `after` is called when a deploy has ended."""
 
     NAME = "deploy"
 
-    def __init__(self, journal: Journal, stages: Stages, late: Latecomers, back: GoBack, durable: Durable) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        stages: Stages,
+        late: Latecomers,
+        back: GoBack,
+        durable: Durable,
+        after: Callable[[], None],
+    ) -> None:
         self._journal = journal
         self._stages = stages
         self._late = late
         self._back = back
         self._durable = durable
+        self._after = after
         durable.register(self.NAME, self.run)
 
     def start(self, deploy_id: int) -> None:
@@ -100,4 +109,5 @@ class Rollout:
     def _close(self, deploy_id: int) -> str:
         deploy = self._journal.close(deploy_id)
         log.info("deploy ended", deploy=deploy_id, state=deploy.state.value, reason=deploy.reason)
+        self._after()
         return deploy.state.value

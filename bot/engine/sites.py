@@ -8,7 +8,7 @@ import structlog
 
 from bot.backends.base import Site, StepSpec
 from bot.backends.managed import ManagedSite
-from bot.cloud import HERE, Account, TargetGroup
+from bot.cloud import HERE, Account, ScalingGroup, TargetGroup
 from bot.engine.traffic import Behind
 from bot.errors import CloudError, HostRefused, PointsmanError
 from bot.fleet import Deployment, Fleet, HealthConfig, Steps
@@ -32,6 +32,7 @@ class Place:
     commands: Mapping[str, StepSpec] = field(default_factory=dict)  # named steps
     behind: Behind | None = None  # a load balancer
     account: Account = HERE
+    group: ScalingGroup | None = None  # whose instances its hosts are
     managed: ManagedSite | None = None  # a system that brings releases by itself
 
     def hosts_of(self, names: Sequence[str]) -> list[Host]:
@@ -83,8 +84,9 @@ class Sites:
         named = {name: StepSpec(action.ssh, action.timeout) for name, action in deployment.actions.items()}
         hosts, behind = _by_name(deployment), _behind(deployment.ec2, account)
         managed = managed_site(fleet, target)
+        group, analysis = _group(deployment.ec2, account), strategy.analysis
         return Place(
-            site, hosts, deployment.health, bake, strategy.keep, strategy.analysis, named, behind, account, managed
+            site, hosts, deployment.health, bake, strategy.keep, analysis, named, behind, account, group, managed
         )
 
 
@@ -113,6 +115,10 @@ def _behind(ec2: Ec2 | None, account: Account) -> Behind | None:
 
 def _ssm(ec2: Ec2 | None, account: Account) -> Account | None:
     return account.at(ec2.region) if ec2 and ec2.transport == "ssm" else None
+
+
+def _group(ec2: Ec2 | None, account: Account) -> ScalingGroup | None:
+    return ScalingGroup(ec2.group, account.at(ec2.region)) if ec2 and ec2.group else None
 
 
 def _by_name(deployment: Deployment) -> dict[str, Host]:

@@ -73,7 +73,8 @@ class Ec2(Part):
         default=None, description="How an instance more is made; left out: /scale makes none, unless `group` is given."
     )
     group: Text | None = Field(
-        default=None, description="The Auto Scaling group that they are of: /scale changes its desired capacity."
+        default=None,
+        description="The Auto Scaling group that they are of: it makes and ends them, and a deploy holds it still.",
     )
     remove: First = Field(default="newest", description="Which goes first when there shall be fewer: newest or oldest.")
 

@@ -18,6 +18,7 @@ from bot.state import (
     fleets,
     found_hosts,
     freezes,
+    group_care,
     halts,
     host_steps,
     incidents,
@@ -77,6 +78,7 @@ TABLES = tuple(
         cpu,
         cloud_troubles,
         figure_marks,
+        group_care,
     )
 )
 

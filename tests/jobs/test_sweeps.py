@@ -16,6 +16,7 @@ from jobs import (
     dispatch,
     figures,
     fleet,
+    groups,
     history,
     incidents,
     leases,
@@ -124,6 +125,13 @@ def sends_figures(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("figures", next_run_time=datetime.now(UTC))
 
 
+def frees_groups(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    groups.register(scheduler, swept)
+    scheduler.modify_job("groups", next_run_time=datetime.now(UTC))
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("groups", next_run_time=datetime.now(UTC))
+
+
 def ends_freezes(scheduler: BackgroundScheduler, swept: Swept) -> None:
     leases.register(scheduler, Idle(), swept)
 
@@ -162,6 +170,8 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (looks_at_aws, KeyError("x"), "looking at how AWS answers failed; trying again", True),
         (sends_figures, DatabaseLocked("x"), "the bot's own figures wait for the database", False),
         (sends_figures, KeyError("x"), "sending the bot's own figures failed; trying again", True),
+        (frees_groups, DatabaseLocked("x"), "scaling groups wait for the database", False),
+        (frees_groups, KeyError("x"), "letting scaling groups go failed; trying again", True),
         (tidies, KeyError("x"), "forgetting old messages failed; trying again tomorrow", True),
         (ends_freezes, KeyError("x"), "ending freezes failed; trying again", True),
     ],

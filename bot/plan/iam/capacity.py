@@ -33,6 +33,8 @@ def scaling_groups(deployment: Deployment, where: Where) -> Iterator[Grant]:
     name = where.at(region).arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{group}")
     acts = ("SetDesiredCapacity", "TerminateInstanceInAutoScalingGroup")
     yield Grant("ChangeScalingGroups", _of_scaling(*acts), (name,))
+    held = ("EnterStandby", "ExitStandby", "ResumeProcesses", "SuspendProcesses")
+    yield Grant("HoldScalingGroups", _of_scaling(*held), (name,))
 
 
 def ecs_services(deployment: Deployment, where: Where) -> Iterator[Grant]:
