@@ -59,6 +59,11 @@ class Scaling:
         return self.after < self.before
 
     @property
+    def replaces(self) -> str:
+        """The machine that makes room for a new one, where the number stays; empty for any other act."""
+        return self.leave[0] if self.leave and self.after == self.before else ""
+
+    @property
     def by_itself(self) -> bool:
         return self.requester == THE_BOT
 

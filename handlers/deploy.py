@@ -20,6 +20,7 @@ from bot.grammar import (
     Misread,
     PlanOf,
     PromoteTo,
+    ReplaceOf,
     RollbackOf,
     StatusOf,
     UnfreezeOf,
@@ -32,7 +33,7 @@ from bot.messages.help import deploy_help
 from bot.messages.status import service_message
 from bot.model import Content
 from bot.refusals import Reason, Refusal
-from handlers import deploy_details, freezes, history, locks, moves, queue
+from handlers import deploy_details, freezes, history, locks, moves, queue, scale
 from handlers.command import Command
 from handlers.form_view import open_form
 from handlers.office import Office
@@ -41,7 +42,7 @@ from handlers.reply import asked, refused, reply
 COMMAND = Command(
     "/deploy",
     "Bring a release to an environment",
-    "SERVICE[@REF] to ENV | plan | rollback | promote | abort | lock | freeze | status | history | help",
+    "SERVICE[@REF] to ENV | plan | rollback | promote | abort | replace | lock | freeze | status | history | help",
 )
 
 
@@ -78,6 +79,9 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
             return moves.promote(office, user, command)
         case AbortOf():
             return moves.abort(office, user, command)
+        case ReplaceOf():
+            asks = (user, command.service, command.environment, command.host)
+            return scale.begun(office, asked(lambda: office.scaling.replacing.ask(*asks)))
         case LockOf() | UnlockOf() | Locks():
             return locks.answer(office, user, command)
         case FreezeOf() | UnfreezeOf():

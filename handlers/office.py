@@ -22,6 +22,7 @@ from bot.engine.outlook import Outlooks
 from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
+from bot.engine.replacing import ReplaceDesk
 from bot.engine.scale_desk import ScaleDesk
 from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
@@ -35,6 +36,8 @@ class ScalingDesks(Protocol):
 
     @property
     def desk(self) -> ScaleDesk: ...
+    @property
+    def replacing(self) -> ReplaceDesk: ...
     @property
     def outlooks(self) -> Outlooks: ...
     def places(self) -> list[Target]: ...

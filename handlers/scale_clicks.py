@@ -10,6 +10,7 @@ from bot.messages.scaling import (
     CANCEL,
     CONFIRM,
     HOLD,
+    REPLACE,
     UNDO,
     cancelled_message,
     given_back_message,
@@ -33,6 +34,12 @@ def register(app: App, office: Office) -> None:
     def confirm(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: desk.confirm(body["user"]["id"], _value(body)))
+        reply(office, respond, begun(office, found), instead=_over(found))
+
+    @app.action(REPLACE)
+    def replace(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.scaling.replacing.confirm(body["user"]["id"], _value(body)))
         reply(office, respond, begun(office, found), instead=_over(found))
 
     @app.action(CANCEL)

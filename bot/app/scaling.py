@@ -15,6 +15,7 @@ from bot.engine.equipping import Equipping
 from bot.engine.orchestrator import Orchestrator
 from bot.engine.outlook import Outlooks
 from bot.engine.pools import NoCpu, NoScaler, no_pool
+from bot.engine.replacing import ReplaceDesk
 from bot.engine.scale_book import ScaleBook
 from bot.engine.scale_desk import ScaleDesk
 from bot.engine.scale_weighing import ScaleWeighing
@@ -62,6 +63,7 @@ class ScalingEngine:
         weighing = ScaleWeighing(db, scaler, stands, pool, fleet, clock)
         capacities = Capacities(db, machines.cpu)
         self.desk = ScaleDesk(self.book, self.runs, weighing, doors, fleet)
+        self.replacing = ReplaceDesk(self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, fleet)
         self.outlooks = Outlooks(db, weighing, capacities, fleet, clock)
         standstill = Standstill(db, self.book)
         self._fleet, self._pool = fleet, pool

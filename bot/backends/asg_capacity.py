@@ -64,17 +64,19 @@ class AsgScaler:
         return self.read(pool)
 
     def _end(self, pool: AsgPool, group: Group, order: ScaleOrder) -> list[str]:
-        """Those that the order names, each with the number that the group keeps lessened by one in the same call."""
+        """Those that the order names. Where fewer shall be there, the number that the group keeps is lessened by one in
+        the same call; one that is replaced is made anew by the group.
+        """
         here = [one for one in group.machines if one.name in order.leave and one.stays]
         for machine in here:
             if not machine.protected:
                 log.info("instance ended", group=pool.name, order=order.id, host=machine.name)
-                self._end_one(pool, machine.name)
+                self._end_one(pool, machine.name, fewer=order.after < order.before)
         return [f"{one.name} is protected from scale-in in {pool.name} and stays" for one in here if one.protected]
 
-    def _end_one(self, pool: AsgPool, name: str) -> None:
+    def _end_one(self, pool: AsgPool, name: str, fewer: bool) -> None:
         call, wanted = self._client(pool).terminate_instance_in_auto_scaling_group, {"InstanceId": name}
-        asked(END, lambda: call(**wanted, ShouldDecrementDesiredCapacity=True), pool.name)
+        asked(END, lambda: call(**wanted, ShouldDecrementDesiredCapacity=fewer), pool.name)
 
     def _set(self, pool: AsgPool, number: int) -> None:
         client = self._client(pool)

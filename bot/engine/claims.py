@@ -34,7 +34,7 @@ class Claims:
         if act or deploy:
             return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act)
         scale = self._scales.running(target)
-        return Refusal(Reason.BUSY, target=target, scale=scale) if scale and scale.shrinks else None
+        return Refusal(Reason.BUSY, target=target, scale=scale) if scale and (scale.shrinks or scale.replaces) else None
 
     def closed(self, going: Going) -> Refusal | None:
         """What stands in its way, asked early: before git is, or anything moves."""

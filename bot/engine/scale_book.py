@@ -62,11 +62,13 @@ class ScaleBook:
         """The act, written down and not started; None when something else is at work there, or it was used before."""
         with self._db.transaction():
             now = self.clock.now()
-            busy = scaling.shrinks and (self._deploys.running(scaling.target) or self._acts.running(scaling.target))
+            busy = (scaling.shrinks or scaling.replaces) and (
+                self._deploys.running(scaling.target) or self._acts.running(scaling.target)
+            )
             before = next(iter(self.rows.newest(scaling.target, 1)), None)
             act = None if busy else self.rows.begin(scaling, now)
             if act:
-                if not act.by_itself and self.ruled(act.target):
+                if not act.by_itself and not act.replaces and self.ruled(act.target):
                     self._grip(act.target, act.requester, now + A_PERSONS, act.id)
                 self._note(act, act.requester, What.SCALE_BEGUN, act.seen)
                 self._announce(act.id)

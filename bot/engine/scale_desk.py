@@ -44,7 +44,7 @@ class ScaleDesk:
 
     def confirm(self, user: str, button: str) -> Scaling | Refusal:
         """The click: what was shown begins, if there are still as many hosts as then. Who goes is chosen anew."""
-        asked = self._asked(user, button)
+        asked = self.asked(user, button)
         if isinstance(asked, Refusal):
             return asked
         if self._book.clock.now() >= asked.created_at + LASTS:
@@ -62,10 +62,10 @@ class ScaleDesk:
         return self._begin(asked)
 
     def cancel(self, user: str, button: str) -> Scaling | Refusal:
-        asked = self._asked(user, button)
+        asked = self.asked(user, button)
         if isinstance(asked, Refusal):
             return asked
-        return asked if self._book.cancel(asked) else self._used(asked)
+        return asked if self._book.cancel(asked) else self.used(asked)
 
     def undo(self, user: str, button: str) -> Scaling | Refusal:
         """By the number of the act, as long as nothing was changed there since."""
@@ -123,22 +123,24 @@ class ScaleDesk:
         if begun is None:
             used = self._book.rows.get(draft.id) if draft.id else None
             if used and used.stand is not Stand.PROPOSED:
-                return self._used(used)
+                return self.used(used)
             return self._weighing.busy(draft.target, draft.shrinks) or Refusal(Reason.BUSY, target=draft.target)
         self._runs.start(begun.id)
         return begun
 
-    def _asked(self, user: str, button: str) -> Scaling | Refusal:
+    def asked(self, user: str, button: str) -> Scaling | Refusal:
+        """What waits for this person's click."""
         asked = self._numbered(button)
         if isinstance(asked, Refusal):
             return asked
         if asked.requester != user:
             return Refusal(Reason.NOT_YOURS, target=asked.target, scale=asked)
         if asked.stand is not Stand.PROPOSED:
-            return self._used(asked)
+            return self.used(asked)
         return self._doors.closed_to_scale(user, asked.target) or asked
 
-    def _used(self, asked: Scaling) -> Refusal:
+    def used(self, asked: Scaling) -> Refusal:
+        """For one that is clicked again."""
         fresh = self._book.rows.get(asked.id) or asked
         return Refusal(Reason.OVER, detail=used_words(fresh), target=asked.target)
 

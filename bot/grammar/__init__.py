@@ -2,7 +2,7 @@
 
     /deploy SERVICE@REF to ENV      /deploy SERVICE/REF to ENV/HOST,HOST      /deploy SERVICE REF ENV
     /deploy plan …                  /deploy rollback | promote | abort | lock | unlock | locks | freeze | unfreeze …
-    /deploy status SERVICE          /deploy history SERVICE                   /deploy help
+    /deploy replace SERVICE HOST    /deploy status SERVICE | history SERVICE  /deploy help
     /deploy (opens a form)          /status [SERVICE]                         /status help
     /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
     /status ack NUMBER              /status checks SERVICE                    /status incidents
@@ -42,6 +42,7 @@ from bot.grammar.forms import (
     UnsilenceOf,
     Until,
 )
+from bot.grammar.machine_forms import ReplaceOf
 from bot.grammar.options import OPTIONS, STRATEGIES
 from bot.grammar.parts import NAME, ref_trouble
 from bot.grammar.scale import SCALE_USAGE, SCALE_VERBS, parse_scale
@@ -78,6 +79,7 @@ __all__ = [
     "Misread",
     "PlanOf",
     "PromoteTo",
+    "ReplaceOf",
     "RollbackOf",
     "ScaleCommand",
     "ScalePlanOf",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.fleet.duration import duration_text
+from bot.grammar.machine_forms import ReplaceOf
 from bot.grammar.words import in_quotes
 
 ALL = "all"
@@ -268,7 +269,19 @@ class Misread:
     near: tuple[str, ...] = ()
 
 
-Asked = PlanOf | RollbackOf | PromoteTo | AbortOf | LockOf | UnlockOf | Locks | FreezeOf | UnfreezeOf | HistoryOf
+Asked = (
+    PlanOf
+    | RollbackOf
+    | PromoteTo
+    | AbortOf
+    | LockOf
+    | UnlockOf
+    | Locks
+    | FreezeOf
+    | UnfreezeOf
+    | HistoryOf
+    | ReplaceOf
+)
 DeployCommand = DeployTo | StatusOf | Asked | Help | Form | Misread
 StatusCommand = (
     StatusOf | ChecksOf | IncidentsNow | SilenceOf | UnsilenceOf | SilencesNow | AckOf | CloseOf | Help | Misread

@@ -132,6 +132,15 @@ def set_hosts(heard: Heard, listed: str) -> Misread | None:
     return None
 
 
+def read_machine(heard: Heard, words: Words) -> Misread | None:
+    """SERVICE HOST, also SERVICE/HOST."""
+    service, slash, host = words[0].text.partition("/") if not words[0].quoted else (words[0].text, "", "")
+    trouble = read_service(heard, deque([Word(service, words.popleft().quoted)]))
+    if trouble or (not slash and (not words or words[0].key == "in")):
+        return trouble
+    return set_hosts(heard, host if slash else words.popleft().text)
+
+
 def read_running(heard: Heard, words: Words) -> Misread | None:
     """A deploy's number, or a service where more is said."""
     number = NUMBER.fullmatch(words[0].text)

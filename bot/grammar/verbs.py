@@ -21,11 +21,13 @@ from bot.grammar.forms import (
     UnlockOf,
 )
 from bot.grammar.heard import Heard
+from bot.grammar.machine_forms import ReplaceOf
 from bot.grammar.parts import (
     Words,
     read_end,
     read_environment,
     read_lease,
+    read_machine,
     read_ref,
     read_release,
     read_running,
@@ -86,6 +88,13 @@ VERBS: Mapping[str, Verb[DeployCommand]] = {
         lambda it: AbortOf(it.deploy, it.service or None, it.environment or None),
         read_running,
         ANYWHERE,
+    ),
+    "replace": Verb(
+        "/deploy replace SERVICE HOST [in ENV]",
+        lambda it: ReplaceOf(it.service, it.hosts[0], it.environment or None),
+        read_machine,
+        IN,
+        {**SERVICE, "hosts": "the host that goes"},
     ),
     "lock": Verb(
         '/deploy lock SERVICE[@REF] [in ENV] "REASON" [for 2h]',

@@ -7,6 +7,8 @@ from bot.messages.blocks import content, section
 from bot.messages.words import escape
 from bot.model import Content, Target
 
+REPLACE = "/deploy replace SERVICE HOST [in ENV]"
+"""Only where machines are made anew."""
 DEPLOY_FORMS = (
     (
         "/deploy SERVICE@REF to ENV",
@@ -47,6 +49,11 @@ DEPLOY_FORMS = (
         "/deploy promote {service} to {next}",
     ),
     ("/deploy abort [NUMBER]", "stop what runs; where a host was changed, choose what follows", "/deploy abort"),
+    (
+        REPLACE,
+        "end one instance; a new one takes its place",
+        "/deploy replace {service} {host} in {env}",
+    ),
     (
         "/deploy SERVICE@REF to ENV --wait",
         "the same, in line where something stands in the way",
@@ -124,6 +131,9 @@ def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") 
     }
     missing = [f"{{{name}}}" for name, value in names.items() if not value]
     forms = [form for form in DEPLOY_FORMS if not any(name in form[2] for name in missing)]
+    found = fleet.deployment(Target(service, environment))
+    if found is None or not (found.ec2 or found.asg):
+        forms = [form for form in forms if form[0] != REPLACE]
     return help_message("Deploying", forms, names)
 
 

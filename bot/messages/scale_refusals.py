@@ -60,6 +60,13 @@ def _busy(act: Scaling, now: datetime) -> tuple[str, str]:
 
 
 def _click(reason: Reason, asked: Scaling) -> tuple[str, str]:
+    if asked.replaces:
+        again = (
+            f"Type it again: `/deploy replace {asked.target.service} {asked.replaces} in {asked.target.environment}`"
+        )
+        if reason is Reason.NOT_YOURS:
+            return "Only who asked for it can begin it.", again
+        return "Too late: what was shown is not sure to be so any more. Nothing was begun.", again
     again = f"Type it again: `/scale {asked.target.service} in {asked.target.environment} {asked.after}`"
     if reason is Reason.NOT_YOURS:
         return "Only who asked for it can begin it.", again

@@ -8,7 +8,7 @@ from bot.messages.words import count, date, duration, escape, listing, user
 from bot.model import Content, Target
 from bot.scales import Grip, Outlook, ScaleView, Scaling, Stand
 
-CONFIRM, CANCEL = "scale.confirm", "scale.cancel"
+CONFIRM, CANCEL, REPLACE = "scale.confirm", "scale.cancel", "scale.replace"
 UNDO, HOLD, AUTO = "scale.undo", "scale.hold", "scale.auto"
 MOMENT = "{date_short_pretty} {time}"
 NAMED = 10  # hosts that go
@@ -27,7 +27,9 @@ def scale_message(view: ScaleView) -> Content:
 
 
 def step_words(act: Scaling) -> str:
-    """`4 → 5 hosts`"""
+    """`4 → 5 hosts`, or `i-0abc is replaced`"""
+    if act.replaces:
+        return f"{escape(act.replaces)} is replaced"
     return f"{act.before} → {count(act.after, 'host')}"
 
 
@@ -59,7 +61,7 @@ def healthy_words(well: int, wanted: int) -> str:
 
 def _small(view: ScaleView) -> Iterator[str]:
     act, grip = view.scaling, view.grip
-    if act.leave:
+    if act.leave and not act.replaces:
         yield f"going: {listing([escape(name) for name in act.leave], NAMED)}"
     if act.cost is not None:
         yield cost_words(act.before, act.after, act.cost)
@@ -105,6 +107,9 @@ def read_place(value: str) -> Target:
 
 def began_message(act: Scaling, channel: str) -> Content:
     """What whoever asked sees."""
+    if act.replaces:
+        line = f"{_place(act.target)}: {step_words(act)} by a new one; {channel} shows how."
+        return content(line, [section(line)])
     line = f"{_place(act.target)} goes from {act.before} to {count(act.after, 'host')}; {channel} shows how."
     return content(line, [section(line)])
 
@@ -113,6 +118,8 @@ def asking_message(act: Scaling, lasts: timedelta) -> Content:
     """Shown to the asker alone: nothing has moved yet."""
     until = date(act.created_at + lasts, "{time}")
     line = f"{_place(act.target)}: {step_words(act)}? Nothing has moved yet."
+    if act.replaces:
+        return _asking_to_replace(act, until)
     value, verb = str(act.id), "Remove" if act.shrinks else "Add"
     words = f"{verb} {count(abs(act.after - act.before), 'host')}"
     buttons = actions(
@@ -122,7 +129,17 @@ def asking_message(act: Scaling, lasts: timedelta) -> Content:
     return content(line, [section(f"*{line}*"), buttons, context(*small)])
 
 
+def _asking_to_replace(act: Scaling, until: str) -> Content:
+    name, value = escape(act.replaces), str(act.id)
+    line = f"{_place(act.target)}: {name} is ended, and a new one takes its place? Nothing has moved yet."
+    buttons = actions(button(f"Replace {name}", REPLACE, value, "danger"), button("Cancel", CANCEL, value))
+    return content(line, [section(f"*{line}*"), buttons, context(f"The click counts until {until}.")])
+
+
 def cancelled_message(act: Scaling) -> Content:
+    if act.replaces:
+        line = f"Cancelled: {escape(act.replaces)} of {_place(act.target)} stays."
+        return content(line, [section(line)])
     line = f"Cancelled: {_place(act.target)} stays at {count(act.before, 'host')}."
     return content(line, [section(line)])
 

@@ -96,9 +96,9 @@ class Scales:
         return next(iter(self._select(f"{HERE} AND stand = {RUNNING}", _key(target))), None)
 
     def shrinks(self, target: Target) -> bool:
-        """Whether hosts are being taken away there."""
+        """Whether a host is being taken away there, also for a new one in its place."""
         running = self.running(target)
-        return running is not None and running.shrinks
+        return running is not None and (running.shrinks or bool(running.replaces))
 
     def unfinished(self) -> list[Scaling]:
         return self._select(f"stand = {RUNNING}", [])

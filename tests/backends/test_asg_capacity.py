@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.backends.asg_capacity import AsgScaler
-from bot.capacity import AsgPool, Fitness, ScaleOrder
+from bot.capacity import AsgPool, Fitness, ScaleOrder, reached
 from bot.cloud import HERE, Member, TargetGroup
 from bot.errors import CloudFull, CloudRefused
 from tests.backends.stubbed import Stubbed, stubbed
@@ -184,6 +184,19 @@ def test_who_goes_is_ended_in_one_call_with_the_number(aws: Stubbed, scaler: Asg
         shows(aws, 1, instance("i-1"), instance("i-2", "Terminating"))
     standing = scaler.advance(POOL, ScaleOrder("scale-1", 2, 1, ("i-2",)))
     assert (standing.desired, standing.count(Fitness.LEAVING)) == (1, 1)
+
+
+def test_one_that_is_replaced_is_ended_without_lessening_the_number(aws: Stubbed, scaler: AsgScaler) -> None:
+    shows(aws, 2, instance("i-1"), instance("i-2"))
+    asked = {"InstanceId": "i-2", "ShouldDecrementDesiredCapacity": False}
+    aws.tell("autoscaling", "terminate_instance_in_auto_scaling_group", {}, asked)
+    for _ in range(2):
+        shows(aws, 2, instance("i-1"), instance("i-2", "Terminating"))
+    activities(aws, activity("InProgress", ""))
+    order = ScaleOrder("scale-1", 2, 2, ("i-2",))
+    standing = scaler.advance(POOL, order)
+    assert (standing.desired, standing.healthy) == (2, 1)
+    assert not reached(order, standing)
 
 
 def test_where_who_goes_is_protected_nobody_else_goes_instead(aws: Stubbed, scaler: AsgScaler) -> None:
