@@ -93,6 +93,19 @@ class EcsPlace(ManagedPlace):
             (newest, *_) = self.ecs.list_service_deployments(cluster=self.cluster, service="shop")["serviceDeployments"]
             self.ecs.describe_service_deployments(serviceDeploymentArns=[newest["serviceDeploymentArn"]])
 
+    def newest(self) -> dict[str, Any]:
+        """The last service deployment; asking so moves nothing."""
+        said = self.ecs.list_service_deployments(cluster=self.cluster, service="shop")
+        return dict(said["serviceDeployments"][0])
+
+    def hold(self, held: bool) -> None:
+        """Nothing moves until it is let go."""
+        arn = self.service()["serviceArn"]
+        if held:
+            self.ecs.tag_resource(resourceArn=arn, tags=[{"key": "held", "value": "yes"}])
+        else:
+            self.ecs.untag_resource(resourceArn=arn, tagKeys=["held"])
+
     def service(self) -> dict[str, Any]:
         (found,) = self.ecs.describe_services(cluster=self.cluster, services=["shop"])["services"]
         return dict(found)
