@@ -121,6 +121,7 @@ class Action(StrEnum):
 
     ROLLBACK = "rollback"
     RESTART = "restart"
+    SCALE = "scale"  # one host more
     RUNBOOK = "runbook"
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     ROLLBACK = "rollback"
     RESTART = "restart"
+    SCALE = "scale"  # one host more
     STEP = "step"  # a named one of the fleet file
 
 

@@ -22,6 +22,7 @@ from bot.engine.outlook import Outlooks
 from bot.engine.previews import Previews
 from bot.engine.proposals import ProposalDesk
 from bot.engine.queue_desk import QueueDesk
+from bot.engine.relief import Relief
 from bot.engine.replacing import ReplaceDesk
 from bot.engine.scale_desk import ScaleDesk
 from bot.engine.sights import Sights
@@ -40,6 +41,8 @@ class ScalingDesks(Protocol):
     def replacing(self) -> ReplaceDesk: ...
     @property
     def outlooks(self) -> Outlooks: ...
+    @property
+    def relief(self) -> Relief: ...
     def places(self) -> list[Target]: ...
 
 

@@ -143,7 +143,9 @@ class Engine:
         self.act_runs = ActRuns(db, self.sites, outside.backend, self.outages, notices, durable, clock)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
         equipping = Equipping(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))
-        self.scaling = ScalingEngine(db, outside.machines, equipping, self.doors, durable, fleet, clock, prefix)
+        self.scaling = ScalingEngine(
+            db, outside.machines, equipping, self.doors, self.outages, durable, fleet, clock, prefix
+        )
         self._open_desks(db, monitor, notices)
 
     def kinds(self) -> dict[StageKind, Kind]:
@@ -182,7 +184,10 @@ class Engine:
         self.moves = Moves(journal, weighing, self.previews, self.proposals, doors, self.desk, self.halts, fleet)
         self.approvals = ApprovalDesk(journal, doors, fleet)
         self.acts = ActDesk(db, self.act_runs, doors, self.outages, fleet, clock)
-        self.self_acts = SelfActs(db, self.acts, self.act_runs, weighing, claims, notices, doors.groups, fleet, clock)
+        relief = self.scaling.relief
+        self.self_acts = SelfActs(
+            db, self.acts, self.act_runs, relief, weighing, claims, notices, doors.groups, fleet, clock
+        )
         outside, machines = self.outside, self.outside.machines
         stands, balancer = self.scaling.stands, outside.balancer
         self.musters = Musters(machines.pool, stands.read, balancer, outside.systems, fleet, clock)

@@ -13,8 +13,10 @@ from bot.engine.doors import Doors
 from bot.engine.durable import Durable
 from bot.engine.equipping import Equipping
 from bot.engine.orchestrator import Orchestrator
+from bot.engine.outages import Outages
 from bot.engine.outlook import Outlooks
 from bot.engine.pools import NoCpu, NoScaler, no_pool
+from bot.engine.relief import Relief
 from bot.engine.replacing import ReplaceDesk
 from bot.engine.scale_book import ScaleBook
 from bot.engine.scale_desk import ScaleDesk
@@ -51,6 +53,7 @@ class ScalingEngine:
         machines: Machines,
         equipping: Equipping,
         doors: Doors,
+        outages: Outages,
         durable: Durable,
         fleet: Callable[[], Fleet],
         clock: Clock,
@@ -62,6 +65,7 @@ class ScalingEngine:
         self.runs = ScaleRuns(self.book, scaler, stands, pool, equipping, durable, clock)
         weighing = ScaleWeighing(db, scaler, stands, pool, fleet, clock)
         capacities = Capacities(db, machines.cpu)
+        self.relief = Relief(db, self.book, self.runs, weighing, doors, outages)
         self.desk = ScaleDesk(self.book, self.runs, weighing, doors, fleet)
         self.replacing = ReplaceDesk(self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, fleet)
         self.outlooks = Outlooks(db, weighing, capacities, fleet, clock)

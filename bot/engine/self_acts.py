@@ -11,16 +11,18 @@ from bot.engine.claims import Claims
 from bot.engine.clock import Clock
 from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
+from bot.engine.relief import Relief
 from bot.engine.weighing import Weighing
 from bot.fleet import Check, Fleet
 from bot.fleet.allowance import Allowance
 from bot.messages.locks import lock_words
+from bot.messages.scale_refusals import scale_words
 from bot.messages.self_acts import counted_words, crossing_words, exhausted_message, held_message, running_words
 from bot.model import Action, Target
 from bot.plan.remedies import offers, scene_of
 from bot.plan.self_acts import Done, Next, Now, next_step
 from bot.records import Deploy
-from bot.refusals import Refusal
+from bot.refusals import Reason, Refusal
 from bot.remedies import Kind
 from bot.state.acts import Acts
 from bot.state.blindness import Blindnesses
@@ -43,6 +45,7 @@ class SelfActs:
         db: Database,
         desk: ActDesk,
         runs: ActRuns,
+        relief: Relief,
         weighing: Weighing,
         claims: Claims,
         notices: Notices,
@@ -53,7 +56,7 @@ class SelfActs:
         self._db = db
         self._acts, self._deploys = Acts(db), Deploys(db)
         self._incidents, self._blindnesses = Incidents(db), Blindnesses(db)
-        self._desk, self._runs = desk, runs
+        self._desk, self._runs, self._relief = desk, runs, relief
         self._weighing, self._claims = weighing, claims
         self._notices = notices
         self._groups = groups
@@ -86,6 +89,8 @@ class SelfActs:
             self._cry(alert, check, allowed, done[0])
         elif step is Next.ACT and check.action is Action.RESTART:
             self._restart(alert, check, allowed)
+        elif step is Next.ACT and check.action is Action.SCALE:
+            self._add(alert, check, allowed)
         elif step is Next.ACT and check.action is Action.ROLLBACK:
             self._roll_back(alert, check)
 
@@ -93,6 +98,8 @@ class SelfActs:
         """What was done by itself within the time, the newest first."""
         if check.action is Action.ROLLBACK:
             return self._deploys.by(THE_BOT, check.target, since)
+        if check.action is Action.SCALE:
+            return self._relief.done(check.target, since)
         return self._acts.by_itself(check.base, since)
 
     def _held(self, alert: Alert, now: datetime) -> bool:
@@ -121,6 +128,23 @@ class SelfActs:
         if act:
             log.warning("restarting by itself", act=act.id, incident=alert.incident.id)
             self._runs.start(act.id)
+
+    def _add(self, alert: Alert, check: Check, allowed: Allowance) -> None:
+        """A host more, which the cloud is asked for first; how often is counted again as it begins."""
+
+        def still() -> bool:
+            now = self._clock.now()
+            fresh = self._incidents.get(alert.incident.id)
+            done = self._done(check, now - allowed.within)
+            return fresh is not None and next_step(check, Now(now, done, self._held(fresh, now))) is Next.ACT
+
+        count = len(self._done(check, self._clock.now() - allowed.within)) + 1
+        act = self._relief.by_itself(alert.incident, still, counted_words(count, allowed.most, allowed.within))
+        if not isinstance(act, Refusal):
+            log.warning("adding a host by itself", act=act.id, incident=alert.incident.id)
+        elif act.reason not in (Reason.BUSY, Reason.OVER):
+            what, _ = scale_words(act, self._clock.now()) or (act.detail, "")
+            self._say(alert, check, f"scale:{act.reason}", what)
 
     def _wait(self, alert: Alert, check: Check, step: Next) -> None:
         """An act that runs there is told in its own alert."""

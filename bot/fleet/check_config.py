@@ -20,7 +20,7 @@ NEEDS_ACTION = "a check without an action does not load"
 
 def _action(value: object) -> object:
     if value is None:
-        raise refuse(NEEDS_ACTION, "rollback, restart or runbook")
+        raise refuse(NEEDS_ACTION, "rollback, restart, scale or runbook")
     return value
 
 
@@ -73,7 +73,7 @@ class CheckConfig(HttpKeys):
         description="Good answers in a row that make it UP; left out: 2, of a heartbeat, metric or cpu_above 1.",
     )
     action: Annotated[Action, BeforeValidator(_action)] = Field(description="The button its alert offers.")
-    auto: StrictBool = Field(default=False, description="Its action, rollback or restart, runs by itself too.")
+    auto: StrictBool = Field(default=False, description="Its action, rollback, restart or scale, runs by itself too.")
     at_most: AllowanceField = Field(
         default=Allowance(2, timedelta(hours=1)), description="How often it may; then it is for people."
     )

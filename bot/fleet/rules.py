@@ -147,9 +147,21 @@ def _check_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
                 reading, here, f"is called {check.label}, as checks.{first} is", hint="give it a name of its own"
             )
         yield from _host_in_question(reading, here, check)
+        if check.action is Action.SCALE and (lacking := _unscaled(deployment)):
+            yield finding(reading, (*here, "action"), *lacking)
         if check.auto and check.action is Action.RUNBOOK:
             what = "would run a runbook by itself, which is for people"
             yield finding(reading, (*here, "auto"), what, True, "action: restart or rollback", "leave auto out")
+
+
+def _unscaled(deployment: Deployment) -> tuple[str, str, str, str] | None:
+    """Why no host can be added there, and the way out."""
+    made_by, hint = deployment.ec2, "add ec2.launch or ec2.group, or name another action"
+    if deployment.backend in ("ssh", "cloudformation") or (made_by and not made_by.launch and not made_by.group):
+        return "offers another host, and nobody says how one is made", "scale", "", hint
+    if deployment.scale is None:
+        return "offers another host, and no limits are set", "scale", "", "add scale: {min: …, max: …}"
+    return None
 
 
 def _analysis_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from bot.remedies import Kind, Offer
 from bot.watch import Alert, Panel
 
 ROLLBACK, RESTART, RUNBOOK = "incident.rollback", "incident.restart", "incident.runbook"
+SCALE = "incident.scale"
 ACKNOWLEDGE, SILENCE, UNSILENCE = "incident.acknowledge", "incident.silence", "incident.unsilence"
 STEP = "incident.step"  # with the step's name behind it
 ROW = 5  # buttons; the runbook's link may stand behind them
@@ -37,7 +38,7 @@ def _silence(number: str) -> Block:
 
 def _offer(offer: Offer, incident: Incident, at: int) -> Block:
     """The first one stands out."""
-    made = {Kind.ROLLBACK: _rollback, Kind.RESTART: _restart, Kind.STEP: _step}
+    made = {Kind.ROLLBACK: _rollback, Kind.RESTART: _restart, Kind.SCALE: _scale, Kind.STEP: _step}
     return made[offer.kind](offer, incident, "primary" if at == 0 else None)
 
 
@@ -61,6 +62,15 @@ def _restart(offer: Offer, incident: Incident, style: str | None) -> Block:
     )
     label = f"Restart on {_briefly(offer.hosts)}" if offer.hosts else f"Restart {target.service}"
     return button(label, RESTART, str(incident.id), style, question)
+
+
+def _scale(_offer: Offer, incident: Incident, style: str | None) -> Block:
+    question = confirm(
+        f"Add a host to {_words(incident.target)}?",
+        f"Asks the cloud for one host of {words.escape(incident.target.service)} more, within the limits of `scale`.",
+        "Add it",
+    )
+    return button("Add 1 host", SCALE, str(incident.id), style, question)
 
 
 def _step(offer: Offer, incident: Incident, style: str | None) -> Block:

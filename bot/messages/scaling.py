@@ -33,6 +33,11 @@ def step_words(act: Scaling) -> str:
     return f"{act.before} → {count(act.after, 'host')}"
 
 
+def relief_words(act: Scaling) -> str:
+    """For the alert that it began from: `scaling 4 → 5 hosts, asked by @ana`."""
+    return f"scaling {step_words(act)}, {'by itself' if act.by_itself else f'asked by {user(act.requester)}'}"
+
+
 def _asked(act: Scaling) -> str:
     if act.undoes is not None:
         return f"{user(act.requester)} took the last change back"

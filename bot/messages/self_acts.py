@@ -9,7 +9,7 @@ from bot.model import Action, Content, DeployKind
 from bot.records import Deploy, Plan
 from bot.watch import Alert
 
-DEEDS = {Action.RESTART: "restarted", Action.ROLLBACK: "rolled back"}
+DEEDS = {Action.RESTART: "restarted", Action.ROLLBACK: "rolled back", Action.SCALE: "given a host more"}
 
 
 def counted_words(number: int, most: int, within: timedelta) -> str:

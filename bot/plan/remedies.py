@@ -13,7 +13,12 @@ from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop
 
 FRESH = timedelta(hours=1)
-PREFERRED = {Action.ROLLBACK: Kind.ROLLBACK, Action.RESTART: Kind.RESTART, Action.RUNBOOK: Kind.STEP}
+PREFERRED = {
+    Action.ROLLBACK: Kind.ROLLBACK,
+    Action.RESTART: Kind.RESTART,
+    Action.SCALE: Kind.SCALE,
+    Action.RUNBOOK: Kind.STEP,
+}
 
 
 def backdrop_of(fleet: Fleet, target: Target) -> Backdrop:
@@ -59,10 +64,12 @@ def offers(scene: Scene) -> tuple[Offer, ...]:
     steps = [Offer(Kind.STEP, step.name, scene.down, step.question) for step in scene.steps]
     goes_back = scene.back and (scene.fresh or scene.preferred is Kind.ROLLBACK)
     back = [Offer(Kind.ROLLBACK, scene.back)] if goes_back else []
+    more = [Offer(Kind.SCALE)] if scene.preferred is Kind.SCALE else []
     first = _first(scene)
     ranked = {
-        Kind.ROLLBACK: [*back, restart, *steps],
-        Kind.RESTART: [restart, *back, *steps],
+        Kind.ROLLBACK: [*back, *more, restart, *steps],
+        Kind.RESTART: [restart, *more, *back, *steps],
+        Kind.SCALE: [*more, restart, *back, *steps],
         Kind.STEP: [*steps, restart, *back],
     }
     return tuple(ranked[first])

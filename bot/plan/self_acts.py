@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.fleet import Check
+from bot.questions import CpuAsk
 
 
 class Done(Protocol):
@@ -48,4 +49,6 @@ def next_step(check: Check, now: Now) -> Next:
 
 def patience(check: Check) -> timedelta:
     """How long the check takes to find out anew how it stands."""
-    return max(check.down_after, check.up_after) * check.every + check.timeout
+    asked = check.question
+    lasting = asked.lasting if isinstance(asked, CpuAsk) else timedelta(0)
+    return max(lasting, max(check.down_after, check.up_after) * check.every + check.timeout)

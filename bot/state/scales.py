@@ -107,6 +107,11 @@ class Scales:
         """Those that began, the newest first."""
         return self._select(f"{HERE} AND began_at IS NOT NULL", _key(target), limit)
 
+    def reliefs(self, target: Target, requester: str, since: datetime) -> list[Scaling]:
+        """Those that an incident began by this one since then, the newest first."""
+        where = f"{HERE} AND began_at > ? AND requester = ? AND incident IS NOT NULL"
+        return self._select(where, [*_key(target), epoch(since), requester])
+
     def all_changes(self, since: datetime) -> Mapping[Target, tuple[Change, ...]]:
         """What was changed since then by target, oldest first, as far as it came."""
         found: dict[Target, list[Change]] = defaultdict(list)

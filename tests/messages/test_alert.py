@@ -87,6 +87,7 @@ def test_down_says_what_changed_and_what_to_do() -> None:
         (seen(DOWN, changed=replace(DEPLOY, rollback_to=None)), ["Restart shop", *ALWAYS, "Runbook"]),
         (seen(DOWN, changed=None, runbook=None), ["Restart shop", *ALWAYS]),
         (seen(DOWN, action=Action.RESTART), ["Restart shop", *ALWAYS, "Runbook"]),
+        (seen(DOWN, action=Action.SCALE), ["Add 1 host", "Restart shop", *ALWAYS, "Runbook"]),
         (
             seen(DOWN, action=Action.RESTART, changed=replace(DEPLOY, deployed_at=DEPLOY.at)),  # just deployed
             ["Roll back to 1.4.1", "Restart shop", *ALWAYS, "Runbook"],

@@ -10,7 +10,7 @@ from bot.watch import Alert, Backdrop, Sighting
 from tests.building import NOW, TARGET, fleet_of, names, release, seconds
 from tests.fleet.samples import PRODUCTION
 
-BACK, AGAIN, FLUSH = Kind.ROLLBACK, Kind.RESTART, Kind.STEP
+BACK, AGAIN, FLUSH, MORE = Kind.ROLLBACK, Kind.RESTART, Kind.STEP, Kind.SCALE
 STEPS = (NamedStep("flush-cache", "Every page is built anew."),)
 ALL, ONE = tuple(names(4)), ("web2",)
 
@@ -31,6 +31,10 @@ ALL, ONE = tuple(names(4)), ("web2",)
         (BACK, ALL, "1.4.1", False, [BACK, AGAIN, FLUSH]),
         (AGAIN, ALL, "1.4.1", False, [AGAIN, FLUSH]),  # going back is not offered: it stood well
         (FLUSH, ALL, "1.4.1", False, [FLUSH, AGAIN]),
+        # a host more, only where the check names it
+        (MORE, ALL, "1.4.1", False, [MORE, AGAIN, FLUSH]),
+        (MORE, (), "1.4.1", True, [BACK, MORE, AGAIN, FLUSH]),
+        (MORE, ONE, "", False, [AGAIN, MORE, FLUSH]),
         # nothing to go back to
         (BACK, ALL, "", True, [AGAIN, FLUSH]),
         (AGAIN, ALL, "", True, [AGAIN, FLUSH]),

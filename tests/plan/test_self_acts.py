@@ -5,6 +5,7 @@ import pytest
 
 from bot.fleet.allowance import Allowance
 from bot.plan.self_acts import Next, Now, next_step, patience
+from bot.questions import CpuAsk
 from bot.records import Act
 from tests.building import NOW, TARGET, seconds
 from tests.engine.watching import fleet_with
@@ -22,6 +23,8 @@ def act(ended: float | None) -> Act:
 def test_the_check_takes_its_time_to_see_whether_it_helped() -> None:
     assert patience(CHECK) == seconds(35)
     assert patience(replace(CHECK, up_after=5)) == seconds(55)
+    busy = CpuAsk(TARGET, 85.0, timedelta(minutes=10))  # what was added shows in as long a time
+    assert patience(replace(CHECK, question=busy)) == timedelta(minutes=10)
 
 
 @pytest.mark.parametrize(

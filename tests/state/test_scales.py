@@ -170,3 +170,13 @@ def test_what_stands_is_said_once_until_it_is_over(db: Database) -> None:
     assert notes.over(SHOP, "blind") == NOW
     assert notes.since(SHOP, "blind", at(90)) == at(90)
     assert notes.over(SHOP, "blind") is None  # it was never said
+
+
+def test_what_an_incident_began_by_itself_is_known_the_newest_first(scales: Scales) -> None:
+    for number, act in enumerate((replace(IN, requester="U0ANA"), IN, replace(IN, incident=None), IN)):
+        begun = scales.begin(act, at(number))
+        assert begun is not None
+        scales.finish(begun.id, Stand.DONE, "", at(number))
+    assert [one.id for one in scales.reliefs(SHOP, "pointsman", at(0))] == [4, 2]
+    assert [one.id for one in scales.reliefs(SHOP, "pointsman", at(1))] == [4]
+    assert scales.reliefs(API, "pointsman", at(0)) == []

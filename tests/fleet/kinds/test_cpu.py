@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from bot.model import Target
+from bot.model import Action, Target
 from bot.questions import CpuAsk
-from tests.fleet.samples import PRODUCTION, changed, load, only_problem
+from tests.fleet.samples import PRODUCTION, REMOVED, changed, load, only_problem
 
 CHECKS = (*PRODUCTION, "checks")
 SHOP = Target("shop", "production")
@@ -69,3 +69,31 @@ def test_it_is_of_the_whole_service_and_not_of_each_host() -> None:
     problem = only_problem((CHECKS, [check]))
     assert problem.path.endswith("checks.0.per_host")
     assert problem.what.startswith("asks for the CPU of the whole service")
+
+
+EC2 = {"tags": {"service": "shop"}, "user": "deploy", "vars": {"APP_PORT": "8080"}}
+FOUND = [((*PRODUCTION, "backend"), "ec2"), ((*PRODUCTION, "hosts"), REMOVED)]
+MORE = (CHECKS, [{"cpu_above": "85 for 10m", "action": "scale"}])
+LIMITS = ((*PRODUCTION, "scale"), {"max": 4})
+
+
+def test_its_alert_may_offer_a_host_more_where_hosts_can_be_made() -> None:
+    fleet = load(changed(*FOUND, ((*PRODUCTION, "ec2"), {**EC2, "group": "shop"}), LIMITS, MORE))
+    assert [check.action for check in fleet.checks()] == [Action.SCALE]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ([MORE, LIMITS], "offers another host, and nobody says how one is made"),
+        ([*FOUND, ((*PRODUCTION, "ec2"), EC2), LIMITS, MORE], "offers another host, and nobody says how one is made"),
+        (
+            [*FOUND, ((*PRODUCTION, "ec2"), {**EC2, "group": "shop"}), MORE],
+            "offers another host, and no limits are set",
+        ),
+    ],
+)
+def test_a_host_more_that_nobody_could_make_does_not_load(changes: list[Any], what: str) -> None:
+    problem = only_problem(*changes)
+    assert problem.path.endswith("checks.0.action")
+    assert problem.what.startswith(what)

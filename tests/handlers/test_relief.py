@@ -1,0 +1,39 @@
+"""The alert's button that adds a host, clicked in the sandbox's workspace over a real socket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.messages.remedies import SCALE
+from tests.building import said
+from tests.engine.test_relief import fall, watched_on
+from tests.handlers.front import before
+from tests.handlers.test_scale import ScaleFront, posted
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[ScaleFront]:
+    with watched_on(tmp_path) as line, before(line, ScaleFront) as made:
+        fall(line)
+        yield made
+
+
+def told(front: ScaleFront) -> str:
+    """All that only ben sees."""
+    return "\n".join(said(one["blocks"]) for one in front.private("ben"))
+
+
+def test_a_click_adds_a_host_and_says_where_to_watch_it(front: ScaleFront) -> None:
+    assert front.server.click("ben", posted(front, "incident:1"), SCALE).error is None
+    eventually(lambda: "goes from 4 to 5 hosts; #deploys shows how" in told(front))
+    assert front.line.scale_ended(1).reached == 5
+
+
+def test_a_click_that_comes_too_late_is_told_why_nothing_is_added(front: ScaleFront) -> None:
+    front.scale("shop 6", "ben")
+    front.line.scale_ended(1)
+    assert front.server.click("ben", posted(front, "incident:1"), SCALE).error is None
+    eventually(lambda: "is not within what the fleet file allows" in told(front))
+    assert front.line.scaling.book.rows.get(2) is None
