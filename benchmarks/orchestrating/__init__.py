@@ -1,0 +1,1 @@
+"""AWS as the benchmark of the rules needs it."""
