@@ -23,18 +23,23 @@ def instances(deployment: Deployment, where: Where) -> Iterator[Grant]:
 
 
 def scaling_groups(deployment: Deployment, where: Where) -> Iterator[Grant]:
-    """To ask knows no narrower resource."""
+    """To ask knows no narrower resource. One whose instances are replaced is never held still by the bot."""
     ec2, asg = deployment.ec2, deployment.asg
-    group, region = (ec2.group, ec2.region) if ec2 else (asg.group, asg.region) if asg else (None, None)
-    if group is None:
+    if ec2 and ec2.group:
+        name = _group_arn(ec2.group, where.at(ec2.region))
+        held = ("EnterStandby", "ExitStandby", "ResumeProcesses", "SuspendProcesses")
+        yield Grant("HoldScalingGroups", _of_scaling(*held), (name,))
+    elif asg:
+        name = _group_arn(asg.group, where.at(asg.region))
+    else:
         return
-    asks = ("DescribeAutoScalingGroups", "DescribeScalingActivities")
-    yield Grant("AskScalingGroups", _of_scaling(*asks))
-    name = where.at(region).arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{group}")
+    yield Grant("AskScalingGroups", _of_scaling("DescribeAutoScalingGroups", "DescribeScalingActivities"))
     acts = ("SetDesiredCapacity", "TerminateInstanceInAutoScalingGroup")
     yield Grant("ChangeScalingGroups", _of_scaling(*acts), (name,))
-    held = ("EnterStandby", "ExitStandby", "ResumeProcesses", "SuspendProcesses")
-    yield Grant("HoldScalingGroups", _of_scaling(*held), (name,))
+
+
+def _group_arn(name: str, where: Where) -> str:
+    return where.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name}")
 
 
 def ecs_services(deployment: Deployment, where: Where) -> Iterator[Grant]:
