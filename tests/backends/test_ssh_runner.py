@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backends.ssh.commands import course
-from tests.backends.test_ssh_commands import begin, bring, frame, run
+from bot.backends.ssh.commands import course, work
+from bot.model import Step
+from tests.backends.test_ssh_commands import SHA, begin, bring, frame, run, spec
 from tests.waiting import eventually
 
 
@@ -16,9 +17,15 @@ def free(home: Path) -> bool:
     return subprocess.run(["flock", "-n", home / "shop/.pointsman/mutex", "true"], check=False).returncode == 0
 
 
-def test_an_order_that_nobody_hears_any_more_begins_no_further_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ignored", ["", "trap '' PIPE\n"])
+def test_an_order_that_nobody_hears_any_more_begins_no_further_step(tmp_path: Path, ignored: str) -> None:
     command = f"while [ ! -e {tmp_path}/go ]; do sleep 0.02; done"
-    assert bring(tmp_path, command, wait=0.1).has("running")
+    commands = {
+        Step.UNPACK: spec(f"mkdir {work.ROOT}/releases/{SHA}"),
+        Step.INSTALL: spec(command),
+        Step.RESTART: spec("true"),
+    }
+    assert run(tmp_path, ignored + course.bring(frame(wait=0.1), commands)).has("running")
     assert not free(tmp_path)
     (tmp_path / "go").touch()
     eventually(lambda: free(tmp_path))

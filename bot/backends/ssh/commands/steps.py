@@ -36,7 +36,8 @@ run() {
 """
 """`course` is the runner: all that remains of the order, in a process that nobody waits for. It says each word before
 it acts. Once `hear` is gone, because the connection was cut or the time to wait is over, it dies of its next word: then
-whoever asks again starts a new one, which goes on there. It keeps the mutex for as long as it lives.
+whoever asks again starts a new one, which goes on there. Where SIGPIPE is ignored it ends by itself. It keeps the mutex
+for as long as it lives.
 """
 
 ENSURE = """
@@ -57,7 +58,7 @@ ensure() {
     dir=$own/$step.$((attempt + 1))
   fi
   if [ -e "$own/halt" ]; then leave; printf 'before %s\\n' "$step"; finish; fi
-  printf 'step %s\\n' "$step"
+  printf 'step %s\\n' "$step" || exit 0
   start
   [ "$code" = 0 ] || failed
 }
