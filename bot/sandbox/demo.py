@@ -16,8 +16,8 @@ import click
 
 from bot.errors import PointsmanError
 from bot.sandbox import processes
+from bot.sandbox.aws import estate, images
 from bot.sandbox.aws.cloud import Cloud
-from bot.sandbox.aws.estate import services
 from bot.sandbox.aws.server import AwsServer, installed
 from bot.sandbox.demo_bot import Bot, manifest
 from bot.sandbox.demo_site import Layout, Site, lay_out
@@ -41,11 +41,13 @@ READY = """
   State and logs: {directory}
 """
 CLOUD = """
-  The shop also runs on EC2 as the service web, emulated on this machine (some seconds after the rest):
+  The shop also runs on AWS, emulated on this machine (half a minute after the rest): web on EC2, api on ECS.
 
     /deploy web@1.0.0 to production      to two instances, one after the other out of their target group
     /scale web +1                        one instance more, and the release on it
-    make hill                            customers come, for seven minutes: see what the bot makes of it
+    /scale web auto                      gives the number back to the rules, which `+1` took it from
+    make hill                            customers come, for seven minutes: the rules add instances and take them away
+    /deploy api@1.1.0 to dev             an image by its digest; then /deploy promote api to qa, and to production
 """
 CARRIES_ON = "Ctrl-C ends all of it; the next `make demo` carries on, `make demo RESET=1` starts over."
 FORGETS = (
@@ -112,7 +114,9 @@ def _running(layout: Layout, port: int) -> Iterator[tuple[Site, Server, Bot]]:
     machines = Machines(site.hosts)
     cloud = _cloud(site) if installed() else None
     if cloud:
-        site = replace(site, more=services(str(layout.repository)))
+        repository = str(layout.repository)
+        more = {**estate.services(repository), **images.services(repository)}
+        site = replace(site, more=more, environments=images.ENVIRONMENTS)
         machines.add(cloud.hosts)
     server = _open_workspace(layout, port, machines)
     try:

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -131,6 +131,7 @@ class Site:
     aws_port: int = 0
     more: Mapping[str, Any] = field(default_factory=dict)
     """Services beside the shop, for the fleet file."""
+    environments: tuple[str, ...] = ("production",)
 
     def trust(self, line: str) -> None:
         """Of a host that comes later."""
@@ -142,7 +143,7 @@ class Site:
 
     def write_fleet(self, watched: bool) -> None:
         """`watched`: something stands there, so there are checks, and a canary has an old release beside it."""
-        write_fleet(self.layout, self._production(watched), self.more)
+        write_fleet(self.layout, self._production(watched), self.more, self.environments)
 
     def _production(self, watched: bool) -> dict[str, Any]:
         return {
@@ -165,14 +166,19 @@ class Site:
         }
 
 
-def write_fleet(layout: Layout, production: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> None:
+def write_fleet(
+    layout: Layout,
+    production: Mapping[str, Any],
+    more: Mapping[str, Any] | None = None,
+    environments: Sequence[str] = ("production",),
+) -> None:
     """The whole file at once: the bot may read it at any moment. `production` is the shop's one environment, `more` are
     other services.
     """
     fleet = {
         "version": 1,
         "channels": {"deploys": "#deploys", "alerts": "#alerts"},
-        "environments": ["production"],
+        "environments": list(environments),
         "access": {"production": {"deploy": ["@engineering"], "approve": ["@leads"]}},
         "services": {
             "shop": {

@@ -2,7 +2,7 @@
 
 Launch template versions are made from their source, and an instance keeps the version that it was launched from.
 Instance refreshes go one instance further at each look: an image with the tag `breaks` fails at half of the group, one
-with `stuck` cannot be rolled back either. Stacks: see truer_stacks.py; deployments of ECS: truer_ecs.py.
+with `stuck` cannot be rolled back either. Stacks: see truer_stacks.py; deployments of ECS: bot/sandbox/aws/ecs.py.
 """
 
 import itertools
@@ -19,7 +19,8 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import parse_user_data
 from moto.server import main
 
-from tests.backends import truer_ecs, truer_stacks
+from bot.sandbox.aws import ecs
+from tests.backends import truer_stacks
 
 GROUPS: dict[str, "Refreshing"] = {}
 REVERSIBLE = ("Pending", "InProgress", "Baking")
@@ -251,7 +252,7 @@ def mend() -> None:
     remember_versions()
     date_images()
     truer_stacks.mend()
-    truer_ecs.mend()
+    ecs.mend()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from bot.errors import PointsmanError
-from bot.sandbox.aws import estate
+from bot.sandbox.aws import estate, images
 from bot.sandbox.aws.hill import Hill, busy
 from bot.sandbox.aws.instances import Instances
 from bot.sandbox.aws.server import AwsServer
@@ -71,6 +71,7 @@ class Cloud:
     def _go_round(self) -> None:
         ec2, elb, cloudwatch = (self._server.client(name) for name in ("ec2", "elbv2", "cloudwatch"))
         group = estate.build(ec2, elb)
+        images.build(self._server.client("ecs"), self._server.client("ecr"))
         self._instances.ec2 = ec2
         measured = 0.0
         while not self._over.wait(EVERY):

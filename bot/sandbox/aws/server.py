@@ -15,6 +15,7 @@ import requests
 from bot.errors import PointsmanError
 from bot.sandbox.processes import MARK
 
+ROOT = Path(__file__).parents[3]
 REGION = "eu-west-1"
 PATIENCE = 120.0  # seconds until it answers: it reads some hundred megabytes of Python first
 SIGNED = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
@@ -46,11 +47,11 @@ class AwsServer:
 
     def start(self) -> None:
         """At a low priority: the rest of the demo comes first."""
-        moto = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        moto = [sys.executable, "-m", "bot.sandbox.aws.moto", "-H", "127.0.0.1", "-p", str(self.port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 ["nice", *moto],
-                env={"PATH": "/usr/bin:/bin", **SIGNED, MARK: self._mark},
+                env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **SIGNED, MARK: self._mark},
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
