@@ -5,10 +5,10 @@ instances that is.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.model import Release
+from bot.model import Release, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +90,32 @@ class Course:
     @property
     def over(self) -> bool:
         return self.phase in (Phase.DONE, Phase.FAILED, Phase.BACK, Phase.UNBEGUN)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEnd:
+    """How a command stands that a system runs once. `words` is plain: its exit code, and the system's own reason."""
+
+    over: bool
+    ok: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRun:
+    """One run of a task of the fleet file. `handle` is what the system calls it, empty before it has begun."""
+
+    id: int
+    target: Target
+    task: str
+    requester: str
+    created_at: datetime
+    handle: str = ""
+    finished_at: datetime | None = None
+    ok: bool = False
+    result: str = ""
+
+    @property
+    def order(self) -> str:
+        """The id of what it orders: unique also for a bot with a new database."""
+        return f"task-{self.id}-{int(self.created_at.timestamp())}"

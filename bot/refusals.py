@@ -19,6 +19,7 @@ class Reason(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_HOST = "unknown_host"
+    UNKNOWN_TASK = "unknown_task"  # the fleet file has no such command to be run once
     AS_A_WHOLE = "as_a_whole"  # a system brings releases there by itself: not host by host, nor in another way
     NO_HOSTS = "no_hosts"  # none was found that the release could be brought to
     UNKNOWN_REF = "unknown_ref"

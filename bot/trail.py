@@ -50,6 +50,8 @@ class What(StrEnum):
     SCALE_CANCELLED = "scale.cancelled"
     SCALE_HELD = "scale.held"
     SCALE_GIVEN_BACK = "scale.given_back"  # to the rules
+    TASK_BEGUN = "task.begun"  # a command that is run once
+    TASK_ENDED = "task.ended"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
     INCIDENT_ENDED = "incident.ended"

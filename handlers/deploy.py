@@ -22,6 +22,7 @@ from bot.grammar import (
     PromoteTo,
     ReplaceOf,
     RollbackOf,
+    RunOf,
     StatusOf,
     UnfreezeOf,
     UnlockOf,
@@ -33,7 +34,7 @@ from bot.messages.help import deploy_help
 from bot.messages.status import service_message
 from bot.model import Content
 from bot.refusals import Reason, Refusal
-from handlers import deploy_details, freezes, history, locks, moves, queue, scale
+from handlers import deploy_details, freezes, history, locks, moves, queue, scale, tasks
 from handlers.command import Command
 from handlers.form_view import open_form
 from handlers.office import Office
@@ -82,6 +83,8 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
         case ReplaceOf():
             asks = (user, command.service, command.environment, command.host)
             return scale.begun(office, asked(lambda: office.scaling.replacing.ask(*asks)))
+        case RunOf():
+            return tasks.answer(office, user, command)
         case LockOf() | UnlockOf() | Locks():
             return locks.answer(office, user, command)
         case FreezeOf() | UnfreezeOf():

@@ -27,6 +27,7 @@ from bot.engine.replacing import ReplaceDesk
 from bot.engine.scale_desk import ScaleDesk
 from bot.engine.sights import Sights
 from bot.engine.silence_desk import SilenceDesk
+from bot.engine.task_desk import TaskDesk
 from bot.engine.vigil import Vigil
 from bot.fleet import Fleet
 from bot.model import Target
@@ -64,6 +65,7 @@ class Office:
     queue: QueueDesk
     sights: Sights
     scaling: ScalingDesks
+    tasks: TaskDesk
     silences: SilenceDesk
     vigil: Vigil
     intake: Intake

@@ -120,6 +120,7 @@ class Pointsman:
             self.discovery.fresh,
             self.cloud.groups,
             self.cloud.systems(git),
+            self.cloud.runners,
             machines=Machines(
                 self.cloud.scalers, lambda target: pool_of(self.discovery.current(), target), self.cpu, self.stands
             ),
@@ -233,6 +234,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         holds=engine.holds,
         queue=engine.queue,
         scaling=engine.scaling,
+        tasks=engine.tasks,
         sights=engine.sights,
         silences=engine.silences,
         vigil=engine.vigil,

@@ -8,8 +8,9 @@ from bot.backends.cloudwatch import CloudWatch
 from bot.backends.cloudwatch_out import CloudWatchOut
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.ecs import EcsServices
+from bot.backends.ecs_tasks import EcsTasks
 from bot.backends.elb import TargetGroups
-from bot.backends.managed import Managed
+from bot.backends.managed import Managed, Runner
 from bot.backends.registries import Registries
 from bot.backends.scalers import Scalers
 from bot.backends.scaling_groups import AwsScalingGroups
@@ -42,6 +43,11 @@ class Cloud:
     def out(self, namespace: str) -> CloudWatchOut:
         """Where the bot's own figures go."""
         return CloudWatchOut(self.sessions, namespace)
+
+    @property
+    def runners(self) -> dict[str, Runner]:
+        """Those that run commands once."""
+        return {"ecs": EcsTasks(self.sessions)}
 
     @property
     def calls(self) -> Calls:

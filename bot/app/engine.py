@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.app.scaling import Machines, ScalingEngine
 from bot.backends.base import Backend, Balancer, CommitChecks, Metrics, Prober, Source
-from bot.backends.managed import Managed
+from bot.backends.managed import Managed, Runner
 from bot.backends.scaling_groups import ScalingGroups
 from bot.engine.act_runs import ActRuns
 from bot.engine.acts import ActDesk
@@ -70,6 +70,8 @@ from bot.engine.sites import Sites, written_down
 from bot.engine.stage_ends import StageEnds
 from bot.engine.stages import Stages
 from bot.engine.systems import Systems
+from bot.engine.task_desk import TaskDesk
+from bot.engine.task_runs import TaskWork
 from bot.engine.traffic import NoBalancer, Traffic
 from bot.engine.vigil import Vigil
 from bot.engine.ways import Ways
@@ -98,6 +100,7 @@ class Outside:
     look: Callable[[Target], None] = written_down
     balancer: Balancer = field(default_factory=NoBalancer)
     systems: Mapping[str, Managed] = field(default_factory=dict)  # by their backend's name
+    runners: Mapping[str, Runner] = field(default_factory=dict)  # of tasks that run once
     machines: Machines = field(default_factory=Machines)
     groups: ScalingGroups = field(default_factory=NoGroups)
 
@@ -141,6 +144,7 @@ class Engine:
         self.rollout = Rollout(self.journal, self.stages, self.late, self.back, durable, self.group_care.tidy)
         notices = Notices(Incidents(db), Outbox(db), Quiet(db, fleet), Echoes(db, prefix, ways), prefix, ways)
         self.act_runs = ActRuns(db, self.sites, outside.backend, self.outages, notices, durable, clock)
+        self.task_work = TaskWork(db, self.journal, self.sites, outside.runners, durable)
         self.aftercare = AftercareDesk(db, self.journal, self.rollout, fleet)
         equipping = Equipping(self.journal, self.sites, outside.backend, HealthGate(outside.prober, clock))
         self.scaling = ScalingEngine(
@@ -191,6 +195,7 @@ class Engine:
         outside, machines = self.outside, self.outside.machines
         stands, balancer = self.scaling.stands, outside.balancer
         self.musters = Musters(machines.pool, stands.read, balancer, outside.systems, fleet, clock)
+        self.tasks = TaskDesk(journal, self.task_work, weighing, fleet)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock, machines.cpu, self.musters.of)
         self.archive = Archive(journal, fleet)
         self.offering = Offering(self.outside.source, fleet)
@@ -207,4 +212,5 @@ class Engine:
         self.durable.launch()
         self.rollout.resume()
         self.act_runs.resume()
+        self.task_work.resume()
         self.scaling.runs.resume()

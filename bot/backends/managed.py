@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from bot.cloud import HERE, Account
 from bot.errors import PointsmanError
 from bot.fleet.managed import ManagedConfig
-from bot.managed import Course, ManagedFacts, ManagedOrder, Proposed
+from bot.managed import Course, ManagedFacts, ManagedOrder, Proposed, TaskEnd
 from bot.model import Release
 
 Config = TypeVar("Config", bound=ManagedConfig)
@@ -73,4 +73,22 @@ class Managed(Protocol):
         """Begins the system's own way back, while the order runs or waits. Nothing for one that is over, goes back
         already, or was never begun: `look` says which.
         """
+        ...
+
+
+class Runner(Protocol):
+    """A system that runs commands of the fleet file once, each in a task of its own, in the release that stands."""
+
+    def start(self, site: ManagedSite, order: str, task: str) -> str:
+        """What the system calls it. Idempotent by `order`. Raises CloudError, PointsmanError for a task that is not in
+        the fleet file any more.
+        """
+        ...
+
+    def watch(self, site: ManagedSite, handle: str) -> TaskEnd:
+        """Raises CloudError."""
+        ...
+
+    def stop(self, site: ManagedSite, handle: str, why: str) -> None:
+        """Nothing for one that is over. Raises CloudError."""
         ...

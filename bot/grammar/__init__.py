@@ -3,6 +3,7 @@
     /deploy SERVICE@REF to ENV      /deploy SERVICE/REF to ENV/HOST,HOST      /deploy SERVICE REF ENV
     /deploy plan …                  /deploy rollback | promote | abort | lock | unlock | locks | freeze | unfreeze …
     /deploy replace SERVICE HOST    /deploy status SERVICE | history SERVICE  /deploy help
+    /deploy run SERVICE TASK
     /deploy (opens a form)          /status [SERVICE]                         /status help
     /status silence SERVICE 2h "…"  /status unsilence SERVICE                 /status silences
     /status ack NUMBER              /status checks SERVICE                    /status incidents
@@ -47,6 +48,7 @@ from bot.grammar.options import OPTIONS, STRATEGIES
 from bot.grammar.parts import NAME, ref_trouble
 from bot.grammar.scale import SCALE_USAGE, SCALE_VERBS, parse_scale
 from bot.grammar.scale_forms import Amount, AutoOf, HoldOf, ScaleCommand, ScalePlanOf, ScaleTo
+from bot.grammar.task_forms import RunOf
 from bot.grammar.words import ARROWS, LONGEST, nearest, shown
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "PromoteTo",
     "ReplaceOf",
     "RollbackOf",
+    "RunOf",
     "ScaleCommand",
     "ScalePlanOf",
     "ScaleTo",

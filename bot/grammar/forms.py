@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.fleet.duration import duration_text
 from bot.grammar.machine_forms import ReplaceOf
+from bot.grammar.task_forms import RunOf
 from bot.grammar.words import in_quotes
 
 ALL = "all"
@@ -281,6 +282,7 @@ Asked = (
     | UnfreezeOf
     | HistoryOf
     | ReplaceOf
+    | RunOf
 )
 DeployCommand = DeployTo | StatusOf | Asked | Help | Form | Misread
 StatusCommand = (

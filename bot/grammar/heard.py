@@ -18,6 +18,7 @@ class Heard:
     verb: str = ""
     service: str = ""
     ref: str = ""
+    task: str = ""
     environment: str = ""
     hosts: tuple[str, ...] = ()
     deploy: int | None = None
@@ -46,6 +47,7 @@ class Heard:
             f"incident {self.incident}" if self.incident is not None else "",
             f"the service {shown(self.service)}" if self.service else "",
             f"at {shown(self.ref)}" if self.ref else "",
+            f"the task {shown(self.task)}" if self.task else "",
             f"{self._towards()} {shown(self.environment)}" if self.environment else "",
             f"on {', '.join(map(shown, self.hosts))}" if self.hosts else "",
             f"for {duration_text(self.lease)}" if self.lease else "",

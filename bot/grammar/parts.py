@@ -141,6 +141,18 @@ def read_machine(heard: Heard, words: Words) -> Misread | None:
     return set_hosts(heard, host if slash else words.popleft().text)
 
 
+def read_task(heard: Heard, words: Words) -> Misread | None:
+    """SERVICE TASK."""
+    trouble = read_service(heard, words)
+    if trouble or not words or words[0].key == "in":
+        return trouble
+    found = name(heard, "a task", words.popleft())
+    if isinstance(found, Misread):
+        return found
+    heard.task = found
+    return None
+
+
 def read_running(heard: Heard, words: Words) -> Misread | None:
     """A deploy's number, or a service where more is said."""
     number = NUMBER.fullmatch(words[0].text)

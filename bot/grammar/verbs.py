@@ -32,7 +32,9 @@ from bot.grammar.parts import (
     read_release,
     read_running,
     read_service,
+    read_task,
 )
+from bot.grammar.task_forms import RunOf
 from bot.grammar.words import Word, nearest
 
 Built = TypeVar("Built", covariant=True)
@@ -95,6 +97,13 @@ VERBS: Mapping[str, Verb[DeployCommand]] = {
         read_machine,
         IN,
         {**SERVICE, "hosts": "the host that goes"},
+    ),
+    "run": Verb(
+        "/deploy run SERVICE TASK [in ENV]",
+        lambda it: RunOf(it.service, it.task, it.environment or None),
+        read_task,
+        IN,
+        {**SERVICE, "task": "the task that the fleet file calls so"},
     ),
     "lock": Verb(
         '/deploy lock SERVICE[@REF] [in ENV] "REASON" [for 2h]',

@@ -7,6 +7,8 @@ from bot.messages.blocks import content, section
 from bot.messages.words import escape
 from bot.model import Content, Target
 
+RUN = "/deploy run SERVICE TASK [in ENV]"
+"""Only where the fleet file has tasks."""
 REPLACE = "/deploy replace SERVICE HOST [in ENV]"
 """Only where machines are made anew."""
 DEPLOY_FORMS = (
@@ -54,6 +56,7 @@ DEPLOY_FORMS = (
         "end one instance; a new one takes its place",
         "/deploy replace {service} {host} in {env}",
     ),
+    (RUN, "a command of the fleet file, once", "/deploy run {service} {task} in {env}"),
     (
         "/deploy SERVICE@REF to ENV --wait",
         "the same, in line where something stands in the way",
@@ -122,7 +125,9 @@ def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") 
     """
     service, environment = example(fleet, environments)
     hosts = fleet.hosts(Target(service, environment))
+    found = fleet.deployment(Target(service, environment))
     names = {
+        "task": next(iter(found.ecs.tasks), "") if found and found.ecs else "",
         "host": hosts[0].name if hosts else "",
         "service": service,
         "env": environment,
@@ -131,7 +136,6 @@ def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") 
     }
     missing = [f"{{{name}}}" for name, value in names.items() if not value]
     forms = [form for form in DEPLOY_FORMS if not any(name in form[2] for name in missing)]
-    found = fleet.deployment(Target(service, environment))
     if found is None or not (found.ec2 or found.asg):
         forms = [form for form in forms if form[0] != REPLACE]
     return help_message("Deploying", forms, names)

@@ -97,6 +97,10 @@ def _by_itself(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"What runs {_service(refusal)} there cannot be read: {escape(refusal.detail)}",
             "Nothing was begun. Try again once it answers.",
         ),
+        Reason.UNKNOWN_TASK: (
+            f"{_service(refusal)} has no task {name} in {escape(_environment(refusal))}.{_near(refusal)}",
+            f"Its tasks there: {_all(refusal)}" if refusal.known else "A service on ECS has them: `ecs.tasks`.",
+        ),
         Reason.AS_A_WHOLE: (
             f"{name} is for hosts, and {_service(refusal)} has none there: it is {_all(refusal)}.",
             "Leave it out; how it goes about it stands in the fleet file.",

@@ -36,6 +36,7 @@ from bot.state import (
     scales,
     silences,
     stages,
+    task_runs,
     verdicts,
 )
 from bot.state.database import Database
@@ -47,6 +48,7 @@ TABLES = tuple(
         fleets,
         deploys,
         stages,
+        task_runs,
         deploy_hosts,
         approvals,
         acts,

@@ -36,7 +36,9 @@ class EcsPlace(ManagedPlace):
         self.ecs.create_cluster(clusterName=cluster)
         self.release("first")
         first = self.register(f"{self.image}@{self.digests['first']}", {ORDER: "deploy-0"})
-        self.ecs.create_service(cluster=cluster, serviceName="shop", taskDefinition=first, desiredCount=4)
+        self.ecs.create_service(
+            cluster=cluster, serviceName="shop", taskDefinition=first, desiredCount=4, launchType="FARGATE"
+        )
         breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
         self.ecs.update_service(cluster=cluster, service="shop", deploymentConfiguration=breaker)
 
@@ -92,6 +94,14 @@ class EcsPlace(ManagedPlace):
         for _ in range(8):
             (newest, *_) = self.ecs.list_service_deployments(cluster=self.cluster, service="shop")["serviceDeployments"]
             self.ecs.describe_service_deployments(serviceDeploymentArns=[newest["serviceDeploymentArn"]])
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Those that were run once."""
+        arns = [arn for status in ("RUNNING", "STOPPED") for arn in self.listed(status)]
+        return [dict(one) for one in self.ecs.describe_tasks(cluster=self.cluster, tasks=arns)["tasks"]] if arns else []
+
+    def listed(self, status: str) -> list[str]:
+        return list(self.ecs.list_tasks(cluster=self.cluster, desiredStatus=status)["taskArns"])
 
     def newest(self) -> dict[str, Any]:
         """The last service deployment; asking so moves nothing."""

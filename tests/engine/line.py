@@ -12,7 +12,7 @@ from typing import Any
 from bot.app.engine import Engine, Outside
 from bot.app.scaling import Machines
 from bot.backends.base import HostFacts, HostResult, Order, Progress, Site, StepSpec
-from bot.backends.managed import Managed
+from bot.backends.managed import Managed, Runner
 from bot.backends.memory import MemoryBackend
 from bot.engine.changes import LastChange
 from bot.engine.durable import Durable
@@ -141,6 +141,7 @@ class Line:
         self.members = Members()
         self.builds = Builds()
         self.systems: dict[str, Managed] = {}
+        self.runners: dict[str, Runner] = {}
         self.start()
 
     def open_database(self, path: Path) -> Database:
@@ -168,7 +169,7 @@ class Line:
         self.targets = Targets(clock)
         self.monitor = Monitor(self.db, self.outbox, self.targets, self.current, self.changes.of, clock)
         asked = self.backend, self.apps, self.source, self.members, self.gauges, self.builds
-        outside = Outside(*asked, systems=self.systems, machines=self.some_machines())
+        outside = Outside(*asked, systems=self.systems, runners=self.runners, machines=self.some_machines())
         self.engine = self.another_engine(outside)
         self.journal, self.rollout, self.act_runs = self.engine.journal, self.engine.rollout, self.engine.act_runs
         self.desk, self.moves, self.previews = self.engine.desk, self.engine.moves, self.engine.previews

@@ -14,6 +14,7 @@ from bot.grammar import (
     PromoteTo,
     ReplaceOf,
     RollbackOf,
+    RunOf,
     UnfreezeOf,
     UnlockOf,
     Until,
@@ -69,6 +70,8 @@ TWO_HOURS = timedelta(hours=2)
         ("locks", Locks()),
         ('freeze production "data migration"', FreezeOf("production", WHY)),
         ('freeze Production "data migration" until 18:00', FreezeOf("production", WHY, Until("", "18:00"))),
+        ("run shop migrate", RunOf("shop", "migrate")),
+        ("Run Shop Migrate in Production", RunOf("shop", "migrate", "production")),
         ("unfreeze production", UnfreezeOf("production")),
     ],
 )

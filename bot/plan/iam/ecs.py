@@ -25,6 +25,8 @@ def rollouts(deployment: Deployment, where: Where) -> Iterator[Grant]:
     yield Grant("ChangeServices", _of_ecs("DescribeServices", "UpdateService"), (service,))
     yield Grant("FollowServiceDeployments", _of_ecs(*ROLLOUT, *STEERING), (service, deployments, revisions))
     yield Grant("ReadTasks", _of_ecs("ListTasks", "DescribeTasks"), when=_in_cluster(here, cluster))
+    if ecs.tasks:
+        yield Grant("RunTasks", _of_ecs("RunTask", "StopTask"), when=_in_cluster(here, cluster))
     yield Grant("PassTaskRoles", ("iam:PassRole",), when=TASKS)
 
 

@@ -262,7 +262,12 @@ def date_images() -> None:
     Image.__init__ = begin  # type: ignore[method-assign]
 
 
+def stay(task: Any, status: str) -> None:
+    task._status = status
+
+
 def mend() -> None:
+    Task.status = property(lambda self: self._status, stay)  # type: ignore[assignment,method-assign] # moto ends it at once
     date_images()
     for action in (
         update_service,

@@ -36,7 +36,14 @@ EVERYTHING: dict[str, Any] = {
         ),
         "api": service(backend="ec2", ec2={"tags": {"service": "api"}, "transport": "ssm"}),
         "old": service(backend="ec2", ec2={**EC2, "group": "old"}),
-        "web": replaced("ecs", {"service": "web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web"}),
+        "web": replaced(
+            "ecs",
+            {
+                "service": "web",
+                "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web",
+                "tasks": {"migrate": {"command": ["migrate"]}},
+            },
+        ),
         "images": replaced("asg", {"group": "images", "image": "images-{ref}"}),
         "net": replaced(
             "cloudformation",
