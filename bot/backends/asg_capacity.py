@@ -157,7 +157,8 @@ def _group_of(said: Mapping[str, Any], launched: Mapping[str, datetime], members
 
 def _machine(said: Mapping[str, Any], launched: Mapping[str, datetime], members: dict[str, Member] | None) -> Machine:
     name, state = said["InstanceId"], said["LifecycleState"]
-    fitness, reason = _fitness(state, said["HealthStatus"], members.get(name, Member("not in it")) if members else None)
+    member = None if members is None else members.get(name, Member("not in it"))
+    fitness, reason = _fitness(state, said["HealthStatus"], member)
     return Machine(
         name,
         fitness,
