@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from bot.backends.scaler import Scaler
-from bot.capacity import Pool, ScaleOrder, Standing, reached
+from bot.capacity import Fitness, Pool, ScaleOrder, Standing, reached
 from bot.engine.clock import Clock
 from bot.engine.durable import Durable
 from bot.engine.equipping import Equipping
@@ -141,7 +141,9 @@ class ScaleRuns:
 
 
 def _is_over(way: Way, found: Standing) -> bool:
-    """Reached, or all of it that can be."""
+    """Reached, or all of it that can be. One that drains has still to be ended, which a further round does."""
+    if any(one.name in way.order.leave and one.fitness is Fitness.DRAINING for one in found.machines):
+        return False
     if way.lost:
         return found.desired == way.order.after and found.healthy + way.lost >= way.order.after
     return reached(way.order, found)

@@ -84,6 +84,8 @@ def _machine(name: str, fitness: str, order: str) -> Machine:
 
 
 class MortalScaled(Mortal):
+    """`/scale` by a person, over machines in a file."""
+
     def __init__(self, directory: Path, moments: Moments, ref: str) -> None:
         self.filed = Filed(directory / "machines.json", moments)
         super().__init__(directory, moments, ref)
@@ -97,11 +99,11 @@ class MortalScaled(Mortal):
 
     def carry_on(self, ref: str) -> None:
         """What a person does: asks for it unless it was asked for already; then waits for its end."""
-        if ref not in (OUT, IN):
+        if ref[0] not in "+-":
             super().carry_on(ref)
             return
         known = self.scaling.book.rows.newest(TARGET, 1)
-        begun = known[0] if known else self.scaling.desk.ask("U0ANA", "shop", None, Amount(2, ref[0]))
+        begun = known[0] if known else self.scaling.desk.ask("U0ANA", "shop", None, Amount(int(ref[1:]), ref[0]))
         assert isinstance(begun, Scaling), begun
         eventually(lambda: self._ended(begun.id), timeout=60)
 
