@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import FilterTypeDef, InstanceTypeDef
 
 ACTION = "ec2:DescribeInstances"
+PAGE = 1000  # instances in one answer, the most that AWS gives
 FIELDS = {
     "private_ip": "PrivateIpAddress",
     "public_ip": "PublicIpAddress",
@@ -42,7 +43,8 @@ class Ec2Hosts:
         filters: list[FilterTypeDef] = [{"Name": "instance-state-name", "Values": ["running"]}]
         filters += [{"Name": f"tag:{name}", "Values": [literally(value)]} for name, value in search.tags]
         client: EC2Client = self._sessions.client("ec2", search.account)
-        for page in client.get_paginator("describe_instances").paginate(Filters=filters):
+        pages = client.get_paginator("describe_instances")
+        for page in pages.paginate(Filters=filters, PaginationConfig={"PageSize": PAGE}):
             for reservation in page["Reservations"]:
                 yield from reservation["Instances"]
 

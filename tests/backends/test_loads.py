@@ -45,13 +45,19 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def loads(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AllLoads]:
+def sessions(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
     reach(monkeypatch, endpoint, REGION)
-    sessions, asked = Sessions(), Prometheus()
+    made = Sessions()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def loads(sessions: Sessions) -> Iterator[AllLoads]:
+    asked = Prometheus()
     found = AllLoads(asked, CloudWatch(sessions), Hosts())
     yield found
     found.close()
-    sessions.close()
     asked.close()
 
 
@@ -120,6 +126,15 @@ def test_each_question_goes_where_its_answer_is_known_and_keeps_its_place(loads:
     ]
     assert found[-1].trouble == "the query returned nothing"
     assert loads.read([], NOW) == []
+
+
+@pytest.mark.parametrize(("instances", "calls"), [(1, 1), (500, 1), (501, 2), (1200, 3)])
+def test_five_hundred_instances_are_one_call(loads: AllLoads, sessions: Sessions, instances: int, calls: int) -> None:
+    put("i-0", (1, 33))
+    found = loads.read([cpu(f"i-{number}") for number in range(instances)], NOW)
+    assert len(found) == instances
+    assert found[0] == Busy(((NOON - MINUTE, 33.0),))
+    assert [(one.operation, one.calls) for one in sessions.calls.counts()] == [("GetMetricData", calls)]
 
 
 def test_a_cloud_that_does_not_answer_is_said_of_each_and_the_others_are_there(
