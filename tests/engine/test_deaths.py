@@ -133,6 +133,7 @@ STORIES: dict[str, tuple[Story, Callable[[], Fleet], list[str]]] = {
 }
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", STORIES)
 def test_a_kill_at_any_statement_changes_nothing_that_people_see(tmp_path: Path, name: str) -> None:
     story, fleet, told = STORIES[name]
