@@ -192,6 +192,7 @@ class Pointsman:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.hosts.loads.close()  # a host that hangs would hold up the end
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         self.carriers.shutdown(wait=False, cancel_futures=True)

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -117,6 +118,18 @@ def test_a_host_that_never_answers_delays_nobody_and_is_not_asked_again_meanwhil
         assert late == Busy(trouble="the host did not answer in time", failed=True)
         assert all(busy.points for busy in found)
         assert reader.read(asks([slow]), NOON)[0] == late
+
+
+def test_nobody_waits_for_a_silent_host_once_it_is_closed(sandbox: SandboxPlace) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
+        slow = Host("slow", "deploy", "127.0.0.1", silent.getsockname()[1])
+        reader = SshLoads(Connector(sandbox.options()), patience=600.0)
+        reading = pool.submit(reader.read, asks([slow]), NOON)
+        silent.accept()[0].close()
+        reader.close()
+        late = Busy(trouble="the host did not answer in time", failed=True)
+        assert reading.result(timeout=60)[0].points == ()
+        assert reader.read(asks(sandbox.hosts), NOON) == [late, late]
 
 
 def test_a_reading_from_long_before_is_not_compared_with(sandbox: SandboxPlace, opened: Opened) -> None:

@@ -5,8 +5,10 @@ both of them, a second apart.
 """
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 THREADS = 32
 ANSWER = 10.0  # seconds that a host gets to answer
 PATIENCE = 20.0  # seconds for all of them: who has not answered by then is missing this minute
+GLANCE = 0.5  # seconds between two looks whether it is to be closed
 OLDEST = timedelta(minutes=5)  # a reading from before that is not compared with
 MINUTE = timedelta(minutes=1)
 IDLE = slice(3, 5)  # idle and iowait, of user nice system idle iowait irq softirq steal
@@ -60,6 +63,7 @@ class SshLoads:
         self._slow: set[Key] = set()  # they are asked last
         self._asking: set[Key] = set()
         self._guard = threading.Lock()
+        self._closing = threading.Event()
 
     def read(self, questions: Sequence[ProcLoad], now: datetime) -> list[Busy]:
         """Who still owes the answer of the minute before is not asked again."""
@@ -67,19 +71,25 @@ class SshLoads:
         for index in sorted(range(len(questions)), key=lambda one: _key(questions[one].host) in self._slow):
             host = questions[index].host
             if self._begins(host):
-                asked[index] = self._pool.submit(self._ask, host, now)
-        wait(asked.values(), timeout=self._patience)
+                with suppress(RuntimeError):  # closed just now
+                    asked[index] = self._pool.submit(self._ask, host, now)
+        deadline = time.monotonic() + self._patience
+        while not self._closing.is_set() and time.monotonic() < deadline:
+            if not wait(asked.values(), timeout=GLANCE).not_done:
+                break
         return [self._answer(one.host, asked.get(index)) for index, one in enumerate(questions)]
 
     def close(self) -> None:
-        """Nobody waits for those that have not answered."""
+        """Nobody waits for those that have not answered, and nobody is asked any more."""
+        self._closing.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._connector.parking.close()
 
     def _begins(self, host: Host) -> bool:
         with self._guard:
-            free = _key(host) not in self._asking
-            self._asking.add(_key(host))
+            free = _key(host) not in self._asking and not self._closing.is_set()
+            if free:
+                self._asking.add(_key(host))
             return free
 
     def _answer(self, host: Host, future: Future[Busy] | None) -> Busy:
