@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.capacity import Fitness, Machine, Standing
-from bot.cloud import HERE
+from bot.cloud import HERE, Account
 from bot.fleet import Deployment
 from bot.model import Host, Target
 from bot.plan.busy import ALWAYS, averaged, loads, questions, rows_of, slots, unwritten
@@ -45,6 +45,22 @@ def test_instances_are_asked_of_cloudwatch_by_their_ids() -> None:
     there = deployment(*tagged(), hosts=(Host("i-1", "deploy", "10.0.0.1"),))
     assert questions(TARGET, there, HERE, []) == [("i-1", instance("i-1"))]
     assert questions(TARGET, there, HERE, ["i-1", "i-2"]) == [("i-1", instance("i-1")), ("i-2", instance("i-2"))]
+
+
+@pytest.mark.parametrize("cluster", ["main", "arn:aws:ecs:eu-west-1:123456789012:cluster/main"])
+def test_a_service_of_ecs_is_asked_for_as_a_whole_in_its_own_region(cluster: str) -> None:
+    ecs = {"cluster": cluster, "service": "shop", "image": "registry.example.com/shop", "region": "us-east-1"}
+    there = deployment((PRODUCTION, {"backend": "ecs", "ecs": ecs}))
+    dimensions = (("ClusterName", "main"), ("ServiceName", "shop"))
+    account = Account("us-east-1")
+    expected = CloudMetric("AWS/ECS", "CPUUtilization", "Average", dimensions, MINUTE, account)
+    assert questions(TARGET, there, HERE, ["task/1", "task/2"]) == [("", expected)]
+
+
+def test_instances_of_a_group_are_asked_for_as_it_names_them() -> None:
+    there = deployment((PRODUCTION, {"backend": "asg", "asg": {"group": "shop"}}))
+    assert questions(TARGET, there, HERE, ["i-1"]) == [("i-1", instance("i-1"))]
+    assert questions(TARGET, there, HERE, []) == []
 
 
 def test_a_query_of_the_fleet_file_goes_before_and_is_one_for_all_or_one_for_each_host() -> None:

@@ -46,4 +46,4 @@ def _read(deployment: Deployment) -> Iterator[Reads]:
 def _is_busy_there(deployment: Deployment) -> bool:
     """Whether CloudWatch says how busy it is: of what runs in AWS, unless the fleet file names another place."""
     source = deployment.scale.cpu if deployment.scale else None
-    return source.cloudwatch is not None if source else deployment.backend != "ssh"
+    return source.cloudwatch is not None if source else deployment.backend in ("ec2", "asg", "ecs")
