@@ -42,6 +42,11 @@ def _names(found: Any) -> str:
     return ", ".join(map(str, found or ())) or NOTHING
 
 
+def _handed(found: Any) -> str:
+    """What the system would do; two that say the same still differ in what they are bound to."""
+    return f"{'; '.join(found['does']) or 'nothing changes'} ({found['seal'][:8]})" if found else NOTHING
+
+
 def _plainly(found: Any) -> str:
     return found if isinstance(found, str) and found else json.dumps(found) if found else NOTHING
 
@@ -51,5 +56,6 @@ CALLED = {
     "fallback": ("release now, and the way back", _release),
     "batches": ("hosts", _hosts),
     "stages": ("stages", _stages),
+    "handed": ("what the system that runs it would do", _handed),
     "irreversible": ("irreversible releases on the way", _names),
 }

@@ -16,7 +16,7 @@ from bot.model import Target
 from bot.scaling import BusyMinute, HostMinute
 from bot.state.database import Database, epoch, instant
 
-MIGRATIONS = Migrations("cpu")
+MIGRATIONS = Migrations("cpu_hosts")
 HOST = "INSERT OR REPLACE INTO cpu_hosts (service, environment, minute, host, cpu, load, up_since)"
 MINUTE = "INSERT OR REPLACE INTO cpu_minutes (service, environment, minute, told, missing, mean, median, most)"
 WHERE = "service = ? AND environment = ?"
