@@ -177,7 +177,7 @@ class Engine:
         journal, doors, fleet, clock = self.journal, self.doors, self.fleet, self.clock
         self.holds = Holds(db, fleet, clock)
         claims = Claims(journal, Acts(db), Scales(db), self.rollout, self.holds)
-        findings = Findings(journal, self.outside.source, self.systems, fleet)
+        findings = Findings(journal, self.outside.source, self.systems, self.sites, fleet)
         metrics = MetricGate(self.outside.metrics, self.sites, clock)
         self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, fleet)
         weighing = Weighing(journal, claims, doors, self.previews, self.ci, metrics, fleet)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from bot.backends.base import Source
 from bot.backends.managed import ManagedSite
 from bot.engine.journal import Journal
-from bot.engine.sites import managed_site
+from bot.engine.sites import Sites, managed_site
 from bot.engine.systems import Systems
 from bot.errors import CloudError, RefUnknown, SourceError
 from bot.fleet import Fleet, Service
@@ -19,6 +21,8 @@ from bot.plan.irreversible import crossed
 from bot.plan.ladder import standing
 from bot.records import Changes, Commit, Plan
 from bot.refusals import Reason, Refusal
+
+log = structlog.get_logger(__name__)
 
 DEFAULT_BRANCH = "HEAD"  # git's name for it
 
@@ -38,10 +42,13 @@ class Found:
 
 
 class Findings:
-    def __init__(self, journal: Journal, source: Source, systems: Systems, fleet: Callable[[], Fleet]) -> None:
+    def __init__(
+        self, journal: Journal, source: Source, systems: Systems, sites: Sites, fleet: Callable[[], Fleet]
+    ) -> None:
         self._journal = journal
         self._source = source
         self._systems = systems
+        self._sites = sites
         self._fleet = fleet
 
     def of_ref(self, target: Target, ref: str | None) -> Found | Refusal:
@@ -95,6 +102,7 @@ class Findings:
         return names[0] if names else "main"
 
     def _facts(self, target: Target, release: Release) -> Found:
+        self._look(target)
         service = self._fleet().services[target.service]
         deployment = service.environments[target.environment]
         good = self.standing(target)
@@ -112,6 +120,17 @@ class Findings:
             checks=deployment.require_checks is not None,
         )
         return Found(facts, coming, going)
+
+    def _look(self, target: Target) -> None:
+        """For its hosts, where they are found. While the cloud cannot be read those found last are asked about; raises
+        CloudError where none are known.
+        """
+        try:
+            self._sites.look(target)
+        except CloudError as error:
+            if not self._fleet().hosts(target):
+                raise
+            log.warning("hosts cannot be looked for; those found last are used", target=str(target), error=str(error))
 
     def _handed(self, target: Target, site: ManagedSite, release: Release, good: Release | None) -> Found:
         """Of what a system brings by itself: that system says what will change, and git is not asked."""
