@@ -6,13 +6,14 @@ from typing import Protocol
 
 from bot.engine.clock import Clock
 from bot.engine.holds import Holds
+from bot.engine.host_releases import HostReleases
 from bot.engine.journal import Journal
 from bot.fleet import Fleet
 from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
 from bot.plan.ladder import standing
 from bot.plan.releases import named, now_on
-from bot.records import Deploy, HostLine
+from bot.records import Deploy
 from bot.refusals import Refusal
 from bot.standing import Cpu, HostNow, Muster, Overview, ServiceView, TargetView
 from bot.watch import Vitals
@@ -43,6 +44,7 @@ class Board:
         muster: Callable[[Target], Muster | None] = uncounted,
     ) -> None:
         self._journal = journal
+        self._running = HostReleases(journal.deploys, journal.hosts)
         self._holds = holds
         self._vitals = vitals
         self._fleet = fleet
@@ -99,23 +101,13 @@ class Board:
         deployment = self._fleet().deployment(target)
         hosts = tuple(Host(name, "", "") for name in deployment.places) if deployment and deployment.managed else ()
         hosts = hosts or self._fleet().hosts(target)
-        lines = self._lines(target, {host.name for host in hosts})
+        lines = self._running.lines(target, {host.name for host in hosts})
         known = [deploy.release for deploy in self._journal.deploys.succeeded(target)]
         known += [last.release] if last else []
         return tuple(
             HostNow(host.name, _release(now_on(*lines.get(host.name, (None, None))), known), _health(host, vitals))
             for host in hosts
         )
-
-    def _lines(self, target: Target, hosts: set[str]) -> dict[str, tuple[HostLine, Deploy]]:
-        """What the newest deploy that dealt with each host knows of it: the last one may have been for some only."""
-        found: dict[str, tuple[HostLine, Deploy]] = {}
-        for deploy in self._journal.deploys.newest(target, RECENT):
-            for line in self._journal.hosts.of(deploy.id):
-                found.setdefault(line.host, (line, deploy))
-            if hosts <= found.keys():
-                break
-        return found
 
 
 def _release(sha: str | None, known: list[Release]) -> Release | None:

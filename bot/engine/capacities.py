@@ -1,7 +1,7 @@
 """What the rules decide on: each service's capacity as it stands, read for all of them with few questions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -64,10 +64,16 @@ class Capacities:
         target, grip = room.target, facts.grips.get(room.target)
         return Capacity(
             room.standing.desired,
-            self._cpu.loads(target, facts.now),
+            self._loads(room, facts.now),
             facts.changes.get(target, ()),
             facts.wishes.get(target, ()),
             facts.deploying.get(target, ""),
             facts.incidents.get(target, facts.blind),
             grip.until if grip else None,
         )
+
+    def _loads(self, room: Room, now: datetime) -> tuple[Load, ...]:
+        """With the releases that the room knows."""
+        runs = {machine.name: machine.release for machine in room.standing.machines}
+        loads = self._cpu.loads(room.target, now)
+        return tuple(replace(load, release=runs.get(load.host, load.release)) for load in loads)

@@ -1,11 +1,12 @@
 """What another number of hosts would mean, read and decided before anything moves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.backends.scaler import Scaler
-from bot.capacity import EcsPool, First, Pool, Standing
+from bot.capacity import Ec2Pool, EcsPool, First, Pool, Standing
 from bot.engine.clock import Clock
+from bot.engine.host_releases import HostReleases
 from bot.engine.scaling import PoolOf
 from bot.engine.stands import Stands
 from bot.errors import CloudError
@@ -21,6 +22,7 @@ from bot.refusals import Reason, Refusal
 from bot.scales import Scaling
 from bot.state.acts import Acts
 from bot.state.database import Database
+from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
 from bot.state.scales import Scales
 
@@ -55,6 +57,7 @@ class ScaleWeighing:
         self._fleet = fleet
         self._clock = clock
         self._scales, self._deploys, self._acts = Scales(db), Deploys(db), Acts(db)
+        self._running = HostReleases(self._deploys, DeployHosts(db))
 
     def room(self, target: Target) -> Room | Refusal:
         """Read from the cloud now."""
@@ -66,9 +69,18 @@ class ScaleWeighing:
             return Refusal(Reason.NOT_SCALED, detail=NO_LIMITS, target=target)
         try:
             first = goes_first(self._fleet(), target)
-            return Room(target, pool, deployment.scale, self._stands.read(target, pool), first)
+            return Room(target, pool, deployment.scale, self._running_what(target, pool), first)
         except CloudError as error:
             return Refusal(Reason.POOL_UNREAD, detail=str(error), target=target)
+
+    def _running_what(self, target: Target, pool: Pool) -> Standing:
+        """What the bot itself brings to instances is their release, whatever template they were made from."""
+        standing = self._stands.read(target, pool)
+        if not isinstance(pool, Ec2Pool):
+            return standing
+        runs = self._running.of(target, {machine.name for machine in standing.machines})
+        there = [replace(machine, release=runs.get(machine.name, "")) for machine in standing.machines]
+        return replace(standing, machines=tuple(there))
 
     def weigh(self, room: Room, user: str, amount: Amount) -> Scaling | Refusal:
         """What would begin, with who goes; nothing is written."""

@@ -1,0 +1,31 @@
+"""Which release each host runs, as far as the deploys that dealt with it know."""
+
+from collections.abc import Collection
+
+from bot.model import Target
+from bot.plan.releases import now_on
+from bot.records import Deploy, HostLine
+from bot.state.deploy_hosts import DeployHosts
+from bot.state.deploys import Deploys
+
+RECENT = 10  # deploys that are looked through
+
+
+class HostReleases:
+    def __init__(self, deploys: Deploys, hosts: DeployHosts) -> None:
+        self._deploys, self._hosts = deploys, hosts
+
+    def of(self, target: Target, hosts: Collection[str]) -> dict[str, str]:
+        """SHAs by host; one of which nothing is known is not among them."""
+        known = {host: now_on(line, deploy) for host, (line, deploy) in self.lines(target, hosts).items()}
+        return {host: sha for host, sha in known.items() if sha and host in hosts}
+
+    def lines(self, target: Target, hosts: Collection[str]) -> dict[str, tuple[HostLine, Deploy]]:
+        """What the newest deploy that dealt with each host knows of it: the last one may have been for some only."""
+        found: dict[str, tuple[HostLine, Deploy]] = {}
+        for deploy in self._deploys.newest(target, RECENT):
+            for line in self._hosts.of(deploy.id):
+                found.setdefault(line.host, (line, deploy))
+            if set(hosts) <= found.keys():
+                break
+        return found
