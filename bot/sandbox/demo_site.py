@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import yaml
 from bot.sandbox import shop
 from bot.sandbox.hosts import SshHost
 from bot.sandbox.hosts_keys import new_private_key, public_line
+from bot.sandbox.ports import free_port
 
 HOSTS = ("web1", "web2", "web3", "web4")
 CHECK = {
@@ -217,17 +217,6 @@ def _ports(path: Path) -> dict[str, int]:
     """The ports of the last time, where they are still free: known_hosts and bookmarks stay true."""
     known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
     names = [*HOSTS, *(f"{name}-app" for name in HOSTS), "aws"]
-    ports = {name: _free(known.get(name, 0)) for name in names}
+    ports = {name: free_port(known.get(name, 0)) for name in names}
     path.write_text(json.dumps(ports))
     return ports
-
-
-def _free(wanted: int) -> int:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", wanted))
-        except OSError:
-            return _free(0)
-        port: int = trial.getsockname()[1]
-        return port

@@ -129,10 +129,12 @@ def test_a_click_adds_a_host_and_the_alert_says_who_asked(watched: ScaledLine) -
 
 def test_one_click_has_one_effect_and_another_may_follow_when_it_has_ended(watched: ScaledLine) -> None:
     fall(watched)
+    watched.clock.still = True
     watched.pools.of(watched.pool).most = 4  # no room yet: the first one goes on
     first = begun(ask(watched))
     assert refused(ask(watched)).reason is Reason.BUSY
     watched.pools.of(watched.pool).most = 10
+    watched.clock.still = False
     assert watched.scale_ended(first.id).stand is Stand.DONE
     assert watched.scale_ended(begun(ask(watched)).id).after == 6
 

@@ -97,12 +97,12 @@ class World(Line):
 
     def open(self) -> None:
         self.slack.start()
+        self.bot = Bot(self.layout, self.slack, self.settings)
         self.slack.register(manifest(self.layout))
         for host in self.site.hosts:
             host.start()
         self.site.write_known_hosts()
         self.site.write_fleet(watched=False)
-        self.bot = Bot(self.layout, self.slack, self.settings)
 
     def close(self) -> None:
         self.bot.stop()

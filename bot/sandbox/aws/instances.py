@@ -1,7 +1,6 @@
 """Gives each instance that AWS's stand-in says runs a host on this machine, and takes it away again."""
 
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from bot.sandbox import processes
 from bot.sandbox.hosts import SshHost
+from bot.sandbox.ports import free_port
 
 ADDRESS, PORT = "address", "APP_PORT"
 """Tags: where an instance is reached by SSH, and where its application listens."""
@@ -44,7 +44,7 @@ class Instances:
                 yield from reservation["Instances"]
 
     def _boot(self, name: str) -> None:
-        app = _free_port()
+        app = free_port()
         environment = {PORT: str(app), "POINTSMAN_HOST": name}
         host = SshHost(name, self.directory / name, self.authorized_key, env=environment)
         host.start()
@@ -59,10 +59,3 @@ def end(host: SshHost) -> None:
     host.stop()
     processes.stop_all(host.sandbox_id)
     shutil.rmtree(host.home, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
