@@ -12,7 +12,7 @@ from bot.fleet import Fleet
 from bot.model import Health, Host, Release, Target
 from bot.plan.known import find_service
 from bot.plan.ladder import standing
-from bot.plan.releases import named, now_on
+from bot.plan.releases import named
 from bot.records import Deploy
 from bot.refusals import Refusal
 from bot.standing import Cpu, HostNow, Muster, Overview, ServiceView, TargetView
@@ -44,7 +44,7 @@ class Board:
         muster: Callable[[Target], Muster | None] = uncounted,
     ) -> None:
         self._journal = journal
-        self._running = HostReleases(journal.deploys, journal.hosts)
+        self._running = HostReleases(journal.deploys, journal.hosts, journal.equipped)
         self._holds = holds
         self._vitals = vitals
         self._fleet = fleet
@@ -101,13 +101,10 @@ class Board:
         deployment = self._fleet().deployment(target)
         hosts = tuple(Host(name, "", "") for name in deployment.places) if deployment and deployment.managed else ()
         hosts = hosts or self._fleet().hosts(target)
-        lines = self._running.lines(target, {host.name for host in hosts})
+        runs = self._running.of(target, {host.name for host in hosts})
         known = [deploy.release for deploy in self._journal.deploys.succeeded(target)]
         known += [last.release] if last else []
-        return tuple(
-            HostNow(host.name, _release(now_on(*lines.get(host.name, (None, None))), known), _health(host, vitals))
-            for host in hosts
-        )
+        return tuple(HostNow(host.name, _release(runs.get(host.name), known), _health(host, vitals)) for host in hosts)
 
 
 def _release(sha: str | None, known: list[Release]) -> Release | None:

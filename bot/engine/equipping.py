@@ -48,6 +48,7 @@ class Equipping:
             return Equipped(None)
         new = [one.name for one in found.staying if _is_new(one, act, pool)]
         equipped = self._equipped(act, place, release.sha, [name for name in new if name in place.hosts])
+        self._note(act, place, release.sha, equipped.ready)
         return equipped if isinstance(pool, Ec2Pool) else replace(equipped, ready=None)
 
     def _equipped(self, act: Scaling, place: Place, sha: str, names: list[str]) -> Equipped:
@@ -63,6 +64,11 @@ class Equipping:
         failed = tuple(f"{one.host}: {one.cause}" for one in results if not one.ok)
         well, sick = self._asked(place, [one.host for one in results if one.ok])
         return Equipped(have | well, waits, (*failed, *sick))
+
+    def _note(self, act: Scaling, place: Place, sha: str, ready: frozenset[str] | None) -> None:
+        """Not during a deploy, whose own release some of them may have by now."""
+        if ready and self._journal.deploys.running(act.target) is None:
+            self._journal.equipped.note(act.target, ready, sha, place.hosts, self._journal.clock.now())
 
     def _asked(self, place: Place, names: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
         """Through the health gate, as after a deploy."""

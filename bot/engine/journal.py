@@ -34,6 +34,7 @@ from bot.state.approvals import Approvals
 from bot.state.database import Database
 from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
+from bot.state.equipped_hosts import EquippedHosts
 from bot.state.halts import Halts
 from bot.state.host_steps import HostSteps
 from bot.state.outbox import Outbox
@@ -63,6 +64,7 @@ class Journal:
         self.deploys = Deploys(db)
         self.stages = Stages(db)
         self.hosts = DeployHosts(db)
+        self.equipped = EquippedHosts(db)
         self.steps = HostSteps(db)
         self.stepping = Stepping(db, clock)
         self.approvals = Approvals(db)

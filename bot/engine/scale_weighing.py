@@ -24,6 +24,7 @@ from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
+from bot.state.equipped_hosts import EquippedHosts
 from bot.state.scales import Scales
 
 NO_POOL = "the fleet file does not say how a host more is made"
@@ -57,7 +58,7 @@ class ScaleWeighing:
         self._fleet = fleet
         self._clock = clock
         self._scales, self._deploys, self._acts = Scales(db), Deploys(db), Acts(db)
-        self._running = HostReleases(self._deploys, DeployHosts(db))
+        self._running = HostReleases(self._deploys, DeployHosts(db), EquippedHosts(db))
 
     def room(self, target: Target) -> Room | Refusal:
         """Read from the cloud now."""

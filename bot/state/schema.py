@@ -13,6 +13,7 @@ from bot.state import (
     deploy_hosts,
     deploys,
     dispatches,
+    equipped_hosts,
     escalations,
     figure_marks,
     fleets,
@@ -81,6 +82,7 @@ TABLES = tuple(
         cloud_troubles,
         figure_marks,
         group_care,
+        equipped_hosts,
     )
 )
 

@@ -13,6 +13,7 @@ from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
+from bot.state.equipped_hosts import EquippedHosts
 from tests.building import TARGET, release
 from tests.engine.scaled import ASG, EC2, ScaledLine, scaled_on
 
@@ -34,8 +35,12 @@ def only(line: ScaledLine, host: str, ref: str) -> None:
     line.ended(begun.id)
 
 
+def releases(line: ScaledLine) -> HostReleases:
+    return HostReleases(Deploys(line.db), DeployHosts(line.db), EquippedHosts(line.db))
+
+
 def running(line: ScaledLine) -> dict[str, str]:
-    return HostReleases(Deploys(line.db), DeployHosts(line.db)).of(TARGET, MACHINES)
+    return releases(line).of(TARGET, MACHINES)
 
 
 def test_each_hosts_newest_deploy_says_what_it_runs(line: ScaledLine) -> None:
@@ -44,7 +49,7 @@ def test_each_hosts_newest_deploy_says_what_it_runs(line: ScaledLine) -> None:
 
 
 def test_of_a_host_that_no_deploy_dealt_with_nothing_is_known(line: ScaledLine) -> None:
-    found = HostReleases(Deploys(line.db), DeployHosts(line.db)).of(TARGET, {"m-2", "m-9"})
+    found = releases(line).of(TARGET, {"m-2", "m-9"})
     assert found == {"m-2": release("1.4.1").sha}
 
 
@@ -75,3 +80,14 @@ def test_where_the_cloud_makes_machines_with_their_release_its_word_counts(tmp_p
         line.deploy("1.4.1")
         only(line, "m-1", "1.4.2")
         assert "m-1" in line.scale("-2").leave
+
+
+def test_what_a_new_instance_got_is_known_without_a_deploy(line: ScaledLine) -> None:
+    line.scale("+1")
+    assert releases(line).of(TARGET, {"m-5"}) == {"m-5": line.backend.machine("m-5").current}
+
+
+def test_a_deploy_that_dealt_with_it_since_knows_better(line: ScaledLine) -> None:
+    line.scale("+1")
+    only(line, "m-5", "1.6.0")
+    assert releases(line).of(TARGET, {"m-5"}) == {"m-5": release("1.6.0").sha}
