@@ -9,7 +9,9 @@ import pytest
 from bot.errors import CloudAway, CloudDenied
 from bot.messages.scaling import HOLD, UNDO
 from bot.model import Action, Step
-from bot.scales import Scaling, Stand
+from bot.refusals import Refusal
+from bot.scales import Outlook, Scaling, Stand
+from bot.scaling import Why
 from bot.trail import THE_BOT
 from bot.watch import Ended
 from tests.building import TARGET, said
@@ -118,6 +120,21 @@ def test_no_host_is_taken_away_during_a_deploy_and_it_is_afterwards(scaled: Scal
     scaled.clock.sleep(timedelta(minutes=10))
     acts = [act for _ in range(25) for act in scaled.sweep(20)]
     assert [act.after < act.before for act in acts] == [True]
+
+
+def test_each_guard_by_itself_keeps_the_hosts_of_a_deploy(scaled: ScaledLine) -> None:
+    scaled.clock.sleep(timedelta(minutes=10))
+    scaled.cpu.all = 20
+    gate = scaled.backend.hang("m-1", Step.INSTALL)
+    deploy = scaled.begin("1.4.2")
+    seen = scaled.scaling.outlooks.of("U0ANA", "shop", "production", None)  # the rules
+    assert isinstance(seen, Outlook)
+    assert seen.decision is not None
+    assert seen.decision.why is Why.DEPLOYING
+    assert isinstance(scaled.ask_scale("-1"), Refusal)  # what people are told
+    assert scaled.scaling.book.begin(Scaling(TARGET, 4, 3, THE_BOT, scaled.clock.now())) is None  # the row
+    gate.set()
+    scaled.ended(deploy.id)
 
 
 def test_no_host_is_taken_away_while_an_incident_is_open(scaled: ScaledLine) -> None:
