@@ -2,7 +2,8 @@
 
 import re
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+# Halves of a surrogate pair are no text: JSON can name one, and no database takes it.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
 TITLE = re.compile(r"<title[^>]*>([^<]{1,500})", re.IGNORECASE)
 FIRST_LINE = 120  # characters of a body that are worth a place in an alert
 

@@ -28,3 +28,10 @@ def test_a_cleaned_line_is_one_short_line(text: str) -> None:
     assert len(line) <= FIRST_LINE
     assert len(line.splitlines()) <= 1
     assert all(character == " " or character.isprintable() or ord(character) > 0x9F for character in line)
+
+
+@given(st.text(st.characters()))
+def test_a_cleaned_line_can_be_written_down(text: str) -> None:
+    """Half of a surrogate pair, which JSON can name, would be refused by the database, with all of its sweep."""
+    assert clean(text).encode() is not None
+    assert clean(f"a{text}b\ud800").encode().startswith(b"a")

@@ -10,6 +10,7 @@ import requests
 
 from bot.backends.base import Value
 from bot.questions.numbers import PromQuery
+from bot.quoting import clean
 
 PATIENCE = (2.0, 5.0)  # seconds to connect, and for an answer
 OWN_LIMIT = "4s"  # Prometheus's own, below ours: then it says itself that the query is too slow
@@ -78,11 +79,11 @@ def read_answer(status: int, body: bytes) -> Value:
     """The one number of an answer, or why there is none."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Value(None, f"Prometheus answered {status} with something else than JSON", failed=True)
     if not isinstance(said, dict) or said.get("status") != "success":
         why = said.get("error", "") if isinstance(said, dict) else ""
-        words = f"Prometheus answered {status}: {' '.join(str(why).split())[:WORDS]}"
+        words = f"Prometheus answered {status}: {clean(str(why), WORDS)}"
         return Value(None, words, failed=True, lasting=status in AT_FAULT)
     return _number(said.get("data"))
 

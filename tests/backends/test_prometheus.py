@@ -160,6 +160,17 @@ def test_a_redirect_is_not_followed() -> None:
     assert found == Value(None, "Prometheus answered 302 with something else than JSON", failed=True)
 
 
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"[" * 200_000, "Prometheus answered 400 with something else than JSON"),
+        (b'{"status": "error", "error": "no \\ud800 such"}', "Prometheus answered 400: no such"),
+    ],
+)
+def test_an_answer_that_is_meant_to_break_something_breaks_nothing(body: bytes, says: str) -> None:
+    assert read_answer(400, body).trouble == says
+
+
 def test_an_endless_answer_is_cut_off() -> None:
     with Odd(200, b'{"status": "' + b"x" * (3 * LARGEST)) as odd:
         (found,) = Prometheus(odd.url).read([PromQuery("up")], NOON)

@@ -96,6 +96,28 @@ def test_a_body_that_is_not_json_is_said(body: bytes, cause: str) -> None:
     assert Json("db.ok", equals=True).against(reply(body)).startswith(cause)
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("a > b", '{"a": 1, "b": "x"}'),
+        ("ceil(a)", '{"a": 1e400}'),
+        ("floor(a)", '{"a": -Infinity}'),
+        ("sum(a)", f'{{"a": [{"9" * 400}, 0.5]}}'),
+        ("avg(a)", f'{{"a": [{"9" * 400}, 0.5]}}'),
+    ],
+)
+def test_what_cannot_be_computed_is_said_and_breaks_nothing(path: str, body: str) -> None:
+    """An error here would end every other transfer too."""
+    assert Json(path, above=0).against(reply(body)).startswith(f"{path} cannot be computed: ")
+
+
+@pytest.mark.parametrize("path", ["a", "keys(@)", "to_string(@)"])
+def test_half_a_character_is_shown_so_that_it_can_be_written_down(path: str) -> None:
+    found = Json(path, equals="x").against(reply(b'{"a": "\\ud800", "\\udfff": 1}'))
+    assert found.startswith(f"{path} is ")
+    assert found.encode()
+
+
 def test_json_that_was_cut_is_never_read() -> None:
     found = Json("ok", equals=True).against(reply(b'{"ok": true}', cut=True))
     assert found == "its body is larger than 64 KiB, and JSON that is cut cannot be read"
