@@ -171,7 +171,7 @@ class Probe:
 
     `cause` is empty for a success and otherwise says what was seen, in words for a person. `blind`: it saw nothing, and
     is neither a success nor a failure (`ok` is False); `cause` says why. `phases` is where the time of an HTTP answer
-    went.
+    went. `sure`: what was asked about said itself that it failed, and need not be asked again to be believed.
     """
 
     ok: bool
@@ -180,6 +180,7 @@ class Probe:
     cause: str = ""
     blind: Blind | None = None
     phases: Phases | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,9 @@ class Pointsman:
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
         current, prefix = self.discovery.current, settings.command_prefix
         self._open_ways(settings)
-        changes = LastChange(self.db).of
+        changes, references, news = LastChange(self.db).of, settings.reference_urls, self.beats.news
         self.monitor = Monitor(
-            self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways, settings.reference_urls
+            self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways, references, news
         )
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)

@@ -23,7 +23,7 @@ NO_SECRET = "HEARTBEAT_SECRET is not set: the job has no address to call"
 
 class BeatBook:
     """Fills base.KindProber for BeatAsk: it asks nobody, and answers from what came in. `beat` is called by the web's
-    threads, the rest by the sweep's. `secret` None: nobody can beat.
+    threads, the rest by the sweep's, which waits for none of them. `secret` None: nobody can beat.
     """
 
     def __init__(self, db: Database, fleet: Callable[[], Fleet], secret: str | None, clock: Clock) -> None:
@@ -35,6 +35,8 @@ class BeatBook:
         self._tokens: tuple[Fleet, dict[bytes, str]] | None = None
         self._guard = threading.Lock()
         self._answers: deque[Answer] = deque()
+        self._well: dict[str, bool] = {}  # what was last seen of each
+        self._news: dict[str, None] = {}  # checks of which another look would see something else
 
     def beat(self, token: str, ok: bool, status: int | None, note: str) -> bool:
         """Keeps a beat; False when no check has that token. Raises StateError when it cannot be written."""
@@ -45,12 +47,22 @@ class BeatBook:
         with self._guard:
             self._rows.put(check_id, beat)
             self._beats[check_id] = beat
+        if not ok or not self._well.get(check_id):
+            self._news[check_id] = None
         return True
+
+    def news(self) -> list[str]:
+        """The checks to look at now: their job failed, or came when it was not known to be well. Each once."""
+        found = []
+        while self._news:
+            found.append(self._news.popitem()[0])
+        return found
 
     def submit(self, asks: Sequence[tuple[str, BeatAsk]]) -> None:
         now = self._clock.now()
         for tag, ask in asks:
             probe = seen(ask, self._beats.get(tag), self._away, now) if self._secret else _unset()
+            self._well[tag] = probe.ok
             self._answers.append(Answer(tag, probe, now))
 
     def collect(self) -> list[Answer]:

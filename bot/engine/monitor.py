@@ -57,8 +57,9 @@ class Turn:
 
 class Monitor:
     """`fleet` gives the fleet file as it stands, `changes` what changed last on a target before a moment (called within
-    the sweep's transaction); `references` are addresses elsewhere that show whether the bot itself sees. `sweep` runs
-    in one thread at a time; the rest may be called from any.
+    the sweep's transaction); `references` are addresses elsewhere that show whether the bot itself sees; `news` gives
+    the checks that shall be asked now, whenever their turn is. `sweep` runs in one thread at a time; the rest may be
+    called from any.
     """
 
     def __init__(
@@ -72,11 +73,13 @@ class Monitor:
         prefix: str = "",
         ways: Ways | None = None,
         references: Sequence[str] = (),
+        news: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._db = db
         self._prober = prober
         self._fleet = fleet
         self._clock = clock
+        self._news = news
         self._states = Checks(db)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
@@ -144,7 +147,8 @@ class Monitor:
 
     def _ask(self, now: datetime) -> None:
         """A check that is still being asked is not asked twice at a time."""
-        due = [check for each in self._schedule.take(now) if not self._is_asking(check := self._checks[each], now)]
+        turns = dict.fromkeys([*self._schedule.take(now), *filter(self._checks.__contains__, self._news())])
+        due = [check for each in turns if not self._is_asking(check := self._checks[each], now)]
         self._asking.update((check.id, (check, now)) for check in due)
         for check in due:
             self._unanswered.setdefault(check.id, now)

@@ -66,7 +66,8 @@ class CheckConfig(HttpKeys):
     timeout: Answer = Field(default=timedelta(seconds=10), description="How long one answer may take.")
     down_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default_factory=usually("down_after", 3),
-        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat, metric or cpu_above 1.",
+        description="Failures in a row that make it DOWN; left out: 3, of a heartbeat, metric or cpu_above 1."
+        " A job that calls /fail is DOWN at once.",
     )
     up_after: Annotated[StrictInt, Field(ge=1, le=100)] = Field(
         default_factory=usually("up_after", 2),

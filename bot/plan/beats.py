@@ -31,7 +31,7 @@ def seen(ask: BeatAsk, beat: Beat | None, away: Away | None, now: datetime) -> P
     if beat is None:
         return Probe(False, 0.0, None, NONE_YET, Blind.UNKNOWN)
     if not beat.ok:
-        return Probe(False, 0.0, None, _failed(beat))
+        return Probe(False, 0.0, None, _failed(beat), sure=True)
     due = beat.at + ask.every
     if now <= due + ask.grace:
         return Probe(True, 0.0)

@@ -16,9 +16,9 @@ def judge(
 ) -> tuple[CheckState, Flip | None]:
     """The state after a result that was asked for at `at`, and the flip that it settles.
 
-    DOWN after `down_after` failures in a row, UP again after `up_after` good results; both date from the first of
-    their streak. What was never known to be down comes up in silence, at its first good result. A streak does not
-    reach over a silence longer than `gap`: while nobody looked, nothing was seen.
+    DOWN after `down_after` failures in a row, or one that is sure, UP again after `up_after` good results; both date
+    from the first of their streak. What was never known to be down comes up in silence, at its first good result. A
+    streak does not reach over a silence longer than `gap`: while nobody looked, nothing was seen.
     """
     if probe.blind:
         return _unseen(state, probe, at), None
@@ -34,7 +34,7 @@ def judge(
         cause=probe.cause,
         phases=probe.phases,
     )
-    if not probe.ok and state.health is not Health.DOWN and streak >= down_after:
+    if not probe.ok and state.health is not Health.DOWN and (probe.sure or streak >= down_after):
         return replace(after, health=Health.DOWN, since=since), Flip(Health.DOWN, since)
     if probe.ok and state.health is Health.DOWN and streak >= up_after:
         return replace(after, health=Health.UP, since=since), Flip(Health.UP, since)

@@ -36,7 +36,9 @@ class Heart:
         apply_all(self.db)
         self.book = BeatBook(self.db, lambda: self.fleet, self.secret, self.clock)
         probers, outbox = Probers({BeatAsk: self.book}), Outbox(self.db)
-        self.monitor = Monitor(self.db, outbox, probers, lambda: self.fleet, lambda *_: None, self.clock)
+        self.monitor = Monitor(
+            self.db, outbox, probers, lambda: self.fleet, lambda *_: None, self.clock, news=self.book.news
+        )
 
     def restart(self, away: timedelta = timedelta()) -> None:
         self.db.close()

@@ -47,7 +47,11 @@ def test_before_the_first_beat_nothing_is_known() -> None:
 def test_a_job_that_says_it_failed_is_down_at_once_and_until_it_says_otherwise(beat: Beat, cause: str) -> None:
     for hours in (0, 1, 1000):
         probe = look(hours, beat)
-        assert (probe.ok, probe.blind, probe.cause) == (False, None, cause)
+        assert (probe.ok, probe.blind, probe.cause, probe.sure) == (False, None, cause, True)
+
+
+def test_a_job_that_is_late_may_still_come() -> None:
+    assert not look(26).sure
 
 
 @pytest.mark.parametrize(

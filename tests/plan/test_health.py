@@ -15,6 +15,7 @@ START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 EVERY = timedelta(seconds=30)
 GOOD = Probe(True, 0.01, 200)
 BAD = Probe(False, 0.04, 503, "answered 503 in 41 ms")
+SURE = Probe(False, 0.0, None, "the job failed", sure=True)
 NOTHING = Probe(False, 0.0, None, "no key", Blind.UNKNOWN)
 SEEN = {"+": GOOD, "-": BAD, "?": NOTHING, "=": Probe(False, 0.0, None, "no data", Blind.KEEP)}
 
@@ -70,6 +71,14 @@ def test_flips_follow_the_thresholds_and_date_from_the_first_result(
     results: str, down_after: int, up_after: int, flips: list[tuple[str, int]]
 ) -> None:
     assert run(results, down_after, up_after) == [Flip(Health(to), at(number)) for to, number in flips]
+
+
+@pytest.mark.parametrize("before", ["", "+", "+-", "?"])
+def test_what_said_itself_that_it_failed_is_down_at_once(before: str) -> None:
+    state, _ = follow(before)
+    state, flip = judge(state, SURE, at(len(before)), 3, 2)
+    assert flip == Flip(Health.DOWN, at(1 if before == "+-" else len(before)))
+    assert judge(state, SURE, at(len(before) + 1), 3, 2)[1] is None
 
 
 def test_a_state_read_back_after_a_restart_goes_on_with_its_streak() -> None:
