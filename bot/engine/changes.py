@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.messages.changes import act_words, deploy_words, fleet_words, hold_words, scaled_words
-from bot.model import Changed, DeployKind, Target
-from bot.plan.ladder import ladder, way_back
+from bot.model import Changed, DeployKind, Release, Target
+from bot.plan.back import left_hosts, unnamed
+from bot.plan.ladder import ladder, standing
 from bot.plan.last_change import Deed, last_changes
 from bot.records import Act, Deploy
 from bot.scales import Scaling
 from bot.state.acts import Acts
 from bot.state.database import Database
+from bot.state.deploy_hosts import DeployHosts
 from bot.state.deploys import Deploys
 from bot.state.fleets import Fleets
 from bot.state.freezes import Freezes
@@ -23,7 +25,7 @@ EACH = 5  # newest of a kind that are looked at
 
 class LastChange:
     def __init__(self, db: Database) -> None:
-        self._deploys = Deploys(db)
+        self._deploys, self._hosts = Deploys(db), DeployHosts(db)
         self._acts = Acts(db)
         self._fleets, self._scales = Fleets(db), Scales(db)
         self._locks, self._freezes, self._silences = Locks(db), Freezes(db), Silences(db)
@@ -41,7 +43,12 @@ class LastChange:
         lead, *besides = found
         others = tuple((deed.text, deed.at) for deed in besides)
         at, release = (came.finished_at, came.release) if came else (None, None)
-        return Changed(lead.text, lead.at, way_back(ladder(succeeded)), at, others, release)
+        return Changed(lead.text, lead.at, self._back(target, ladder(succeeded)), at, others, release)
+
+    def _back(self, target: Target, rungs: list[Release]) -> Release | None:
+        """Where a rollback would go that names no release."""
+        last = self._deploys.last(target)
+        return unnamed(rungs, last is not None and left_hosts(last, self._hosts.of(last.id), standing(rungs)))
 
     def _deeds(self, target: Target, until: datetime) -> Iterator[Deed]:
         yield from (_deploy(deploy, until) for deploy in self._deploys.newest(target, EACH))

@@ -16,6 +16,7 @@ from bot.plan.back import left_hosts, pick
 from bot.plan.deploy import decide_rollback
 from bot.plan.irreversible import left_behind
 from bot.plan.known import find_place, find_target
+from bot.plan.ladder import standing
 from bot.plan.objections import Going
 from bot.plan.promotion import step_before
 from bot.preview import Preview
@@ -128,9 +129,9 @@ class Weighing:
         return replace(plan, irreversible=gone)
 
     def _left(self, target: Target) -> Deploy | None:
-        """The last deploy, if it failed and left hosts on its release."""
-        last = self._journal.deploys.last(target)
-        return last if last and left_hosts(self._journal.view(last.id)) else None
+        """The last deploy, if hosts are on its release while another one stands there."""
+        last, stands = self._journal.deploys.last(target), standing(self._journal.rungs(target))
+        return last if last and left_hosts(last, self._journal.hosts.of(last.id), stands) else None
 
     def closed(self, going: Going) -> Refusal | None:
         """What stands in the way of anybody, or of this person; asked early: before git is, or anything moves."""

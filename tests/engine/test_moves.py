@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.grammar import PromoteTo, RollbackOf
+from bot.grammar import DeployTo, PromoteTo, RollbackOf
 from bot.model import DeployKind, DeployState, HostState, Step, Target
 from bot.preview import Preview
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from tests.building import fleet_of, names, release
 from tests.engine.line import Line
+from tests.fleet.samples import SHOP
 from tests.waiting import eventually
 
 
@@ -84,6 +85,27 @@ def test_what_never_succeeded_is_no_way_back(risen: Line) -> None:
     assert reason(refused) is Reason.NEVER_GOOD
     assert isinstance(refused, Refusal)
     assert refused.known == ("1.4.2", "1.4.1")
+
+
+def test_after_a_deploy_to_some_hosts_a_rollback_goes_to_what_stands_on_the_others_and_no_further(risen: Line) -> None:
+    only = risen.desk.ask("U0ANA", DeployTo("shop", "production", "1.5.0", hosts=("web1",)))
+    risen.ended(begun(only).id)
+    assert risen.runs() == ["1.5.0", "1.4.2", "1.4.2", "1.4.2"]
+    alert = risen.outage("web1")
+    assert alert.sighting.changed is not None
+    assert alert.sighting.changed.rollback_to == release("1.4.2"), "as the alert's button says"
+    risen.ended(begun(risen.moves.roll_back("U0ANA", "shop", None, None)).id)
+    assert risen.runs() == ["1.4.2"] * 4
+
+
+def test_an_alert_over_a_deploy_that_failed_and_stayed_goes_back_to_the_last_good_one(risen: Line) -> None:
+    risen.fleet = fleet_of(names(4), ((*SHOP, "irreversible"), ["1.5.0"]))
+    risen.apps.sick_together = {("web2", release("1.5.0").sha)}
+    assert risen.deploy("1.5.0").state is DeployState.FAILED
+    assert risen.runs() == ["1.5.0", "1.5.0", "1.4.2", "1.4.2"]
+    alert = risen.outage()
+    assert alert.sighting.changed is not None
+    assert alert.sighting.changed.rollback_to == release("1.4.2")
 
 
 def test_nothing_is_promoted_where_there_is_one_environment(risen: Line) -> None:

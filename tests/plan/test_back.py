@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.model import DeployKind, DeployState, HostState, Release
 from bot.plan.back import left_hosts, pick
 from bot.records import HostLine
 from bot.refusals import Reason, Refusal
-from tests.building import TARGET, a_deploy, a_plan, a_view, lines, release
+from tests.building import TARGET, a_deploy, a_plan, lines, release
 
 CLIMB = [a_deploy(a_plan(ref=ref), DeployState.SUCCEEDED) for ref in ("1.4.0", "1.4.1", "1.4.2")]
 
@@ -40,21 +42,30 @@ def test_what_was_never_good_is_refused_with_what_was(wanted: str) -> None:
     assert not isinstance(found, Release)
 
 
+D, R = DeployKind.DEPLOY, DeployKind.ROLLBACK
+
+
 @pytest.mark.parametrize(
-    ("state", "kind", "host", "left"),
+    ("state", "kind", "host", "partial", "left"),
     [
-        (DeployState.FAILED, DeployKind.DEPLOY, HostState.UNHEALTHY, True),
-        (DeployState.FAILED, DeployKind.DEPLOY, HostState.UNKNOWN, True),
-        (DeployState.FAILED, DeployKind.DEPLOY, HostState.UNCHANGED, False),
-        (DeployState.FAILED, DeployKind.DEPLOY, HostState.WAITING, False),  # in preflight
-        (DeployState.FAILED, DeployKind.ROLLBACK, HostState.UNHEALTHY, False),
-        (DeployState.ROLLED_BACK, DeployKind.DEPLOY, HostState.RESTORED, False),
-        (DeployState.SUCCEEDED, DeployKind.DEPLOY, HostState.HEALTHY, False),
+        (DeployState.FAILED, D, HostState.UNHEALTHY, False, True),
+        (DeployState.FAILED, D, HostState.UNKNOWN, False, True),
+        (DeployState.FAILED, D, HostState.UNCHANGED, False, False),
+        (DeployState.FAILED, D, HostState.WAITING, False, False),  # in preflight
+        (DeployState.FAILED, R, HostState.UNHEALTHY, False, False),
+        (DeployState.ROLLED_BACK, D, HostState.RESTORED, False, False),
+        (DeployState.SUCCEEDED, D, HostState.HEALTHY, False, False),
+        (DeployState.SUCCEEDED, D, HostState.HEALTHY, True, True),  # the other hosts stayed where they were
+        (DeployState.RUNNING, D, HostState.HEALTHY, False, True),
+        (DeployState.RUNNING, D, HostState.WAITING, False, False),
+        (DeployState.RUNNING, R, HostState.HEALTHY, False, False),
     ],
 )
-def test_hosts_are_left_where_a_deploy_failed_and_did_not_go_back(
-    state: DeployState, kind: DeployKind, host: HostState, left: bool
+def test_hosts_are_left_where_a_deploy_is_on_some_and_another_release_stands(
+    state: DeployState, kind: DeployKind, host: HostState, partial: bool, left: bool
 ) -> None:
-    deploy = a_deploy(a_plan(2, kind), state)
-    view = a_view(deploy, lines(deploy.plan, {"web1": HostLine("web1", 0, host)}), {})
-    assert left_hosts(view) is left
+    deploy = a_deploy(replace(a_plan(2, kind), partial=partial), state)
+    hosts = lines(deploy.plan, {"web1": HostLine("web1", 0, host)})
+    assert left_hosts(deploy, hosts, release("1.4.1")) is left
+    assert left_hosts(deploy, hosts, None) is left
+    assert not left_hosts(deploy, hosts, deploy.release), "back from it is to the one before"
