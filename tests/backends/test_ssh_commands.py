@@ -9,7 +9,6 @@ import pytest
 
 from bot.backends.base import Order, Site, StepSpec
 from bot.backends.ssh.commands import course, survey, work
-from bot.backends.ssh.commands.order import KEPT_ORDERS
 from bot.backends.ssh.commands.text import (
     assign,
     checked_order,
@@ -21,7 +20,6 @@ from bot.backends.ssh.commands.text import (
 from bot.backends.ssh.report import Report, read
 from bot.errors import PointsmanError
 from bot.model import Host, Step
-from tests.waiting import eventually
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 NASTY = """a 'quoted' "word" $HOME `id` $(id) \\ ; & | > x
@@ -241,37 +239,6 @@ def test_a_switch_needs_the_release_and_a_link(tmp_path: Path) -> None:
     (tmp_path / "shop/current").mkdir()
     for text in (course.bring(frame("deploy-2"), only), course.begin(frame())):
         assert "is a directory, not a link" in run(tmp_path, text).get("refused")
-
-
-def test_leaving_clears_away_old_releases_and_half_made_ones_but_nothing_of_other_people(tmp_path: Path) -> None:
-    begin(tmp_path)
-    shop = tmp_path / "shop"
-    shas = [f"{number:040x}" for number in range(6)]
-    for number, sha in enumerate(shas):
-        (shop / "releases" / sha).mkdir()
-        if number != 5:
-            (shop / ".pointsman/complete" / sha).touch()
-            subprocess.run(["touch", "-d", f"@{1700000000 + number}", f"{shop}/.pointsman/complete/{sha}"], check=True)
-    (shop / "current").symlink_to(f"releases/{shas[0]}")
-    for foreign in ("by-hand", f".new-{SHA}", "a b"):
-        (shop / "releases" / foreign).mkdir()
-    frugal = frame(keep=2, protect=[shas[1]])
-    assert run(tmp_path, course.in_current(frugal, Step.RESTART, {Step.RESTART: spec("true")})).get("done") == "yes"
-    kept = {shas[0], shas[1], shas[3], shas[4], "by-hand", "a b"}
-    assert {path.name for path in (shop / "releases").iterdir()} == kept
-    assert (shop / ".pointsman/holder").read_text() == ""
-    eventually(lambda: not list((shop / ".pointsman").glob("trash.*")))
-
-
-def test_the_logs_of_old_orders_go_ten_at_a_time(tmp_path: Path) -> None:
-    numbers = []
-    for number in range(KEPT_ORDERS + 12):
-        leave(tmp_path, f"deploy-{number}")
-        left = {path.name for path in (tmp_path / "shop/.pointsman/orders").iterdir()}
-        assert f"deploy-{number}" in left
-        numbers.append(len(left))
-    assert numbers == [*range(1, KEPT_ORDERS + 10), KEPT_ORDERS, KEPT_ORDERS + 1, KEPT_ORDERS + 2]
-    assert "deploy-1" not in left
 
 
 def test_a_place_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:

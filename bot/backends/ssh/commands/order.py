@@ -137,6 +137,19 @@ is_sha() { case $1 in *[!0-9a-f]*) return 1;; esac; [ ${#1} -eq 40 ]; }
 too_old() {
   set -- .pointsman/complete/*
   [ $# -gt "$keep" ] || return 0
+  if [ $# -eq $((keep + 1)) ]; then oldest "$@"; else by_age; fi
+}
+oldest() {
+  oldest=$1
+  for marker; do
+    old=${marker##*/}
+    is_sha "$old" && [ -d "releases/$old" ] || return 0
+    [ ! "$oldest" -nt "$marker" ] || oldest=$marker
+  done
+  old=${oldest##*/}
+  keeps "$old" || over="$over$old "
+}
+by_age() {
   count=0
   for old in $(ls -t .pointsman/complete); do
     is_sha "$old" && [ -d "releases/$old" ] || continue
@@ -189,7 +202,8 @@ finish() {
   exit 0
 }
 """
-"""The newest `keep` releases stay, and the current and the protected ones; half-made ones go. What goes is gathered
-first: one process for all of it. A marker goes after its release: without one it counts for nothing.
-Nobody waits for what `finish` removes.
+"""The newest `keep` releases stay, and the current and the protected ones; half-made ones go. Where one is too many, as
+after most deploys, the shell finds the oldest by itself: `ls` would be two processes. What goes is gathered first: one
+process for all of it. A marker goes after its release: without one it counts for nothing. Nobody waits for what
+`finish` removes.
 """
