@@ -8,6 +8,7 @@ from bot.engine.ways import Ways
 from bot.messages import alert as single
 from bot.messages import outbreak as several
 from bot.messages.commands import prefixed
+from bot.messages.members import listed
 from bot.model import Content, Outgoing, Severity, Target
 from bot.plan.remedies import offers, scene_of
 from bot.state.incidents import Incidents
@@ -61,7 +62,7 @@ class Notices:
             _tell(self._ways, key(outbreak), message, members, now)
         self._echoes.show(members, message, _answer(members), now, ended)
         if len(members) > 1:
-            self._reply(members[0], "list", several.members(members), now)
+            self._reply(members[0], "list", listed(members), now)
         if any(one.ended is None for one in members):
             self._list_folded(members, now)
             return
