@@ -171,8 +171,8 @@ class Source(Protocol):
         """The full SHA of a branch, tag, short or full SHA. Raises RefUnknown, RepositoryUnreachable."""
         ...
 
-    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
-        """What `new` has and `old` has not, newest first."""
+    def commits_between(self, repo: str, old: str, new: str) -> tuple[list[Commit], list[Commit]]:
+        """What `new` has and `old` has not, and the other way round; newest first."""
         ...
 
     def recent(self, repo: str, most: int) -> list[Commit]:

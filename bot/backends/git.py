@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -30,6 +31,9 @@ BRANCHES_AND_TAGS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 DEFAULT = "HEAD"
 """git's name for a repository's default branch."""
 
+TIDIED = 25
+"""Of so many fetches one asks git to look whether the copy needs a clean-up; asking costs a process."""
+
 RECORD = "%H%x1f%an%x1f%s"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -40,6 +44,7 @@ class GitSource:
     def __init__(self, directory: Path, timeout: timedelta = timedelta(minutes=2)) -> None:
         self._directory = directory.expanduser()
         self._seconds = timeout.total_seconds()
+        self._fetches = itertools.count()
 
     def resolve(self, repo: str, ref: str) -> str:
         """A tag wins over a branch of the same name, both over a short SHA. `HEAD` is the default branch."""
@@ -57,18 +62,20 @@ class GitSource:
             self._git(mirror, "update-ref", f"refs/pointsman/{sha}", sha)
         return sha
 
-    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
+    def commits_between(self, repo: str, old: str, new: str) -> tuple[list[Commit], list[Commit]]:
         """Empty too when one of them is no longer to be had."""
         mirror = self._mirror(repo)
         if not (FULL.fullmatch(old) and FULL.fullmatch(new)):
             raise RefUnknown(new if FULL.fullmatch(old) else old)
-        command = ("log", "-z", f"--format={RECORD}", "--end-of-options", f"{old}..{new}")
+        command = ("log", "-z", "--left-right", f"--format=%m{RECORD}", "--end-of-options", f"{old}...{new}")
         log = self._git(mirror, *command)
         if not log.ok:  # one of them is not here
             with self._locked(mirror) as hold:
                 self._fetch(mirror, repo, hold)
             log = self._git(mirror, *command)
-        return [_commit(record) for record in log.output.split("\0") if record] if log.ok else []
+        records = [record for record in log.output.split("\0") if record] if log.ok else []
+        coming, going = ([_commit(one[1:]) for one in records if one[0] == side] for side in "><")
+        return coming, going
 
     def committed_at(self, repo: str, sha: str) -> datetime | None:
         """None where there is no copy of the commit; nothing is fetched for it."""
@@ -155,7 +162,10 @@ class GitSource:
         for stale in [*mirror.glob("*.lock"), *mirror.glob("refs/**/*.lock")]:
             stale.unlink(missing_ok=True)
         options = ("--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head")
-        done = self._git(mirror, "fetch", *options, "--", repo, *BRANCHES_AND_TAGS, hold=hold)
+        tidying = str(next(self._fetches) % TIDIED == 0).lower()
+        done = self._git(
+            mirror, "-c", f"maintenance.auto={tidying}", "fetch", *options, "--", repo, *BRANCHES_AND_TAGS, hold=hold
+        )
         if done.status is None:
             raise RepositoryUnreachable(f"{redacted(repo)} did not answer within {self._seconds:g} s: try again later")
         if not done.ok:

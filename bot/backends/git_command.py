@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.settings import around
+
 CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)")
 """What `git check-ref-format` does not let stand in a ref's name."""
 
-WORDS = ("GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS=", "LC_ALL=C")
+WORDS = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C"}
 """In git's environment: it asks nobody anything, and its messages are the ones read here."""
 
 FIXED = (
@@ -43,7 +45,8 @@ class Done:
 def git(directory: Path, arguments: Sequence[str], seconds: float, hold: int | None = None, stdin: str = "") -> Done:
     """Runs in `directory`. `hold` is a file descriptor that git keeps open too: a lock on it outlives this process."""
     process = subprocess.Popen(
-        ["env", *WORDS, "git", f"--git-dir={directory}", *FIXED, *arguments],
+        ["git", f"--git-dir={directory}", *FIXED, *arguments],
+        env=around(WORDS),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

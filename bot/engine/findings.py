@@ -153,8 +153,7 @@ class Findings:
         """The commits that come, and those that go."""
         if good is None or good.sha == release.sha:
             return [], []
-        coming = self._source.commits_between(service.repo, good.sha, release.sha)
-        return coming, self._source.commits_between(service.repo, release.sha, good.sha)
+        return self._source.commits_between(service.repo, good.sha, release.sha)
 
     def _crossed(self, service: Service, good: Release | None, release: Release, passed: set[str]) -> tuple[str, ...]:
         if not service.irreversible:

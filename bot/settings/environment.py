@@ -33,6 +33,11 @@ def gather(environ: Mapping[str, str] | None = None, env_file: Path | None = Non
     return Gathered(values, tuple(problems))
 
 
+def around(words: Mapping[str, str]) -> dict[str, str]:
+    """The process's own environment with these words set in it, for a program that it begins."""
+    return {**os.environ, **words}
+
+
 def _with_file(environ: Mapping[str, str], env_file: Path | None, problems: list[Problem]) -> dict[str, str]:
     """What is set, the environment's own word above the file's."""
     written: Mapping[str, str | None] = {}

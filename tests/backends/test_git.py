@@ -1,6 +1,5 @@
 """Releases from real git repositories."""
 
-import fcntl
 import os
 import shutil
 import socket
@@ -96,7 +95,8 @@ def test_a_forced_push_is_followed_and_the_old_commit_stays_comparable(project: 
     project.git("reset", "--hard", "--quiet", "HEAD~1")
     new = project.commit(files={"b": "new"})
     assert source.resolve(str(project.repo), "main") == new
-    assert [each.sha for each in source.commits_between(str(project.repo), new, lost)] == [lost]
+    coming, going = source.commits_between(str(project.repo), new, lost)
+    assert ([each.sha for each in coming], [each.sha for each in going]) == ([lost], [new])
 
 
 @pytest.mark.parametrize("ref", HOSTILE)
@@ -179,22 +179,33 @@ def test_a_token_in_the_address_is_not_told(source: GitSource) -> None:
 def test_commits_between_are_newest_first_and_only_what_is_new(project: Project, source: GitSource) -> None:
     old, *new = project.commit(), project.commit(), project.commit()
     source.resolve(str(project.repo), "main")
-    commits = source.commits_between(str(project.repo), old, new[-1])
+    commits, going = source.commits_between(str(project.repo), old, new[-1])
     assert [(each.sha, each.author, each.subject) for each in commits] == [
         (sha, "Ana Lima", "Change") for sha in reversed(new)
     ]
-    assert source.commits_between(str(project.repo), new[-1], old) == []
-    assert source.commits_between(str(project.repo), old, old) == []
+    assert going == []
+    assert source.commits_between(str(project.repo), new[-1], old) == ([], commits)
+    assert source.commits_between(str(project.repo), old, old) == ([], [])
 
 
 def test_commits_between_fetches_what_is_not_here_and_has_no_words_for_what_is_nowhere(
     project: Project, source: GitSource
 ) -> None:
     old, new = project.commit(), project.commit()
-    assert [each.sha for each in source.commits_between(str(project.repo), old, new)] == [new]
-    assert source.commits_between(str(project.repo), "d" * 40, new) == []
+    assert [each.sha for each in source.commits_between(str(project.repo), old, new)[0]] == [new]
+    assert source.commits_between(str(project.repo), "d" * 40, new) == ([], [])
     with pytest.raises(RefUnknown):
         source.commits_between(str(project.repo), "--all", new)
+
+
+def test_commits_of_two_lines_that_parted_are_told_apart_each_newest_first(project: Project, source: GitSource) -> None:
+    project.commit()
+    ours = [project.commit(files={"a": "1"}), project.commit(files={"a": "2"})]
+    project.git("checkout", "--quiet", "-b", "theirs", "HEAD~2")
+    theirs = [project.commit(files={"b": "1"}), project.commit(files={"b": "2"}), project.commit(files={"b": "3"})]
+    coming, going = source.commits_between(str(project.repo), theirs[-1], ours[-1])
+    assert [each.sha for each in coming] == ours[::-1]
+    assert [each.sha for each in going] == theirs[::-1]
 
 
 def test_recent_commits_are_those_of_all_branches_newest_first_and_need_no_network(
@@ -217,7 +228,7 @@ def test_hostile_words_in_a_commit_are_only_words(project: Project, source: GitS
     subject = "a\x1fb \x1b[31mred <!channel> $(id)"
     project.git("commit", "--allow-empty", "--quiet", "--author", "\x07Eve <eve@x>", "--message", subject)
     new = project.git("rev-parse", "HEAD")
-    (commit,) = source.commits_between(str(project.repo), old, new)
+    (commit,), _ = source.commits_between(str(project.repo), old, new)
     assert (commit.sha, commit.author, commit.subject) == (new, "Eve", "ab [31mred <!channel> $(id)")
 
 
@@ -261,40 +272,3 @@ def test_two_repositories_of_one_name_are_kept_apart(tmp_path: Path, source: Git
     one, other = Project.create(tmp_path / "a" / "shop"), Project.create(tmp_path / "b" / "shop")
     shas = [one.commit({Step.TEST: "one"}), other.commit({Step.TEST: "other"})]
     assert [source.resolve(str(each.repo), "main") for each in (one, other)] == shas
-
-
-def test_what_a_killed_fetch_left_behind_is_cleared_away(project: Project, source: GitSource, tmp_path: Path) -> None:
-    project.commit()
-    source.resolve(str(project.repo), "main")
-    (copy,) = (tmp_path / "copies").iterdir()
-    for stale in ("packed-refs.lock", "refs/heads/main.lock", "config.lock"):
-        (copy / stale).touch()
-    sha = project.commit()
-    assert source.resolve(str(project.repo), "main") == sha
-
-
-def test_copies_may_be_deleted_at_any_time(project: Project, source: GitSource, tmp_path: Path) -> None:
-    sha = project.commit()
-    source.resolve(str(project.repo), "main")
-    shutil.rmtree(tmp_path / "copies")
-    assert source.resolve(str(project.repo), "main") == sha
-
-
-def test_a_directory_that_cannot_be_made_is_told(project: Project, tmp_path: Path) -> None:
-    project.commit()
-    (tmp_path / "file").touch()
-    with pytest.raises(RepositoryUnreachable, match=r"no copy can be made in .*file/copies: Not a directory"):
-        GitSource(tmp_path / "file" / "copies").resolve(str(project.repo), "main")
-
-
-def test_a_fetch_that_does_not_end_holds_up_the_next_only_for_its_patience(
-    project: Project, source: GitSource, tmp_path: Path
-) -> None:
-    project.commit()
-    source.resolve(str(project.repo), "main")
-    (copy,) = (tmp_path / "copies").iterdir()
-    hurried = GitSource(tmp_path / "copies", timedelta(seconds=0.3))
-    with (copy / "pointsman").open() as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(RepositoryUnreachable, match="does not end"):
-            hurried.resolve(str(project.repo), "main")

@@ -34,10 +34,13 @@ class Releases:
             raise RefUnknown(ref, ["1.4.2", "1.4.1"])
         return self.moved.get(ref) or release("main" if ref == "HEAD" else ref).sha
 
-    def commits_between(self, repo: str, old: str, new: str) -> list[Commit]:
+    def commits_between(self, repo: str, old: str, new: str) -> tuple[list[Commit], list[Commit]]:
         """Three people's, as many as `between` says for two refs, and the tagged ones that it `carries`."""
         if self.trouble:
             raise self.trouble
+        return self._coming(old, new), self._coming(new, old)
+
+    def _coming(self, old: str, new: str) -> list[Commit]:
         number = {(release(a).sha, release(b).sha): many for (a, b), many in self.between.items()}.get((old, new), 0)
         named = {(release(a).sha, release(b).sha): refs for (a, b), refs in self.carries.items()}.get((old, new), [])
         tagged = [Commit(release(ref).sha, "person 0", ref) for ref in named]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import gather, load_settings
+from bot.settings import around, gather, load_settings
 from bot.settings.shape import is_secret, variable_names
 from tests.settings.test_load import TOKENS, problems
 
@@ -132,3 +132,13 @@ def test_nothing_is_written_to_the_environment(tmp_path: Path) -> None:
     path.write_text("LOG_LEVEL=ERROR\n")
     load_settings(TOKENS, path)
     assert "LOG_LEVEL" not in os.environ
+
+
+def test_a_program_that_is_begun_has_this_environment_with_some_words_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
+    monkeypatch.setenv("KEPT", "as it is")
+    found = around({"LC_ALL": "C", "SSH_ASKPASS": ""})
+    assert (found["LC_ALL"], found["KEPT"], found["SSH_ASKPASS"]) == ("C", "as it is", "")
+    assert os.environ["LC_ALL"] == "es_ES.UTF-8"
