@@ -9,11 +9,14 @@ class DoubtKind(StrEnum):
     CONFIRM = "confirm"  # the fleet file asks for it there
     INCIDENT = "incident"  # the service is down there, and this is no rollback
     IRREVERSIBLE = "irreversible"  # it crosses a release declared so
+    BLIND = "blind"  # the bot itself cannot see
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """`what` is the incident's number or the releases' names, `cause` what the incident's check saw."""
+    """`what` is the number of the incident or of the blindness, or the releases' names; `cause` what the incident's
+    check saw, or why the bot thinks that it is blind.
+    """
 
     kind: DoubtKind
     what: str = ""

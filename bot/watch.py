@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.model import Action, Changed, Health, Incident, Severity, Target
 from bot.phases import Phases
-from bot.remedies import NamedStep, Offer
+from bot.remedies import Kind, NamedStep, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,19 @@ class Blindness:
     cause: str
     channel: str
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A click on what an alert offers, asked once more: the bot cannot see, so whether that is still down, and whether
+    the act helps, is not known. `step` is the name of a named step; no `hosts`: every host.
+    """
+
+    incident: Incident
+    blindness: Blindness
+    kind: Kind
+    step: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from slack_bolt import App
 
 from handlers import (
+    anyway,
     approval,
     deploy,
     deploy_details,
@@ -39,6 +40,7 @@ def register(app: App, office: Office) -> None:
         halt,
         verdict,
         incident,
+        anyway,
         locks,
         queue,
         scale,

@@ -9,11 +9,9 @@ from bot.grammar import CloseOf
 from bot.messages.alert import acknowledged_message
 from bot.messages.foreign import closed_message
 from bot.messages.remedies import ACKNOWLEDGE, RESTART, ROLLBACK, RUNBOOK, SCALE, SILENCE, STEP, UNSILENCE
-from bot.messages.scaling import began_message
-from bot.messages.started import act_message
 from bot.model import Content
 from bot.refusals import Refusal
-from bot.scales import Scaling
+from handlers.acted import acted
 from handlers.begun import begun
 from handlers.office import Office
 from handlers.reply import asked, refused, reply
@@ -31,20 +29,19 @@ def register(app: App, office: Office) -> None:
     def restart(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.acts.ask_restart(body["user"]["id"], _value(body)))
-        reply(office, respond, refused(office, found) if isinstance(found, Refusal) else act_message(found))
+        reply(office, respond, acted(office, found))
 
     @app.action(SCALE)
     def scale(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.scaling.relief.ask(body["user"]["id"], _value(body)))
-        answer = refused(office, found) if isinstance(found, Refusal) else _adding(office, found)
-        reply(office, respond, answer)
+        reply(office, respond, acted(office, found))
 
     @app.action(re.compile(re.escape(f"{STEP}.") + ".+"))
     def step(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.acts.ask_step(body["user"]["id"], _value(body)))
-        reply(office, respond, refused(office, found) if isinstance(found, Refusal) else act_message(found))
+        reply(office, respond, acted(office, found))
 
     @app.action(ACKNOWLEDGE)
     def acknowledge(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
@@ -79,10 +76,6 @@ def closed(office: Office, user: str, command: CloseOf) -> Content:
     """For `/status close NUMBER "REASON"`."""
     ended = asked(lambda: office.intake.close(user, str(command.incident), command.reason))
     return refused(office, ended) if isinstance(ended, Refusal) else closed_message(ended)
-
-
-def _adding(office: Office, act: Scaling) -> Content:
-    return began_message(act, office.fleet().channels.deploys)
 
 
 def _value(body: dict[str, Any]) -> str:

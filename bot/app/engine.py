@@ -27,6 +27,7 @@ from bot.engine.doors import Doors, Registry
 from bot.engine.durable import Durable
 from bot.engine.echoes import Echoes
 from bot.engine.equipping import Equipping
+from bot.engine.eyes import Eyes
 from bot.engine.findings import Findings
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.goback import GoBack
@@ -179,7 +180,7 @@ class Engine:
         claims = Claims(journal, Acts(db), Scales(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, self.systems, self.sites, fleet)
         metrics = MetricGate(self.outside.metrics, self.sites, clock)
-        self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, fleet)
+        self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, Eyes(db), fleet)
         weighing = Weighing(journal, claims, doors, self.previews, self.ci, metrics, fleet)
         self.proposals = ProposalDesk(db, journal, claims, weighing)
         self.desk = DeployDesk(weighing, self.proposals, doors, findings, self.outages, fleet)

@@ -12,6 +12,7 @@ from bot.engine.clock import Clock
 from bot.engine.doors import Doors
 from bot.engine.durable import Durable
 from bot.engine.equipping import Equipping
+from bot.engine.eyes import Eyes
 from bot.engine.orchestrator import Orchestrator
 from bot.engine.outages import Outages
 from bot.engine.outlook import Outlooks
@@ -67,7 +68,9 @@ class ScalingEngine:
         capacities = Capacities(db, machines.cpu)
         self.relief = Relief(db, self.book, self.runs, weighing, doors, outages)
         self.desk = ScaleDesk(self.book, self.runs, weighing, doors, fleet)
-        self.replacing = ReplaceDesk(self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, fleet)
+        self.replacing = ReplaceDesk(
+            self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, Eyes(db), fleet
+        )
         self.outlooks = Outlooks(db, weighing, capacities, fleet, clock)
         standstill = Standstill(db, self.book)
         self._fleet, self._pool = fleet, pool

@@ -6,16 +6,20 @@ from bot.engine.act_runs import ActRuns, asked, subject
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
 from bot.engine.doors import Doors
+from bot.engine.eyes import Eyes
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.messages.acts import begun_words
+from bot.messages.blind import UNSEEN
 from bot.model import Incident, Target
 from bot.records import Act
 from bot.refusals import Reason, Refusal
+from bot.remedies import Kind
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.deploys import Deploys
 from bot.trail import THE_BOT, What
+from bot.watch import Unseen
 
 
 class ActDesk:
@@ -25,23 +29,25 @@ class ActDesk:
         self._db = db
         self._acts = Acts(db)
         self._audit = Audit(db, clock)
-        self._deploys = Deploys(db)
+        self._deploys, self._eyes = Deploys(db), Eyes(db)
         self._runs = runs
         self._doors = doors
         self._outages = outages
         self._fleet = fleet
         self._clock = clock
 
-    def ask_restart(self, user: str, incident: str) -> Act | Refusal:
-        """A restart that has begun on the hosts that are down, or why not."""
+    def ask_restart(self, user: str, incident: str, despite: str = "") -> Act | Unseen | Refusal:
+        """A restart that has begun on the hosts that are down, or what is asked first, or why not. `despite` is the
+        blindness in which the asker has confirmed it.
+        """
         alert = self._outages.open(incident)
         if isinstance(alert, Refusal):
             return alert
         closed = self._doors.closed(user, alert.incident.target)
-        return closed or self._begin(alert.incident, user)
+        return closed or self._begin(alert.incident, user, despite)
 
-    def ask_step(self, user: str, button: str) -> Act | Refusal:
-        """A named step, by `7:flush-cache`, that has begun on the hosts that are down, or why not."""
+    def ask_step(self, user: str, button: str, despite: str = "") -> Act | Unseen | Refusal:
+        """The same for a named step, by `7:flush-cache`."""
         number, _, name = button.partition(":")
         alert = self._outages.open(number)
         if isinstance(alert, Refusal):
@@ -52,16 +58,20 @@ class ActDesk:
         if action is None:
             return Refusal(Reason.OVER, detail=f"`{name[:40]}` is no longer in the fleet file", target=target)
         closed = self._doors.closed_to_step(user, target, name, action.who)
-        return closed or self._begin(alert.incident, user, name)
+        return closed or self._begin(alert.incident, user, despite, name)
 
     def claim_itself(self, outage: Incident, check: str, times: str) -> Act | None:
         """A restart by the check itself, written down and not begun; within a transaction. `times` says which of how
         many it is.
         """
-        return self._claim(outage, self._hosts(outage), THE_BOT, "", check, f", {times}")
+        return self._claim(outage, self._hosts(outage), THE_BOT, "", check, times)
 
-    def _begin(self, outage: Incident, user: str, step: str = "") -> Act | Refusal:
-        act = self._claim(outage, self._hosts(outage), user, step)
+    def _begin(self, outage: Incident, user: str, despite: str, step: str = "") -> Act | Unseen | Refusal:
+        hosts = self._hosts(outage)
+        unseen = self._eyes.doubt(outage, Kind.STEP if step else Kind.RESTART, despite, hosts, step)
+        if unseen:
+            return unseen
+        act = self._claim(outage, hosts, user, step, times=UNSEEN if self._eyes.shut() else "")
         if act is None:
             return self._lost(outage)
         self._runs.start(act.id)
@@ -75,8 +85,10 @@ class ActDesk:
             free = self._deploys.running(outage.target) is None and self._outages.offers(outage.id)
             act = self._acts.begin(outage.target, hosts, outage.id, user, now, step, check) if free else None
             if act:
-                self._outages.note(outage.id, f"{begun_words(act)}, {asked(act)}{times}", now)
-                what, why = What.STEP_BEGUN if step else What.RESTART_BEGUN, f"incident {outage.id}"
+                how = ", ".join(filter(None, (begun_words(act), asked(act), times)))
+                self._outages.note(outage.id, how, now)
+                what = What.STEP_BEGUN if step else What.RESTART_BEGUN
+                why = ", ".join(filter(None, (f"incident {outage.id}", "" if check else times)))
                 self._audit.note(user, what, subject(act), outage.target, why=why, after=" ".join(hosts))
             return act
 

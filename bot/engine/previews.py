@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.engine.ci import CiGate
+from bot.engine.eyes import Eyes
 from bot.engine.findings import Findings, manner_of
 from bot.engine.holds import Holds
 from bot.engine.journal import Journal
@@ -33,6 +34,7 @@ class Previews:
         metrics: MetricGate,
         outages: Outages,
         holds: Holds,
+        eyes: Eyes,
         fleet: Callable[[], Fleet],
     ) -> None:
         self._journal = journal
@@ -41,6 +43,7 @@ class Previews:
         self._metrics = metrics
         self._outages = outages
         self._holds = holds
+        self._eyes = eyes
         self._fleet = fleet
 
     def of(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
@@ -88,11 +91,12 @@ class Previews:
     def _seen(self, plan: Plan, coming: Sequence[Commit] = (), going: Sequence[Commit] = ()) -> Preview:
         past = self._journal.deploys.history(plan.target.service, 10 * PAST)
         access = self._fleet().access.get(plan.target.environment)
+        confirm, incidents = access is not None and access.confirm, self._outages.of(plan.target)
         return Preview(
             plan=plan,
             commits=tuple(coming[:SUBJECTS]),
             took=took(past, plan, self._journal.clock.now()),
             standing=self._findings.standing(plan.target),
             dropped=tuple(going[:SUBJECTS]),
-            doubts=doubts(plan, access is not None and access.confirm, self._outages.of(plan.target)),
+            doubts=doubts(plan, confirm, incidents, self._eyes.shut()),
         )

@@ -5,17 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.doors import Doors
+from bot.engine.eyes import Eyes
 from bot.engine.outages import Outages
 from bot.engine.scale_book import ScaleBook
 from bot.engine.scale_weighing import ScaleWeighing
 from bot.engine.scaling import ScaleRuns
 from bot.grammar import Amount
+from bot.messages.blind import UNSEEN
 from bot.messages.scaling import relief_words
 from bot.model import Incident, Target
 from bot.refusals import Reason, Refusal
+from bot.remedies import Kind
 from bot.scales import Scaling
 from bot.state.database import Database
 from bot.trail import THE_BOT
+from bot.watch import Unseen
 
 ONE_MORE = Amount(1, "+")
 
@@ -31,14 +35,18 @@ class Relief:
     ) -> None:
         self._db, self._book, self._runs = db, book, runs
         self._weighing, self._doors, self._outages = weighing, doors, outages
+        self._eyes = Eyes(db)
 
-    def ask(self, user: str, incident: str) -> Scaling | Refusal:
-        """The act, which has begun, or why not; a late click gets the truth."""
+    def ask(self, user: str, incident: str, despite: str = "") -> Scaling | Unseen | Refusal:
+        """The act, which has begun, or what is asked first, or why not; a late click gets the truth. `despite` is the
+        blindness in which the asker has confirmed it.
+        """
         alert = self._outages.open(incident)
         if isinstance(alert, Refusal):
             return alert
         closed = self._doors.closed_to_scale(user, alert.incident.target)
-        return closed or self._begin(alert.incident, user)
+        unseen = closed or self._eyes.doubt(alert.incident, Kind.SCALE, despite)
+        return unseen or self._begin(alert.incident, user, times=f", {UNSEEN}" if self._eyes.shut() else "")
 
     def by_itself(self, outage: Incident, still: Callable[[], bool], times: str) -> Scaling | Refusal:
         """`still` is asked once more in the transaction that begins it; `times` says which of how many it is."""

@@ -8,6 +8,7 @@ from rapidfuzz import process as nearest
 from bot.backends.scaler import Scaler
 from bot.capacity import EcsPool, Machine, Pool
 from bot.engine.doors import Doors
+from bot.engine.eyes import Eyes
 from bot.engine.scale_book import ScaleBook
 from bot.engine.scale_desk import LASTS, ScaleDesk
 from bot.engine.scale_weighing import ScaleWeighing
@@ -15,6 +16,7 @@ from bot.engine.scaling import PoolOf, ScaleRuns
 from bot.engine.stands import Stands
 from bot.errors import CloudError
 from bot.fleet import Fleet
+from bot.messages.blind import blind_words
 from bot.model import Target
 from bot.plan.known import find_place
 from bot.refusals import Reason, Refusal
@@ -38,6 +40,7 @@ class ReplaceDesk:
         stands: Stands,
         pools: PoolOf,
         doors: Doors,
+        eyes: Eyes,
         fleet: Callable[[], Fleet],
     ) -> None:
         self._book = book
@@ -48,6 +51,7 @@ class ReplaceDesk:
         self._stands = stands
         self._pools = pools
         self._doors = doors
+        self._eyes = eyes
         self._fleet = fleet
 
     def ask(self, user: str, service: str, environment: str | None, host: str) -> Scaling | Refusal:
@@ -58,11 +62,19 @@ class ReplaceDesk:
         draft = self._doors.closed(user, target) or self._draft(user, target, host)
         if isinstance(draft, Refusal):
             return draft
-        access = self._fleet().access.get(target.environment)
-        return self._book.propose(draft) if access and access.confirm else self._begin(draft)
+        access, blind = self._fleet().access.get(target.environment), self._blind()
+        wanted = blind or (access and access.confirm)
+        return self._book.propose(replace(draft, seen=blind)) if wanted else self._begin(draft)
+
+    def _blind(self) -> str:
+        """What the click is asked for while the bot cannot see; empty while it does."""
+        blind = self._eyes.shut()
+        return blind_words(blind.since, blind.cause) if blind else ""
 
     def confirm(self, user: str, button: str) -> Scaling | Refusal:
-        """The click: that very machine goes, if it is still there."""
+        """The click: that very machine goes, if it is still there. Who was not told that the bot cannot see is asked
+        again.
+        """
         asked = self._desk.asked(user, button)
         if isinstance(asked, Refusal):
             return asked
@@ -71,6 +83,9 @@ class ReplaceDesk:
         draft = self._doors.closed(user, asked.target) or self._draft(user, asked.target, asked.leave[0])
         if isinstance(draft, Refusal):
             return draft
+        blind = self._blind()
+        if blind not in ("", asked.seen):
+            return self._book.propose(replace(draft, seen=blind))
         return self._begin(replace(asked, before=draft.before, after=draft.after))
 
     def _draft(self, user: str, target: Target, host: str) -> Scaling | Refusal:

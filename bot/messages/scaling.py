@@ -138,7 +138,8 @@ def _asking_to_replace(act: Scaling, until: str) -> Content:
     name, value = escape(act.replaces), str(act.id)
     line = f"{_place(act.target)}: {name} is ended, and a new one takes its place? Nothing has moved yet."
     buttons = actions(button(f"Replace {name}", REPLACE, value, "danger"), button("Cancel", CANCEL, value))
-    return content(line, [section(f"*{line}*"), buttons, context(f"The click counts until {until}.")])
+    why = [section(f":warning: {act.seen}: whether {name} is well is not known.")] if act.seen else []
+    return content(line, [section(f"*{line}*"), *why, buttons, context(f"The click counts until {until}.")])
 
 
 def cancelled_message(act: Scaling) -> Content:

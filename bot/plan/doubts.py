@@ -8,12 +8,19 @@ from bot.model import DeployKind, Incident
 from bot.proposals import Draft, Fate
 from bot.records import Plan
 from bot.refusals import Reason
+from bot.watch import Blindness
 
 LASTS = timedelta(minutes=10)  # that long a plan that was shown may be begun by its button
 
 
-def doubts(plan: Plan, confirm: bool, incidents: Sequence[Incident]) -> tuple[Doubt, ...]:
-    """`confirm` is the fleet file's wish for the environment; `incidents` are those open there, oldest first.
+ALWAYS = frozenset({DoubtKind.IRREVERSIBLE, DoubtKind.BLIND})  # what an alert's button did not say
+
+
+def doubts(
+    plan: Plan, confirm: bool, incidents: Sequence[Incident], blind: Blindness | None = None
+) -> tuple[Doubt, ...]:
+    """`confirm` is the fleet file's wish for the environment; `incidents` are those open there, oldest first; `blind`
+    says that the bot cannot see.
 
     A rollback is what an incident wants; it is never held up by one.
     """
@@ -22,12 +29,14 @@ def doubts(plan: Plan, confirm: bool, incidents: Sequence[Incident]) -> tuple[Do
         found += [Doubt(DoubtKind.INCIDENT, str(one.id), one.cause, one.started_at) for one in incidents]
     if plan.irreversible:
         found.append(Doubt(DoubtKind.IRREVERSIBLE, ", ".join(plan.irreversible)))
+    if blind:
+        found.append(Doubt(DoubtKind.BLIND, str(blind.id), blind.cause, blind.since))
     return tuple(found)
 
 
 def asking(found: Iterable[Doubt], incident: int | None) -> tuple[Doubt, ...]:
-    """Those that are asked about; an alert's button has its own question, which names no irreversible release."""
-    return tuple(doubt for doubt in found if incident is None or doubt.kind is DoubtKind.IRREVERSIBLE)
+    """Those that are asked about; an alert's button has its own question, which speaks of the rest."""
+    return tuple(doubt for doubt in found if incident is None or doubt.kind in ALWAYS)
 
 
 def unseen(draft: Draft, found: Iterable[Doubt]) -> bool:

@@ -15,6 +15,7 @@ from bot.model import Host, Probe
 from bot.refusals import Reason, Refusal
 from bot.scales import Scaling, Stand
 from bot.trail import THE_BOT
+from bot.watch import Unseen
 from tests.building import TARGET, said
 from tests.engine.scaled import ScaledLine
 from tests.engine.watching import GOOD
@@ -97,16 +98,16 @@ def acts(line: ScaledLine) -> list[Scaling]:
     return line.scaling.book.rows.newest(TARGET, 10)[::-1]
 
 
-def ask(line: ScaledLine, number: str = "1") -> Scaling | Refusal:
+def ask(line: ScaledLine, number: str = "1") -> Scaling | Unseen | Refusal:
     return line.scaling.relief.ask("U0ANA", number)
 
 
-def begun(found: Scaling | Refusal) -> Scaling:
+def begun(found: object) -> Scaling:
     assert isinstance(found, Scaling), found
     return found
 
 
-def refused(found: Scaling | Refusal) -> Refusal:
+def refused(found: object) -> Refusal:
     assert isinstance(found, Refusal), found
     return found
 

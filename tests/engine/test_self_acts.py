@@ -124,6 +124,28 @@ def test_nothing_is_done_by_itself_where_it_must_not(watched: Line, why: str) ->
         watched.ended(deploy.id)
 
 
+def test_no_release_goes_back_by_itself_while_the_bot_cannot_see(tmp_path: Path) -> None:
+    with line_on(tmp_path, fleet("rollback")) as line:
+        line.deploy("1.4.1")
+        line.deploy("1.4.2")
+        with line.db.transaction() as db:
+            db.execute("UPDATE aftercare SET ended_at = 1, aftermath = 'well'")
+        line.clock.sleep(timedelta(minutes=10))
+        line.watch(5)
+        fall(line, *names(4))
+        line.watch(4)
+        Blindnesses(line.db).begin(line.clock.now(), "the network", "#alerts")
+        for _ in range(5):
+            line.engine.self_acts.sweep()
+        assert not rolls_back(line)
+        Blindnesses(line.db).end(line.clock.now())
+        line.engine.self_acts.sweep()
+        assert rolls_back(line)
+        last = line.journal.deploys.last(TARGET)
+        assert last is not None
+        line.ended(last.id)
+
+
 def held(line: Line) -> dict[str, str]:
     """What was said of why nothing is done."""
     return {key: text for key, text in line.messages().items() if ":held:" in key and key.startswith("incident:")}

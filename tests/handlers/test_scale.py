@@ -109,7 +109,7 @@ def test_a_cancelled_question_says_so_in_its_place(careful: ScaleFront) -> None:
     assert careful.line.pools.acts == []
 
 
-def posted(front: ScaleFront, key: str) -> Any:
+def posted(front: Front, key: str) -> Any:
     """The bot's message of that key, put into the channel as the outbox would."""
     text = front.line.messages()[key]
     content = Content(text, tuple(front.line.blocks(key)))

@@ -78,6 +78,12 @@ def test_what_has_changed_stands_first() -> None:
             DeployKind.ROLLBACK,
             ":warning: This goes back behind 1.4.2, declared irreversible: what it did to data stays.",
         ),
+        (
+            Doubt(DoubtKind.BLIND, "2", "all fail at once", NOW),
+            DeployKind.ROLLBACK,
+            ":warning: I cannot see since " + date(NOW, "{time}") + " (all fail at once): whether shop is well is not"
+            " known, and its health checks may fail for that alone.",
+        ),
     ],
 )
 def test_every_doubt_says_what_is_at_stake(doubt: Doubt, kind: DeployKind, words: str) -> None:

@@ -9,6 +9,7 @@ from bot.plan.doubts import LASTS, asking, doubts, no_click, unseen
 from bot.proposals import Draft, Fate
 from bot.records import Plan
 from bot.refusals import Reason
+from bot.watch import Blindness
 from tests.building import NOW, TARGET, a_plan
 
 DEPLOY, BACK = a_plan(4), a_plan(4, DeployKind.ROLLBACK)
@@ -17,6 +18,7 @@ DOWN = Incident(7, "shop/production/http", TARGET, NOW, "answered 503")
 CONFIRM = Doubt(DoubtKind.CONFIRM)
 INCIDENT = Doubt(DoubtKind.INCIDENT, "7", "answered 503", NOW)
 BEHIND = Doubt(DoubtKind.IRREVERSIBLE, "1.4.2, 2.0")
+DARK = Doubt(DoubtKind.BLIND, "2", "the network", NOW)
 DRAFT = Draft("shop@1.4.2 to production", TARGET, "U0ANA", "{}", "f" * 64, ("confirm:",), NOW, NOW + LASTS, id=3)
 
 
@@ -38,11 +40,24 @@ def test_what_a_click_is_wanted_for(
     assert doubts(plan, confirm, incidents) == found
 
 
+@pytest.mark.parametrize(("plan", "incidents"), [(DEPLOY, []), (BACK, []), (BACK, [DOWN])])
+def test_while_the_bot_cannot_see_a_click_is_wanted_whatever_it_is(plan: Plan, incidents: list[Incident]) -> None:
+    assert doubts(plan, False, incidents, Blindness(2, NOW, "the network", "#alerts")) == (DARK,)
+
+
+def test_another_blindness_is_another_doubt() -> None:
+    shown = replace(DRAFT, doubts=(DARK.key,))
+    assert not unseen(shown, [DARK])
+    assert unseen(shown, [replace(DARK, what="3")])
+
+
 @pytest.mark.parametrize(
-    ("incident", "asked"), [(None, (CONFIRM, INCIDENT, BEHIND)), (7, (BEHIND,))], ids=["a command", "an alert's button"]
+    ("incident", "asked"),
+    [(None, (CONFIRM, INCIDENT, BEHIND, DARK)), (7, (BEHIND, DARK))],
+    ids=["a command", "an alert's button"],
 )
 def test_an_alerts_button_is_asked_only_for_what_it_did_not_say(incident: int | None, asked: tuple[Doubt, ...]) -> None:
-    assert asking((CONFIRM, INCIDENT, BEHIND), incident) == asked
+    assert asking((CONFIRM, INCIDENT, BEHIND, DARK), incident) == asked
 
 
 @pytest.mark.parametrize(
