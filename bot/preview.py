@@ -26,6 +26,7 @@ class Preview:
     doubts: tuple[Doubt, ...] = ()
     hold: Hold = NOTHING
     unmeasurable: tuple[str, ...] = ()  # metrics that its analysis could never tell by, and why
+    unasked: tuple[str, ...] = ()  # metrics whose source could not be asked, and why
 
     @property
     def usual(self) -> timedelta | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.app.scaling import Machines, ScalingEngine
-from bot.backends.base import Backend, Balancer, CommitChecks, Metrics, Prober, Source
+from bot.backends.base import Backend, Balancer, CommitChecks, ListedMetrics, Prober, Source
 from bot.backends.managed import Managed, Runner
 from bot.backends.scaling_groups import ScalingGroups
 from bot.engine.act_runs import ActRuns
@@ -96,7 +96,7 @@ class Outside:
     prober: Prober
     source: Source
     people: Registry
-    metrics: Metrics
+    metrics: ListedMetrics
     checks: CommitChecks
     look: Callable[[Target], None] = written_down
     balancer: Balancer = field(default_factory=NoBalancer)

@@ -14,7 +14,8 @@ from bot.ci import CommitCheck
 from bot.cloud import HERE, Account, Member, Search, TargetGroup
 from bot.model import Host, Probe, Step
 from bot.questions import Ask, Question
-from bot.questions.numbers import MetricQuestion
+from bot.questions.kept import Kept
+from bot.questions.numbers import CloudMetric, MetricQuestion
 from bot.records import Commit
 
 
@@ -277,5 +278,15 @@ class Metrics(Protocol):
         """One value per question, in the order given, as it was at that moment; never raises for a source's trouble.
 
         Returns within some seconds, whatever the sources do.
+        """
+        ...
+
+
+class ListedMetrics(Metrics, Protocol):
+    """The same, where it can also be asked what is there at all."""
+
+    def kept(self, metrics: Sequence[CloudMetric]) -> Kept:
+        """What CloudWatch keeps under the name of these, which are of one account, namespace and name. Never raises for
+        its trouble.
         """
         ...

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from bot.backends.aws_errors import asked
 from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Value
+from bot.backends.cloudwatch_names import MetricNames
 from bot.cloud import Account
 from bot.errors import CloudError
+from bot.questions.kept import Kept
 from bot.questions.numbers import CloudMetric
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ class CloudWatch:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._names = MetricNames(sessions)
+
+    def kept(self, metrics: Sequence[CloudMetric]) -> Kept:
+        """As ListedMetrics has it."""
+        return self._names.kept(metrics)
 
     def read(self, metrics: Sequence[CloudMetric], at: datetime) -> list[Value]:
         """One value per metric: of the period that ended then or last before."""

@@ -7,13 +7,14 @@ from typing import TypeVar
 from bot.backends.base import Value
 from bot.backends.cloudwatch import CloudWatch
 from bot.backends.prometheus import Prometheus
+from bot.questions.kept import Kept
 from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
 
 Q = TypeVar("Q", PromQuery, CloudMetric)
 
 
 class Meters:
-    """Fills Metrics: each question goes where its number is kept."""
+    """Fills ListedMetrics: each question goes where its number is kept."""
 
     def __init__(self, prometheus: Prometheus, cloudwatch: CloudWatch) -> None:
         self._prometheus = prometheus
@@ -27,6 +28,9 @@ class Meters:
         if metrics:
             found |= zip(metrics, self._cloudwatch.read(list(metrics.values()), at), strict=True)
         return [found[index] for index in range(len(questions))]
+
+    def kept(self, metrics: Sequence[CloudMetric]) -> Kept:
+        return self._cloudwatch.kept(metrics)
 
     def close(self) -> None:
         """Prometheus only: the sessions of AWS belong to who opened them."""

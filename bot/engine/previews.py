@@ -51,7 +51,8 @@ class Previews:
         seen = self.planned(wanted, user)
         if isinstance(seen, Refusal):
             return seen
-        return replace(seen, ci=self._ci.seen(seen.plan), unmeasurable=self._metrics.lacking(seen.plan))
+        found = self._metrics.measurable(seen.plan)
+        return replace(seen, ci=self._ci.seen(seen.plan), unmeasurable=found.lacking, unasked=found.unasked)
 
     def planned(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
         """The same without asking CI. May take as long as git takes to fetch.

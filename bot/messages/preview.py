@@ -129,6 +129,11 @@ def _past(preview: Preview) -> str:
     return f"Usually {duration(typical)}: the last {len(preview.took)} good {kind}s took {lengths}."
 
 
+def _unasked(preview: Preview) -> str:
+    lines = "\n".join(map(escape, preview.unasked))
+    return f"*Could not be asked now*\n{lines}\nThat stops no deploy: its analysis asks again, and people if it lasts."
+
+
 def _in_the_way(preview: Preview, now: datetime | None) -> list[Block]:
     lock, frozen = preview.hold.lock, preview.hold.frozen
     lines = [lock_words(lock, now)] if lock and now else []
@@ -136,5 +141,6 @@ def _in_the_way(preview: Preview, now: datetime | None) -> list[Block]:
     lines += map(never_tells, preview.unmeasurable)
     blocks = [section("\n".join(["*In the way now*", *lines]))] if lines else []
     words = [doubt_words(doubt, preview.plan) for doubt in preview.doubts]
+    blocks += [section(_unasked(preview))] if preview.unasked else []
     asks = "*It will ask for a click:*" if preview.doubts else ""
     return [*blocks, *([section("\n".join([asks, *words]))] if words else [])]

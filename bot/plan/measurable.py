@@ -10,8 +10,8 @@ NAMED = 3  # hosts, at most, that a trouble names
 class Trial:
     """What one metric said of one host that runs the old release; `trouble` is empty where a number came.
 
-    `wrong`: the question itself is at fault. `absent`: nothing of that name is kept. With neither it was the moment,
-    such as a source that cannot be reached: that tells nothing of the days to come.
+    `wrong`: the question itself is at fault. `absent`: nothing of that name is kept. `unasked`: its source could not be
+    asked, which tells nothing of the days to come. With none of them it is quiet at this moment.
     """
 
     metric: str
@@ -19,6 +19,7 @@ class Trial:
     trouble: str = ""
     wrong: bool = False
     absent: bool = False
+    unasked: bool = False
 
 
 def unmeasurable(trials: Sequence[Trial], compared: Collection[str]) -> tuple[str, ...]:
@@ -34,6 +35,16 @@ def unmeasurable(trials: Sequence[Trial], compared: Collection[str]) -> tuple[st
         nowhere = metric in compared and all(trial.absent for trial in mine)
         if wrong or nowhere:
             lines.append(f"{metric}: {_said(wrong or mine)}")
+    return tuple(lines)
+
+
+def unasked(trials: Sequence[Trial]) -> tuple[str, ...]:
+    """`cpu: Prometheus could not be reached for web2, web3`: one line for each metric of which it is not known."""
+    lines = []
+    for metric in dict.fromkeys(trial.metric for trial in trials):
+        mine = [trial for trial in trials if trial.metric == metric and trial.unasked]
+        if mine:
+            lines.append(f"{metric}: {_said(mine)}")
     return tuple(lines)
 
 

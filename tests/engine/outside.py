@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.backends.base import Value
 from bot.ci import CommitCheck
 from bot.errors import ChecksError, RefUnknown, SlackError, SourceError
-from bot.questions.numbers import MetricQuestion
+from bot.questions.kept import Kept
+from bot.questions.numbers import CloudMetric, MetricQuestion
 from bot.records import Commit
 from tests.building import release
 
@@ -94,11 +95,21 @@ class Members:
 
 
 class Gauges:
-    """Fills Metrics: `answer` says what each question gets; nothing, unless a test says more."""
+    """Fills ListedMetrics: `answer` says what each question gets, and `listed` what is kept under a name. Unless a test
+    says more nothing comes, and all is there.
+    """
 
     def __init__(self) -> None:
         self.answer: Callable[[MetricQuestion, datetime], Value] = lambda _question, _at: Value(None, "nothing came")
         self.asked: list[tuple[datetime, MetricQuestion]] = []
+        self.listed: Callable[[Sequence[CloudMetric]], Kept] = lambda metrics: Kept(
+            series=frozenset(one.dimensions for one in metrics)
+        )
+        self.sought: list[tuple[CloudMetric, ...]] = []
+
+    def kept(self, metrics: Sequence[CloudMetric]) -> Kept:
+        self.sought.append(tuple(metrics))
+        return self.listed(metrics)
 
     def read(self, questions: Sequence[MetricQuestion], at: datetime) -> list[Value]:
         self.asked += [(at, question) for question in questions]

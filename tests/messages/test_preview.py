@@ -70,6 +70,15 @@ def test_metrics_that_could_never_tell_are_in_the_way() -> None:
     )
 
 
+def test_metrics_that_could_not_be_asked_are_said_and_stop_nothing() -> None:
+    away = replace(PREVIEW, unasked=("cpu: add <it> to the policy for web2", "load: away for web2"))
+    told = said(preview_message(away, NOW).blocks)
+    assert "*Could not be asked now*\ncpu: add &lt;it&gt; to the policy for web2\nload: away for web2\n" in told
+    assert "That stops no deploy" in told
+    assert "In the way" not in told
+    assert "asked" not in said(preview_message(PREVIEW, NOW).blocks)
+
+
 def test_nothing_is_said_of_what_is_not_there() -> None:
     told = said(preview_message(PREVIEW, NOW).blocks)
     assert "In the way" not in told

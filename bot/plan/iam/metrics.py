@@ -1,18 +1,21 @@
 """Numbers that are read of CloudWatch: for checks, for the analysis of a canary, and how busy a service is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.fleet import Deployment, Fleet
 from bot.fleet.kinds import Metric
+from bot.fleet.metrics import Metric as Analysed
 from bot.fleet.queries import Reads
 from bot.plan.dashboard import OWN, name_of
 from bot.plan.iam.grants import Grant, Where
 
 
 def numbers(deployment: Deployment, _where: Where) -> Iterator[Grant]:
-    """GetMetricData knows no narrower resource."""
+    """Neither knows a narrower resource. What an analysis compares is looked for by name where it has no point."""
     if _is_busy_there(deployment) or any(reads.cloudwatch for reads in _read(deployment)):
         yield Grant("ReadMetrics", ("cloudwatch:GetMetricData",))
+    if any(metric.compare and any(reads.cloudwatch for reads in metric.sources) for metric in _analysed(deployment)):
+        yield Grant("ListMetrics", ("cloudwatch:ListMetrics",))
 
 
 def dashboards(fleet: Fleet, environment: str, where: Where) -> Iterator[Grant]:
@@ -35,12 +38,16 @@ def _dashboard(name: str, where: Where) -> Grant:
 
 
 def _read(deployment: Deployment) -> Iterator[Reads]:
-    analysis = deployment.strategy.analysis
-    for metric in analysis.metrics if analysis else ():
+    for metric in _analysed(deployment):
         yield from metric.sources
     for check in deployment.checks:
         if isinstance(check.asks, Metric):
             yield check.asks
+
+
+def _analysed(deployment: Deployment) -> Sequence[Analysed]:
+    analysis = deployment.strategy.analysis
+    return analysis.metrics if analysis else ()
 
 
 def _is_busy_there(deployment: Deployment) -> bool:

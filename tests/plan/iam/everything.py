@@ -10,6 +10,11 @@ COMMON: dict[str, Any] = {
 }
 EC2: dict[str, Any] = {"tags": {"service": "shop"}, "user": "deploy"}
 LOAD: dict[str, Any] = {"cloudwatch": {"namespace": "Shop", "metric": "Load"}, "above": 1}
+CANARY: dict[str, Any] = {
+    "kind": "canary",
+    "bake": "30m",
+    "analysis": {"metrics": [{"name": "load", "cloudwatch": {**LOAD["cloudwatch"], "dimensions": {"Host": "{host}"}}}]},
+}
 SEALED: dict[str, Any] = {"action": "restart", "headers": {"Authorization": "Bearer ${secretsmanager:shop#token}"}}
 VARS = {"DB_PASSWORD": "ssm:/shop/db", "KEY": f"kms:{'A' * 60}"}
 
@@ -32,6 +37,7 @@ EVERYTHING: dict[str, Any] = {
         "shop": service(
             backend="ec2",
             ec2={**EC2, "target_group": "shop", "launch": {"template": "shop"}, "vars": VARS},
+            strategy=CANARY,
             checks=[{"metric": LOAD, "action": "restart"}, {"http": "https://example.com", **SEALED}],
         ),
         "api": service(backend="ec2", ec2={"tags": {"service": "api"}, "transport": "ssm"}),

@@ -101,6 +101,15 @@ def test_a_metric_of_cloudwatch_may_be_read(place: str) -> None:
     assert statements(fleet(shop=shop))["ReadMetrics"]["Action"] == ["cloudwatch:GetMetricData"]
 
 
+@pytest.mark.parametrize(("compare", "allowed"), [(True, ["cloudwatch:ListMetrics"]), (False, None)])
+def test_metrics_may_be_listed_where_an_analysis_compares_them(compare: bool, allowed: list[str] | None) -> None:
+    cloudwatch = {"namespace": "Shop", "metric": "Load", "dimensions": {"Host": "{host}"}}
+    metrics = [{"name": "load", "cloudwatch": cloudwatch, "most": 1, "compare": compare}]
+    canary = {"kind": "canary", "batches": [1, "100%"], "bake": "30m", "analysis": {"metrics": metrics}}
+    shop = service(backend="ssh", hosts=["deploy@10.0.0.5", "deploy@10.0.0.6"], strategy=canary)
+    assert statements(fleet(shop=shop)).get("ListMetrics", {}).get("Action") == allowed
+
+
 @pytest.mark.parametrize(
     ("place", "cpu", "reads"),
     [
