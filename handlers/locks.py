@@ -36,7 +36,7 @@ def register(app: App, office: Office) -> None:
     def unlock(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.locks.unlock_shown(body["user"]["id"], _value(body)))
-        reply(office, respond, said(office, found, released_message))
+        reply(office, respond, said(office, found, _released(office)))
 
     @app.action(TAKE)
     def take_over(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
@@ -83,7 +83,8 @@ def answer(office: Office, user: str, command: LockOf | UnlockOf | Locks) -> Con
         return locks_message(*standing, office.clock.now())
     service = None if command.service == ALL else command.service
     if isinstance(command, UnlockOf):
-        return said(office, asked(lambda: office.locks.unlock(user, service, command.environment)), released_message)
+        found = asked(lambda: office.locks.unlock(user, service, command.environment))
+        return said(office, found, _released(office))
     wanted = command.environment, command.reason, command.lease, command.ref or ""
     return said(office, asked(lambda: office.locks.lock(user, service, *wanted)), _locked(office))
 
@@ -94,6 +95,16 @@ def said(office: Office, found: Lock | Refusal, words: Callable[[Lock], Content]
 
 def _locked(office: Office) -> Callable[[Lock], Content]:
     return lambda lock: locked_message(lock, office.fleet().channels.deploys)
+
+
+def _released(office: Office) -> Callable[[Lock], Content]:
+    """With what still lies there, if that can be read."""
+
+    def words(lock: Lock) -> Content:
+        left = asked(lambda: office.locks.left(lock))
+        return released_message(lock, left if isinstance(left, Lock) else None, office.clock.now())
+
+    return words
 
 
 def _value(body: dict[str, Any]) -> str:

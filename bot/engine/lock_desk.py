@@ -70,16 +70,22 @@ class LockDesk:
 
     def unlock(self, user: str, service: str | None, environment: str | None) -> Lock | Refusal:
         """The ended lock."""
-        return self._unlock(user, self._open(user, find_scope(self._fleet(), service, environment)))
+        scope = self._open(user, find_scope(self._fleet(), service, environment))
+        return scope if isinstance(scope, Refusal) else self._unlock(user, scope)
 
     def unlock_shown(self, user: str, button: str) -> Lock | Refusal:
-        """By the number on a button: whatever stands there by now is decided on, and a newer lock is not touched."""
+        """By the number on a button: that very lock, and no other that stands there."""
         seen = self._shown(user, button)
         if isinstance(seen, Refusal):
             return seen
         if seen.ended_at:
             return Refusal(Reason.NOT_LOCKED, str(seen.scope), lock=seen)
-        return self._unlock(user, seen.scope)
+        return self._unlock(user, seen.scope, seen.id)
+
+    def left(self, lock: Lock) -> Lock | None:
+        """What still holds back the scope of a lock that was ended."""
+        now = self._journal.clock.now()
+        return next((one for one in self._book.rows.all_of(lock.scope) if one.live(now)), None)
 
     def ask_holder(self, user: str, button: str) -> Lock | Refusal:
         """Asks the holder in the lock's thread, once for each asker; anybody may."""
@@ -87,8 +93,8 @@ class LockDesk:
         if isinstance(seen, Refusal):
             return seen
         with self._journal.transaction() as now:
-            standing = self._book.rows.of(seen.scope)
-            if standing is None or standing.id != seen.id or not standing.live(now) or not standing.holder:
+            standing = self._book.rows.get(seen.id)
+            if standing is None or not standing.live(now) or not standing.holder:
                 return Refusal(Reason.NOT_LOCKED, str(seen.scope), lock=seen)
             self._journal.say(f"lock:{seen.id}", f"asked-{user}", asking_message(seen, user), now)
             return seen
@@ -98,11 +104,11 @@ class LockDesk:
         with self._journal.transaction() as now:
             self._book.lapse(now)
 
-    def _unlock(self, user: str, scope: Scope | Refusal) -> Lock | Refusal:
-        if isinstance(scope, Refusal):
-            return scope
+    def _unlock(self, user: str, scope: Scope, number: int = 0) -> Lock | Refusal:
+        """Without a number whichever of the scope's locks this person may end."""
         with self._journal.transaction() as now:
-            wanted = decide_unlock(user, scope, self._book.rows.of(scope), now)
+            standing = [lock for lock in self._book.rows.all_of(scope) if number in (0, lock.id)]
+            wanted = decide_unlock(user, scope, standing, now)
             if isinstance(wanted, Refusal):
                 return wanted
             ended = self._book.end(wanted, How.UNLOCKED, user, now)

@@ -29,7 +29,7 @@ def lock_message(lock: Lock) -> Content:
 
 def _ending(lock: Lock) -> str:
     if lock.how is How.LAPSED:
-        return "open again, the lock's time is over"
+        return "its time is over"
     return f"{'taken over' if lock.how is How.TAKEN else 'unlocked'} by {user(lock.ended_by)}"
 
 
@@ -110,9 +110,14 @@ def locked_message(lock: Lock, channel: str) -> Content:
     return content(line, [section(line)])
 
 
-def released_message(lock: Lock) -> Content:
-    line = f"{_name(lock)} is unlocked: deploys may begin there again."
-    return content(line, [section(line)])
+def released_message(lock: Lock, left: Lock | None = None, now: datetime | None = None) -> Content:
+    """`left` is the lock that still lies there."""
+    if left is None or now is None:
+        line = f"{_name(lock)} is unlocked: deploys may begin there again."
+        return content(line, [section(line)])
+    line = f"That lock of {_name(lock)} is ended; another one still holds deploys back."
+    buttons = [] if left.holder else [actions(unlock_button(left))]
+    return content(line, [section(f"{line}\n{lock_words(left, now)}"), *buttons])
 
 
 def locks_message(locks: Sequence[Lock], freezes: Sequence[Frozen], now: datetime) -> Content:

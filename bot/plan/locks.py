@@ -1,5 +1,6 @@
 """Who may take, take over and give back a lock. Who may deploy there at all is decided before."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -36,13 +37,16 @@ def decide_take_over(wish: Wish, seen: int, standing: Lock | None, now: datetime
     return _lock(wish, now) if standing.id == seen else Refusal(Reason.HELD, str(wish.scope), lock=standing, wish=wish)
 
 
-def decide_unlock(by: str, scope: Scope, standing: Lock | None, now: datetime) -> Lock | Refusal:
-    """The lock to end: the holder's own, or the bot's, which anybody may undo who may deploy there. Others take over
-    first, with a reason.
+def decide_unlock(by: str, scope: Scope, standing: Sequence[Lock], now: datetime) -> Lock | Refusal:
+    """The lock to end: the holder's own, or the bot's, which anybody may undo who may deploy there; one's own before
+    that. Others take over first, with a reason.
     """
-    if standing is None or not standing.live(now):
+    live = [lock for lock in standing if lock.live(now)]
+    if not live:
         return Refusal(Reason.NOT_LOCKED, str(scope))
-    return standing if standing.holder in ("", by) else Refusal(Reason.HELD, str(scope), lock=standing)
+    open_to = [lock for lock in live if lock.holder in ("", by)]
+    own = [lock for lock in open_to if lock.holder]
+    return next(iter([*own, *open_to]), Refusal(Reason.HELD, str(scope), lock=live[0]))
 
 
 def _unreasonable(wish: Wish) -> Refusal | None:

@@ -1,4 +1,6 @@
-"""The table `locks`: one row per lock, kept after its end; at most one that has not ended per scope."""
+"""The table `locks`: one row per lock, kept after its end; per scope at most one of a person's that has not ended, and
+one of the bot's beside it.
+"""
 
 import sqlite3
 from datetime import datetime
@@ -32,12 +34,22 @@ def add_ref(db: SqliteDatabase) -> None:
     db.table("locks").add_column("ref", str)
 
 
+@MIGRATIONS()
+def bots_beside_a_persons(db: SqliteDatabase) -> None:
+    """What an automatic rollback leaves behind does not wait for somebody's lease to be over."""
+    db.execute("DROP INDEX one_lock_at_a_time")
+    whose = "environment, service, (holder = '')"
+    db.execute(f"CREATE UNIQUE INDEX one_lock_of_each_kind ON locks ({whose}) WHERE ended_at IS NULL")
+
+
 class Locks:
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def take(self, lock: Lock) -> Lock | None:
-        """The new row, or None when one of that scope stands: end it first, also when only its lease is over."""
+        """The new row, or None when one of its kind stands in that scope: end it first, also when only its lease is
+        over.
+        """
         try:
             with self._db.transaction() as db:
                 return self.get(db.table("locks").insert(_row(lock)).last_rowid or 0)
@@ -56,9 +68,13 @@ class Locks:
         return next(iter(self._select("id = ?", [lock_id])), None)
 
     def of(self, scope: Scope) -> Lock | None:
-        """The one that has not been ended there; its lease may be over."""
+        """The one that has not been ended there, a person's first; its lease may be over."""
+        return next(iter(self.all_of(scope)), None)
+
+    def all_of(self, scope: Scope) -> list[Lock]:
+        """A person's first, then the bot's."""
         where = "environment = ? AND service = ? AND ended_at IS NULL"
-        return next(iter(self._select(where, [scope.environment, scope.service or ""])), None)
+        return self._select(where, [scope.environment, scope.service or ""], "holder = '', id")
 
     def standing(self) -> list[Lock]:
         """All that have not been ended, the oldest first; the lease of some may be over."""

@@ -89,7 +89,7 @@ def test_the_end_of_a_lease_opens_by_itself_and_is_told(line: Line) -> None:
     ended = line.journal.locks.rows.get(taken.id)
     assert ended is not None
     assert (ended.how, ended.ended_at) == (How.LAPSED, taken.until)
-    assert "open again" in line.messages()[f"lock:{taken.id}"]
+    assert "its time is over" in line.messages()[f"lock:{taken.id}"]
 
 
 def test_whoever_asks_for_a_held_lock_may_take_it_over_and_all_is_kept(line: Line) -> None:
@@ -230,13 +230,45 @@ def test_rollbacks_do_not_pass_the_lock_of_somebody_else(standing: Line) -> None
     assert reason(standing.moves.roll_back("U0BEN", "shop", None, "production")) is Reason.LOCKED
 
 
-def test_a_lock_that_a_person_holds_stays_theirs_through_a_rollback(standing: Line) -> None:
-    taken = lock(standing)
+def test_a_rollback_locks_beside_a_persons_lock_and_outlasts_it(standing: Line) -> None:
+    taken = lock(standing, lease=HOUR)
     standing.apps.sick.add(release("1.5.0").sha)
     ended = standing.deploy("1.5.0", user="U0ANA")
     assert ended.state is DeployState.ROLLED_BACK
-    assert standing.journal.locks.rows.of(SCOPE) == taken
-    assert not standing.messages()[f"deploy:{ended.id}"].endswith("locked")
+    assert standing.messages()[f"deploy:{ended.id}"].endswith("locked")
+    assert standing.journal.locks.rows.of(SCOPE) == taken, "theirs stays theirs"
+    refused = standing.ask("1.4.2", user="U0ANA")
+    assert isinstance(refused, Refusal)
+    assert refused.lock is not None
+    assert (refused.reason, refused.lock.deploy) == (Reason.LOCKED, ended.id), "nor has its holder looked yet"
+    standing.clock.sleep(2 * HOUR)
+    standing.locks.lapse()
+    assert reason(standing.ask("1.4.2", user="U0BEN")) is Reason.LOCKED
+
+
+def test_each_unlocks_what_is_theirs_to_end_and_is_told_what_still_lies_there(standing: Line) -> None:
+    theirs = lock(standing)
+    standing.apps.sick.add(release("1.5.0").sha)
+    standing.deploy("1.5.0", user="U0ANA")
+    bots = standing.journal.locks.rows.after(2)
+    assert bots is not None
+    by_button = standing.locks.unlock_shown("U0BEN", str(bots.id))
+    assert isinstance(by_button, Lock)
+    assert (by_button.id, standing.locks.left(by_button)) == (bots.id, theirs)
+    assert reason(standing.locks.unlock("U0BEN", "shop", "production")) is Reason.HELD
+    ended = standing.locks.unlock("U0ANA", "shop", "production")
+    assert isinstance(ended, Lock)
+    assert (ended.id, standing.locks.left(ended)) == (theirs.id, None)
+
+
+def test_typed_ones_own_lock_is_ended_before_the_bots(standing: Line) -> None:
+    theirs = lock(standing)
+    standing.apps.sick.add(release("1.5.0").sha)
+    standing.deploy("1.5.0", user="U0ANA")
+    ended = [standing.locks.unlock("U0ANA", "shop", "production") for _ in range(2)]
+    assert [one.holder for one in ended if isinstance(one, Lock)] == ["U0ANA", ""]
+    assert reason(standing.locks.unlock("U0ANA", "shop", "production")) is Reason.NOT_LOCKED
+    assert theirs.holder == "U0ANA"
 
 
 def test_a_deploy_that_changed_nothing_locks_nothing(standing: Line) -> None:

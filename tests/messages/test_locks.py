@@ -10,6 +10,7 @@ from bot.messages.locks import (
     asked_message,
     asking_message,
     lock_message,
+    lock_words,
     locked_message,
     locks_message,
     read_take,
@@ -53,10 +54,7 @@ WINDOW = Frozen("production", NOW - HOUR, NOW + HOUR, window="Fri 16:00 - Mon 08
         ),
         (
             replace(ANAS, how=How.LAPSED, ended_at=NOW + HOUR),
-            (
-                ":unlock: shop in production · open again, the lock's time is over"
-                " · was locked by <@U0ANA> for 1 h: load test"
-            ),
+            (":unlock: shop in production · its time is over · was locked by <@U0ANA> for 1 h: load test"),
         ),
     ],
 )
@@ -152,6 +150,15 @@ def test_what_people_typed_is_shown_and_does_not_act() -> None:
         assert "<!channel>" not in message.text + said(message.blocks)
         assert problems(message) == []
     assert "<!channel>" not in str(unlock_button(lock))
+
+
+@pytest.mark.parametrize(("ended", "left", "offered"), [(ANAS, BOTS, True), (BOTS, ANAS, False)])
+def test_who_unlocks_is_told_of_the_other_lock_and_may_end_the_bots(ended: Lock, left: Lock, offered: bool) -> None:
+    message = released_message(ended, left, NOW + timedelta(minutes=3))
+    assert message.text == "That lock of shop in production is ended; another one still holds deploys back."
+    assert lock_words(left, NOW + timedelta(minutes=3)) in said(message.blocks)
+    assert ("lock.unlock" in str(message.blocks)) is offered
+    assert problems(message) == []
 
 
 @pytest.mark.parametrize("why", ["load test", HOSTILE])

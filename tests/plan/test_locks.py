@@ -87,14 +87,17 @@ def test_what_taking_over_the_lock_that_was_shown_gives(
 @pytest.mark.parametrize(
     ("by", "standing", "outcome"),
     [
-        ("U0ANA", OLD, OLD),
-        ("U0BEN", OLD, held(OLD)),
-        ("U0BEN", BOTS, BOTS),  # whoever may deploy there may say that it is well again
-        ("U0ANA", None, NOT_LOCKED),
-        ("U0ANA", LAPSED, NOT_LOCKED),
+        ("U0ANA", [OLD], OLD),
+        ("U0BEN", [OLD], held(OLD)),
+        ("U0BEN", [BOTS], BOTS),  # whoever may deploy there may say that it is well again
+        ("U0BEN", [OLD, BOTS], BOTS),
+        ("U0ANA", [BOTS, OLD], OLD),  # one's own first: the bot's wants a look
+        ("U0ANA", [LAPSED, BOTS], BOTS),
+        ("U0ANA", [], NOT_LOCKED),
+        ("U0ANA", [LAPSED], NOT_LOCKED),
     ],
 )
-def test_what_unlocking_gives(by: str, standing: Lock | None, outcome: Lock | Refusal) -> None:
+def test_what_unlocking_gives(by: str, standing: list[Lock], outcome: Lock | Refusal) -> None:
     assert decide_unlock(by, SCOPE, standing, NOW) == outcome
 
 

@@ -48,6 +48,16 @@ def test_one_scope_has_one_lock_at_a_time(locks: Locks) -> None:
     assert locks.of(SCOPE) == first
 
 
+@pytest.mark.parametrize("order", [(ANAS, BOTS), (BOTS, ANAS)])
+def test_the_bots_lock_lies_beside_a_persons_which_is_told_first(locks: Locks, order: tuple[Lock, Lock]) -> None:
+    taken = [locks.take(lock) for lock in order]
+    assert None not in taken
+    assert locks.take(BOTS) is None
+    assert locks.take(replace(ANAS, holder="U0BEN")) is None
+    assert [lock.holder for lock in locks.all_of(SCOPE)] == ["U0ANA", ""]
+    assert locks.of(SCOPE) in taken
+
+
 def test_of_four_who_lock_at_once_one_holds_it(locks: Locks) -> None:
     barrier = threading.Barrier(4)
     won: list[Lock | None] = []
