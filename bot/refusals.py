@@ -39,6 +39,7 @@ class Reason(StrEnum):
     TWICE = "twice"  # this person has approved already
     WITHOUT_REASON = "without_reason"  # the analysis could not tell: a yes needs a reason
     NOTHING_TO_PROMOTE = "nothing_to_promote"
+    UNSETTLED = "unsettled"  # where the release would come from another one is being brought
     WHICH_DEPLOY = "which_deploy"  # several run
     WHICH_ENVIRONMENT = "which_environment"  # the service runs in several
     NEVER_GOOD = "never_good"  # the release never fully succeeded there

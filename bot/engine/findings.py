@@ -76,8 +76,11 @@ class Findings:
             return Refusal(Reason.CLOUD, detail=str(error), target=target)
 
     def of_standing(self, before: Target, target: Target) -> Found | Refusal:
-        """For the very release that stands in another place."""
-        release = self.standing(before)
+        """For the very release that stands in another place; none is taken for it while another is being brought."""
+        release, running = self.standing(before), self._journal.deploys.running(before)
+        if running and (release is None or release.sha != running.release.sha):
+            known = (release.name,) if release else ()
+            return Refusal(Reason.UNSETTLED, before.environment, known, target=target, deploy=running)
         if release is None:
             return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
         return self.of_release(target, release)

@@ -35,7 +35,13 @@ def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
     held = scale_words(refusal, now) or hold_words(refusal, now) or ci_words(refusal) or click_words(refusal)
     if held:
         return held
-    return {**_unknown(refusal), **_by_itself(refusal), **_not_for_you(refusal), **_not_now(refusal)}[refusal.reason]
+    return {
+        **_unknown(refusal),
+        **_along(refusal),
+        **_by_itself(refusal),
+        **_not_for_you(refusal),
+        **_not_now(refusal),
+    }[refusal.reason]
 
 
 def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
@@ -77,6 +83,13 @@ def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"{name} never fully succeeded on {_service(refusal)}.{_near(refusal)}",
             f"Those that did: {_all(refusal)}. Deploy any other by its name.",
         ),
+    }
+
+
+def _along(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
+    """Promotions."""
+    name = _quoted(refusal.name)
+    return {
         Reason.FIRST_STEP: (
             f"{name} is the first environment: nothing is promoted into it.",
             "Deploy there by a ref: `/deploy SERVICE@REF to ENV`.",
@@ -86,7 +99,30 @@ def _unknown(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"`/deploy promote {escape(refusal.name)} to {escape(_environment(refusal))}`",
         ),
         Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
+        Reason.NOTHING_TO_PROMOTE: (
+            f"No release has ever fully succeeded in {name}, where its releases come from.",
+            "Deploy there first, or name a ref.",
+        ),
+        Reason.UNSETTLED: (
+            f"{name}, where its releases come from, is not settled: {_in_between(refusal)}.",
+            f"Wait for its end, or name the release that is meant: {_by_name(refusal)}.",
+        ),
     }
+
+
+def _in_between(refusal: Refusal) -> str:
+    running = refusal.deploy
+    if running is None:
+        return "another release is being brought there"
+    kind = "rollback" if running.plan.kind is DeployKind.ROLLBACK else "deploy"
+    return f"{kind} {running.id} to {escape(running.release.name)} by {user(running.requester)} is running there"
+
+
+def _by_name(refusal: Refusal) -> str:
+    place = refusal.target
+    service, environment = (escape(place.service), escape(place.environment)) if place else ("SERVICE", "ENV")
+    ref = escape(refusal.known[0]) if refusal.known else "REF"
+    return f"`/deploy {service}@{ref} to {environment}`"
 
 
 def _by_itself(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
@@ -153,10 +189,6 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
         Reason.BUSY: (
             "Somebody was quicker, and what they began there has just ended.",
             "Look at `/status` first, then try again if it is still wanted.",
-        ),
-        Reason.NOTHING_TO_PROMOTE: (
-            f"No release has ever fully succeeded in {name}, where its releases come from.",
-            "Deploy there first, or name a ref.",
         ),
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",

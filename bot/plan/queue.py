@@ -18,4 +18,4 @@ def unread(refusal: Refusal) -> bool:
 
 def keeps_place(refusal: Refusal) -> bool:
     """At its turn: it stays in line. Any other no is final: rights, names and refs do not come back by waiting."""
-    return may_wait(refusal) or unread(refusal)
+    return may_wait(refusal) or unread(refusal) or refusal.reason is Reason.UNSETTLED

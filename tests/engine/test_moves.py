@@ -75,6 +75,52 @@ def test_the_plan_of_a_promotion_is_that_of_the_release_that_stands_before(risen
     assert (seen.plan.target.environment, seen.plan.release.sha) == ("later", release("1.4.2").sha)
 
 
+STAGING = {
+    "backend": "ssh",
+    "hosts": [{"name": "stage1", "address": "deploy@10.0.1.5"}],
+    "path": "/srv/shop",
+    "steps": {"restart": "sudo systemctl restart shop"},
+    "health": {"http": "http://{name}:8080/healthz"},
+}
+
+
+@pytest.fixture
+def staged(standing: Line) -> Line:
+    """1.4.2 stands in staging, 1.4.1 in production."""
+    standing.fleet = fleet_of(names(4), ((*SHOP, "environments", "staging"), STAGING))
+    standing.ended(begun(standing.ask("1.4.2", environment="staging")).id)
+    return standing
+
+
+def test_nothing_is_promoted_while_its_place_before_gets_another_release(staged: Line) -> None:
+    gate = staged.backend.hang("stage1", Step.RESTART)
+    running = begun(staged.ask("1.5.0", environment="staging"))
+    for answer in (
+        staged.moves.promote("U0BEN", "shop", "production"),
+        staged.moves.plan("U0BEN", PromoteTo("shop", "production")),
+        staged.ask(None),
+    ):
+        assert isinstance(answer, Refusal)
+        assert (answer.reason, answer.known, answer.deploy and answer.deploy.id) == (
+            Reason.UNSETTLED,
+            ("1.4.2",),
+            running.id,
+        )
+    assert isinstance(staged.moves.plan("U0BEN", DeployTo("shop", "production", "1.4.2")), Preview), "named: no doubt"
+    gate.set()
+    staged.ended(running.id)
+    done = staged.ended(begun(staged.moves.promote("U0BEN", "shop", "production")).id)
+    assert done.release.sha == release("1.5.0").sha
+
+
+def test_the_same_release_brought_there_again_leaves_no_doubt(staged: Line) -> None:
+    gate = staged.backend.hang("stage1", Step.RESTART)
+    running = begun(staged.ask("1.4.2", environment="staging"))
+    assert isinstance(staged.moves.plan("U0BEN", PromoteTo("shop", "production")), Preview)
+    gate.set()
+    staged.ended(running.id)
+
+
 def test_two_rollbacks_never_bring_the_bad_one_back(risen: Line) -> None:
     risen.ended(begun(risen.moves.roll_back("U0ANA", "shop", None, None)).id)
     assert reason(risen.moves.roll_back("U0ANA", "shop", None, None)) is Reason.NOTHING_GOOD

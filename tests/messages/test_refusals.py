@@ -5,6 +5,7 @@ import pytest
 from bot.messages.refusals import words
 from bot.model import Target
 from bot.refusals import Reason, Refusal
+from tests.building import a_deploy
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TARGET = Target("shop", "production")
@@ -37,6 +38,14 @@ TARGET = Target("shop", "production")
             Refusal(Reason.UNKNOWN_ENVIRONMENT, "prod", ("staging", "production"), ("production",)),
             "There is no environment `prod`. Did you mean `production`?",
             "Environments: staging, production",
+        ),
+        (
+            Refusal(Reason.UNSETTLED, "staging", ("1.4.1",), target=TARGET, deploy=a_deploy()),
+            (
+                "`staging`, where its releases come from, is not settled: deploy 41 to 1.4.2 by <@U0ANA> is running"
+                " there."
+            ),
+            "Wait for its end, or name the release that is meant: `/deploy shop@1.4.1 to production`.",
         ),
         (
             Refusal(Reason.UNMEASURABLE, known=("cpu: the query returned nothing for web2",), target=TARGET),
