@@ -66,6 +66,8 @@ class Notices:
         if any(one.ended is None for one in members):
             self._list_folded(members, now)
             return
+        if self._outbox.holds(_folded(outbreak)):
+            self._reply(members[0], "folded", several.unfolded(), now)
         if members[0].answered or (ended and self.is_in_slack(outbreak)):
             self._incidents.answer(outbreak)
             self._reply(members[0], "up", _answer(members), now)
@@ -73,7 +75,7 @@ class Notices:
     def _list_folded(self, members: list[Alert], now: datetime) -> None:
         """In the thread, once something was; edited from then on."""
         folded = self._folded(members)
-        if folded or self._outbox.holds(f"{key(members[0].outbreak)}:folded"):
+        if folded or self._outbox.holds(_folded(members[0].outbreak)):
             self._reply(members[0], "folded", several.folded(folded), now)
 
     def show_silenced(self, silence: Silence, now: datetime) -> None:
@@ -154,6 +156,10 @@ def severity(members: list[Alert]) -> Severity:
     """The gravest of them."""
     found = {one.sighting.severity for one in members}
     return Severity.PAGE if Severity.PAGE in found else Severity.WARN
+
+
+def _folded(outbreak: int) -> str:
+    return f"{key(outbreak)}:folded"
 
 
 def _flapping(check_id: str, since: datetime) -> str:

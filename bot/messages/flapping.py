@@ -15,7 +15,12 @@ def flapping_message(check_id: str, state: CheckState, changes: int, results: in
     first = f"*FLAPPING* · {escape(check_id)} · since {since} · {count(changes, 'change')} in {results} results"
     more = "Its ups and downs are told to nobody until it is calm. If it is down then, that is told."
     last = f"*Last*  {escape(state.cause)}" if state.cause else ""
-    return content(plain(first), [section(text) for text in (first, last, more) if text])
+    service = escape(check_id.partition("/")[0])
+    do = (
+        f"*Do*  look when it fails, `/status checks {service}`, and at what happens there then. If only its limit is"
+        " too tight, let it fail more often in a row (`down_after`)."
+    )
+    return content(plain(first), [section(text) for text in (first, last, do, more) if text])
 
 
 def calm_message(check_id: str, since: datetime, state: CheckState, now: datetime) -> Content:

@@ -56,6 +56,12 @@ def folded(above: Sequence[Alert]) -> Content:
     return content(first, [section(first), section("\n".join([*causes, *more]))])
 
 
+def unfolded() -> Content:
+    """The same once what is beneath them is over."""
+    first = "What was down with it and still fails is told by itself from now on"
+    return content(first, [section(first)])
+
+
 def _last_line(members: Sequence[Alert]) -> str:
     began, over = _began(members), max(one.incident.ended_at or _began(members) for one in members)
     checks = newest(members)

@@ -78,6 +78,17 @@ def test_what_is_still_down_when_that_is_up_is_told_then(line: Line) -> None:
     assert [head for head in heads(line) if not head.startswith(">")] == ["UP · db", "DOWN · shop"]
 
 
+def test_its_list_says_where_they_are_told_once_that_is_up(line: Line) -> None:
+    set_down(line, "db", "api", "shop")
+    line.run(8)
+    set_up(line, "db")
+    line.run(6)
+    assert heads(line)[:2] == [
+        "UP · db",
+        "> What was down with it and still fails is told by itself from now on",
+    ]
+
+
 def test_the_one_beneath_may_be_found_later(line: Line) -> None:
     set_down(line, "api")
     line.run(1)

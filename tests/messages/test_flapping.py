@@ -17,6 +17,7 @@ def test_it_says_how_often_and_what_happens_next() -> None:
     assert message.text.endswith("5 changes in 21 results")
     assert "answered 503" in said(message.blocks)
     assert "told to nobody until it is calm" in said(message.blocks)
+    assert "*Do*  look when it fails, `/status checks shop`" in said(message.blocks)
 
 
 @pytest.mark.parametrize(("health", "words"), [(Health.UP, "up"), (Health.DOWN, "down: see its alert")])

@@ -1,6 +1,6 @@
 """The plain webhook: one alert, or a list of them, in our own words."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
@@ -10,6 +10,8 @@ from bot.plan.foreign.fields import Name, Sent, Short, Text, address, malformed
 from bot.reports import Malformed, Report
 
 MOST = 2000
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # a moment before that was never set: 1970, or the year 1 of Go's zero
+SKEW = timedelta(minutes=5)  # of the sender's clock: an outage that begins tomorrow could never end
 
 
 class Plain(Sent):
@@ -44,6 +46,8 @@ def plain(body: bytes, now: datetime) -> list[Report] | Malformed:
     alerts = found if isinstance(found, list) else [found]
     if len(alerts) > MOST:
         return Malformed(f"at most {MOST:,} alerts at once")
+    if wrong := next((one.at for one in alerts if one.at and not EARLIEST <= one.at <= now + SKEW), None):
+        return Malformed(f"at: {wrong:%Y-%m-%d %H:%M} {'is in the future' if wrong > now else 'was never set'}")
     return [_report(one, now) for one in alerts]
 
 

@@ -44,6 +44,12 @@ def test_everything_else_may_be_said_and_several_at_once() -> None:
     assert (report.runbook, report.link) == (more["runbook"], more["link"])
 
 
+def test_a_clock_that_is_a_little_fast_is_believed() -> None:
+    found = read({**LEAST, "at": "2026-11-20T14:04:59Z"})
+    assert isinstance(found, list)
+    assert found[0].at > NOW
+
+
 @pytest.mark.parametrize(
     ("sent", "place"),
     [
@@ -53,6 +59,11 @@ def test_everything_else_may_be_said_and_several_at_once() -> None:
         ({**LEAST, "envrionment": "x"}, "envrionment"),
         ({**LEAST, "at": "now"}, "at"),
         ({**LEAST, "at": "2026-11-20T13:00:00"}, "at"),
+        ({**LEAST, "at": "0001-01-01T00:00:00Z"}, "at: 1-01-01 00:00 was never set"),
+        ({**LEAST, "at": "1970-01-01T00:00:00Z"}, "at: 1970-01-01 00:00 was never set"),
+        ({**LEAST, "at": "2026-11-20T14:05:01Z"}, "at: 2026-11-20 14:05 is in the future"),
+        ({**LEAST, "at": "9999-12-31T23:59:59-14:00"}, "at: 9999-12-31 23:59 is in the future"),
+        ([LEAST, {**LEAST, "at": "2099-01-01T00:00:00Z"}], "at: 2099-01-01 00:00 is in the future"),
         ({**LEAST, "id": ""}, "id"),
         ({**LEAST, "name": "x" * 201}, "name"),
         (7, ""),
