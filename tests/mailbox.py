@@ -14,11 +14,22 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.answer = "250 OK"
+        self.refuses: dict[str, str] = {}  # what a recipient is answered
         self.got: list[EmailMessage] = []
+        self.reached: list[tuple[str, ...]] = []  # the recipients of each
         self.logins: list[bytes] = []
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        answer = self.refuses.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answer.startswith("250"):
+            self.reached.append(tuple(envelope.rcpt_tos))
             content = envelope.content if isinstance(envelope.content, bytes) else b""
             self.got.append(message_from_bytes(content, _class=EmailMessage, policy=policy.default))
         return self.answer
@@ -45,5 +56,5 @@ class Server(Controller):
             ready_timeout=30,
         )
 
-    def url(self, password: str = "pass%20word") -> str:
-        return f"mailto://bot:{password}@127.0.0.1:{self.port}?from=bot@example.org&to=oncall@example.org&mode=insecure"
+    def url(self, password: str = "pass%20word", to: str = "oncall@example.org") -> str:
+        return f"mailto://bot:{password}@127.0.0.1:{self.port}?from=bot@example.org&to={to}&mode=insecure"

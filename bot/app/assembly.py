@@ -150,10 +150,11 @@ class Pointsman:
 
     def _open_ways(self, settings: Settings) -> None:
         """Raises ConfigError for one that cannot be used."""
-        known = {way.name: way.words for way in settings.ways}
         self.notifier = Notifier({way.name: way.url.get_secret_value() for way in settings.ways})
         if problems := self.notifier.problems():
             raise ConfigError(problems)
+        ways = self.notifier.ways()
+        known = {one: way.words for way in settings.ways for one in ways[way.name]}
         self.ways = Ways(self.db, known, settings.command_prefix)
         self.carriers = ThreadPoolExecutor(CARRIERS, thread_name_prefix="ways")
         self.courier = Courier(self.db, self.ways, known, self.notifier.send, self.carriers, self.clock)

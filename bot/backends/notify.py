@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Problem
-from bot.letters import Letter
+from bot.letters import Letter, entry_of, recipient_of, ways_of_entry
 
 CHILD = Path(__file__).with_name("notify_child.py")
 DEADLINE = 60.0  # seconds; the process alone needs two to begin on a busy machine
@@ -27,11 +27,12 @@ class Notifier:
         self._urls = dict(urls)
         self._deadline = deadline
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._checked: dict[str, Any] | None = None
 
-    def send(self, name: str, letter: Letter) -> str:
+    def send(self, way: str, letter: Letter) -> str:
         """Why it did not go, or may not have gone; empty when it did."""
-        url = self._urls[name]
-        answer = self._ask({"url": url, "title": letter.title, "body": letter.body})
+        url, to = self._urls[entry_of(way)], recipient_of(way)
+        answer = self._ask({"url": url, "to": to, "title": letter.title, "body": letter.body})
         if answer is None:
             return f"no end within {self._deadline:.0f} s"
         return "" if answer.get("sent") else str(answer.get("why", "its process died"))[:SHOWN]
@@ -39,10 +40,20 @@ class Notifier:
     def problems(self) -> list[Problem]:
         """Those that apprise cannot use, by their names; none when it cannot be asked."""
         names = list(self._urls)
-        answer = self._ask({"check": list(self._urls.values())}) if names else None
-        unknown = [names[number] for number in (answer or {}).get("unknown", ())]
+        unknown = [names[number] for number in self._check().get("unknown", ())]
         hint = "the list of services is on github.com/caronc/apprise"
         return [Problem("NOTIFY_URLS", f"apprise cannot use the entry {name}", hint=hint) for name in unknown]
+
+    def ways(self) -> dict[str, list[str]]:
+        """The ways that each entry is; one where apprise cannot be asked."""
+        found = self._check().get("recipients") or [[] for _ in self._urls]
+        return {name: ways_of_entry(name, some) for name, some in zip(self._urls, found, strict=True)}
+
+    def _check(self) -> dict[str, Any]:
+        """Asked once."""
+        if self._checked is None:
+            self._checked = (self._ask({"check": list(self._urls.values())}) or {}) if self._urls else {}
+        return self._checked
 
     def close(self, grace: float = GRACE) -> None:
         """Ends what still runs then; what it carried is sent again after the next start."""

@@ -13,7 +13,7 @@ import structlog
 
 from bot.engine.clock import Clock
 from bot.engine.ways import Ways
-from bot.letters import Dispatch, Letter
+from bot.letters import Dispatch, Letter, entry_of
 from bot.messages.letter import sent
 from bot.model import Severity
 from bot.plan.ways import pause
@@ -28,11 +28,11 @@ PATIENCE = timedelta(hours=24)  # after that it is no news any more
 SLACK_AWAY = timedelta(minutes=2)  # a message that waits for Slack for so long goes out by the other ways
 
 Port = Callable[[str, Letter], str]
-"""Sends a letter by the way of this name, and says why it did not go; empty when it did. Has a deadline of its own."""
+"""Sends a letter by this way, and says why it did not go; empty when it did. Has a deadline of its own."""
 
 
 class Courier:
-    """`ways` are the names of NOTIFY_URLS. `run_once` never waits for a way: the port is called in `threads`."""
+    """`names` are the ways of NOTIFY_URLS. `run_once` never waits for a way: the port is called in `threads`."""
 
     def __init__(
         self, db: Database, ways: Ways, names: Collection[str], port: Port, threads: Executor, clock: Clock
@@ -41,7 +41,7 @@ class Courier:
         self._dispatches = Dispatches(db)
         self._outbox = Outbox(db)
         self._ways = ways
-        self._names = frozenset(names)
+        self._names, self._entries = frozenset(names), frozenset(map(entry_of, names))
         self._port = port
         self._threads = threads
         self._clock = clock
@@ -54,11 +54,15 @@ class Courier:
         self._take_from_slack()
         begun = 0
         for row in self._dispatches.due(self._clock.now()):
-            if row.way not in self._names:
+            if not self._knows(row.way):
                 self._give_up(row, "this way is no longer in NOTIFY_URLS")
             elif row.way not in self._busy:
                 begun += self._begin(row)
         return begun
+
+    def _knows(self, way: str) -> bool:
+        """Also an entry as a whole that is several ways by now, and one of the recipients of an entry that is one."""
+        return way in self._names or way in self._entries or entry_of(way) in self._names
 
     def _take_from_slack(self) -> None:
         """Alerts that Slack has not taken for long."""

@@ -6,7 +6,7 @@ For whoever has something to tell: `tell` by severity, `call` by name.
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from bot.letters import Letter
+from bot.letters import Letter, entry_of
 from bot.messages.commands import prefixed
 from bot.messages.letter import letter
 from bot.model import Content, Severity
@@ -18,8 +18,8 @@ AT_ONCE = timedelta(0)
 
 
 class Ways:
-    """`known` are the ways of NOTIFY_URLS: what words each has, by its name. `prefix` is how the workspace calls its
-    commands.
+    """`known` are the ways of NOTIFY_URLS (bot/letters.py): what words each has, by its name. `prefix` is how the
+    workspace calls its commands.
     """
 
     def __init__(self, db: Database, known: Mapping[str, Collection[str]] | None = None, prefix: str = "") -> None:
@@ -46,12 +46,12 @@ class Ways:
     def call(self, key: str, message: Content, now: datetime, names: Collection[str]) -> int:
         """By the ways that have one of these names among their words (`leads=mailto:…`), or as their own (`mailto`)."""
         wanted = set(names)
-        ways = [name for name, words in self._known.items() if wanted & {name, *words}]
+        ways = [name for name, words in self._known.items() if wanted & {entry_of(name), *words}]
         return self._put(key, ways, message, now, AT_ONCE, False)
 
     def names(self) -> set[str]:
         """What `call` knows."""
-        return {name for way, words in self._known.items() for name in (way, *words)}
+        return {name for way, words in self._known.items() for name in (entry_of(way), *words)}
 
     def reword(self, key: str, message: Content) -> None:
         """What has not gone yet goes as this."""

@@ -34,6 +34,45 @@ def test_a_letter_arrives_as_a_mail(server: Server) -> None:
     assert "Changed  <nothing>" in part.get_content()
 
 
+COPIED = "ana@example.org,Ben%20B%20<ben@example.org>&cc=cid@example.org&bcc=dan@example.org"
+PEOPLE = ["ana@example.org", "ben@example.org", "cid@example.org", "dan@example.org"]
+
+
+def test_every_recipient_of_a_mail_is_a_way_and_any_other_address_is_one(server: Server) -> None:
+    notifier = Notifier(
+        {
+            "mailto": server.url(to=COPIED),
+            "ntfys": "ntfys://ntfy.example.com/alerts",
+            "mailto-2": server.url(),
+            "mailto-3": server.url(to="ana@example.org,ana@example.org"),
+        }
+    )
+    assert notifier.ways() == {
+        "mailto": [f"mailto/{one}" for one in PEOPLE],
+        "ntfys": ["ntfys"],
+        "mailto-2": ["mailto-2"],
+        "mailto-3": ["mailto-3"],
+    }
+    assert notifier.problems() == []
+
+
+@pytest.mark.parametrize("to", PEOPLE)
+def test_a_letter_to_one_of_them_reaches_nobody_else(server: Server, to: str) -> None:
+    assert Notifier({"mailto": server.url(to=COPIED)}).send(f"mailto/{to}", LETTER) == ""
+    assert server.box.reached == [(to,)]
+    assert server.box.got[0]["To"].addresses[0].addr_spec == to
+
+
+def test_who_left_the_settings_gets_no_letter(server: Server) -> None:
+    why = Notifier({"mailto": server.url(to=COPIED)}).send("mailto/eve@example.org", LETTER)
+    assert why == "NOTIFY_URLS does not name this recipient any more"
+    assert server.box.got == []
+
+
+def test_what_apprise_cannot_be_asked_in_time_stays_one_way(server: Server) -> None:
+    assert Notifier({"mailto": server.url(to=COPIED)}, deadline=0.01).ways() == {"mailto": ["mailto"]}
+
+
 def test_a_mail_that_the_server_does_not_take_says_why(server: Server) -> None:
     server.box.answer = "554 no mail today"
     why = Notifier({"mailto": server.url()}).send("mailto", LETTER)

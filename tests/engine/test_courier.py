@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.engine.courier import LEASE, PATIENCE, SLACK_AWAY, Courier
 from bot.letters import Letter
 from bot.model import Content
+from bot.state.dispatches import Dispatches
 from tests.engine.dying import Doom, Killed, doomed
 from tests.engine.watching import World, fleet_with
 from tests.waiting import eventually
@@ -142,6 +143,26 @@ def test_a_way_that_left_the_settings_is_said_and_holds_nothing_up(world: World,
         assert post.run() == 0
     assert [line["way"] for line in logs] == ["ntfy"]
     assert post.box.titles() == ["hello"]
+
+
+@pytest.mark.parametrize(
+    ("way", "names", "goes"),
+    [
+        ("mailto", ["mailto/a@x.org", "mailto/b@x.org"], True),  # written before they were told apart
+        ("mailto/a@x.org", ["mailto"], True),  # and when apprise could not be asked at the start
+        ("mailto/a@x.org", ["mailto/a@x.org", "mailto/b@x.org"], True),
+        ("mailto/c@x.org", ["mailto/a@x.org", "mailto/b@x.org"], False),
+        ("mailto/c@x.org", ["ntfy"], False),
+        ("mailto", ["mailto-2"], False),
+    ],
+)
+def test_a_letter_goes_by_what_the_settings_name_in_whichever_form(
+    world: World, post: Post, way: str, names: list[str], goes: bool
+) -> None:
+    Dispatches(world.db).put("x", [way], Letter("hello", ""), world.clock.now(), world.clock.now())
+    post.courier = Courier(world.db, world.ways, names, post.box, Here(), world.clock)
+    post.run()
+    assert post.box.titles(way) == (["hello"] if goes else [])
 
 
 def test_an_attempt_whose_process_died_is_made_again_and_says_so(world: World, post: Post) -> None:

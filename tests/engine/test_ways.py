@@ -141,3 +141,14 @@ def test_commands_are_called_as_in_this_workspace(world: World) -> None:
     ways = Ways(world.db, {"mailto": ()}, "acme-")
     ways.tell("x", Content("type /status ack 1"), world.clock.now())
     assert Dispatches(world.db).due(world.clock.now())[0].letter.body == "type /acme-status ack 1"
+
+
+def test_the_recipients_of_an_entry_are_called_by_its_name_and_told_by_its_words(world: World) -> None:
+    ways = Ways(world.db, {"mailto/a@x.org": {"leads"}, "mailto/b@x.org": {"leads"}, "ntfy": set()})
+    now = world.clock.now()
+    with world.db.transaction():
+        assert ways.call("x", HELLO, now, ["mailto"]) == 2
+        assert ways.call("y", HELLO, now, ["leads"]) == 2
+        assert ways.call("z", HELLO, now, ["a@x.org", "mailto/a@x.org"]) == 0
+        assert ways.tell("w", HELLO, now) == 1
+    assert ways.names() == {"mailto", "leads", "ntfy"}
