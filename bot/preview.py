@@ -14,7 +14,8 @@ from bot.records import Commit, Plan
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A plan with what people want to know first: the newest commits that come and that go, how long the last good
-    deploys took, what stands there, what is in the way now, and why a click will be wanted.
+    deploys took, what stands there, what is in the way now, and why a click will be wanted. `beside` are the hosts that
+    run something else than what stands, by release, the most hosts first.
     """
 
     plan: Plan
@@ -25,8 +26,15 @@ class Preview:
     dropped: tuple[Commit, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     hold: Hold = NOTHING
+    beside: tuple[tuple[Release, tuple[str, ...]], ...] = ()
     unmeasurable: tuple[str, ...] = ()  # metrics that its analysis could never tell by, and why
     unasked: tuple[str, ...] = ()  # metrics whose source could not be asked, and why
+
+    @property
+    def leaves(self) -> Release | None:
+        """What a rollback takes away: what stands, or where it goes back to just that, what runs beside it."""
+        back = self.standing and self.standing.sha == self.plan.release.sha
+        return self.beside[0][0] if back and self.beside else self.standing
 
     @property
     def usual(self) -> timedelta | None:

@@ -88,16 +88,16 @@ class Findings:
     def standing(self, target: Target) -> Release | None:
         return standing(self._journal.rungs(target))
 
-    def undone(self, plan: Plan) -> tuple[Changes | None, list[Commit]]:
-        """What a rollback takes away; nothing is known of it while the repository cannot be read."""
-        service, good = self._fleet().services[plan.target.service], self.standing(plan.target)
+    def undone(self, plan: Plan, leaves: Release | None) -> tuple[Changes | None, list[Commit]]:
+        """What a rollback from that release takes away; nothing is known of it while the repository cannot be read."""
+        service = self._fleet().services[plan.target.service]
         if plan.handed:
             return None, []
         try:
-            _, going = self._between(service, good, plan.release)
+            _, going = self._between(service, leaves, plan.release)
         except SourceError:
             return None, []
-        return _changes(service, good, plan.release, [], going), going
+        return _changes(service, leaves, plan.release, [], going), going
 
     def a_ref(self, service: str) -> str:
         """One that exists today, for examples."""

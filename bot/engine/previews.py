@@ -7,17 +7,20 @@ from bot.engine.ci import CiGate
 from bot.engine.eyes import Eyes
 from bot.engine.findings import Findings, manner_of
 from bot.engine.holds import Holds
+from bot.engine.host_releases import RECENT, HostReleases
 from bot.engine.journal import Journal
 from bot.engine.measurable import MetricGate
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
+from bot.model import Release
 from bot.plan.deploy import decide
 from bot.plan.doubts import asking, doubts
 from bot.plan.known import find_target
 from bot.plan.objections import Going
 from bot.plan.past import PAST, took
 from bot.plan.promotion import step_before
+from bot.plan.releases import beside
 from bot.preview import Preview
 from bot.records import Commit, Plan
 from bot.refusals import Refusal
@@ -38,6 +41,7 @@ class Previews:
         fleet: Callable[[], Fleet],
     ) -> None:
         self._journal = journal
+        self._running = HostReleases(journal.deploys, journal.hosts, journal.equipped)
         self._findings = findings
         self._ci = ci
         self._metrics = metrics
@@ -86,18 +90,30 @@ class Previews:
         return replace(self._undoing(self._seen(plan)), hold=self._holds.against(going))
 
     def _undoing(self, seen: Preview) -> Preview:
-        changes, gone = self._findings.undone(seen.plan)
+        changes, gone = self._findings.undone(seen.plan, seen.leaves)
         return replace(seen, plan=replace(seen.plan, changes=changes), dropped=tuple(gone[:SUBJECTS]))
 
     def _seen(self, plan: Plan, coming: Sequence[Commit] = (), going: Sequence[Commit] = ()) -> Preview:
         past = self._journal.deploys.history(plan.target.service, 10 * PAST)
         access = self._fleet().access.get(plan.target.environment)
         confirm, incidents = access is not None and access.confirm, self._outages.of(plan.target)
+        stands = self._findings.standing(plan.target)
         return Preview(
             plan=plan,
             commits=tuple(coming[:SUBJECTS]),
             took=took(past, plan, self._journal.clock.now()),
-            standing=self._findings.standing(plan.target),
+            standing=stands,
+            beside=self._beside(plan, stands),
             dropped=tuple(going[:SUBJECTS]),
             doubts=doubts(plan, confirm, incidents, self._eyes.shut()),
         )
+
+    def _beside(self, plan: Plan, stands: Release | None) -> tuple[tuple[Release, tuple[str, ...]], ...]:
+        """Asked of nobody: as far as the last deploys know."""
+        if plan.handed:
+            return ()
+        deployment = self._fleet().deployment(plan.target)
+        hosts = [host.name for host in deployment.hosts] if deployment else []
+        runs = self._running.of(plan.target, hosts)
+        known = [deploy.release for deploy in reversed(self._journal.deploys.newest(plan.target, RECENT))]
+        return beside({host: runs[host] for host in hosts if host in runs}, stands, known)

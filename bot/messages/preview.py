@@ -49,11 +49,22 @@ def plan_blocks(preview: Preview) -> list[Block]:
 
 def _release(preview: Preview) -> str:
     plan = preview.plan
-    now = escape(plan.fallback.name) if plan.fallback else "nothing of ours yet"
-    parts = [f"*Now*  {now}", f"*Then*  {_exactly(preview)}"]
+    parts = [f"*Now*  {_now(preview)}", f"*Then*  {_exactly(preview)}"]
     if plan.fallback:
-        parts.append(f"*Way back*  {now}")
+        parts.append(f"*Way back*  {escape(plan.fallback.name)}")
     return "\n".join(parts)
+
+
+def _now(preview: Preview) -> str:
+    """`1.4.1`, `1.4.1, but 1.4.2 on web1`, or what all hosts were left on."""
+    good = escape(preview.plan.fallback.name) if preview.plan.fallback else ""
+    if not preview.beside:
+        return good or "nothing of ours yet"
+    others = "; ".join(f"{escape(release.name)} on {listing(hosts)}" for release, hosts in preview.beside)
+    everywhere = sum(len(hosts) for _, hosts in preview.beside) == len(preview.plan.hosts)
+    if not good:
+        return f"{others}, though it never fully succeeded"
+    return f"{others}, left there; {good} was the last to fully succeed" if everywhere else f"{good}, but {others}"
 
 
 def _exactly(preview: Preview) -> str:
@@ -67,8 +78,8 @@ def _exactly(preview: Preview) -> str:
 
 def _returns(preview: Preview) -> str:
     """What a rollback brings back, and what it cannot."""
-    plan, standing = preview.plan, preview.standing
-    now = escape(standing.name) if standing else "what runs there now"
+    plan, leaves = preview.plan, preview.leaves
+    now = escape(leaves.name) if leaves else "what runs there now"
     left = ", ".join(map(escape, plan.irreversible)) or now
     hosts = listing(plan.hosts) if plan.handed else count(len(plan.hosts), "host")
     return "\n".join(

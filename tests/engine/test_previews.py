@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.grammar import DeployTo
+from bot.grammar import DeployTo, RollbackOf
 from bot.preview import Preview
+from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from tests.building import release
 from tests.engine.line import Line
@@ -18,6 +19,21 @@ def test_it_says_what_stands_there_what_comes_and_the_way_back(standing: Line) -
     assert seen.plan.changes is not None
     assert (seen.plan.changes.commits, len(seen.commits)) == (13, 10)
     assert len(seen.took) == 1
+
+
+def test_hosts_that_run_something_else_are_named_with_it_and_a_rollback_tells_what_that_undoes(standing: Line) -> None:
+    standing.source.between = {("1.4.1", "1.4.2"): 3}
+    only = standing.desk.ask("U0ANA", DeployTo("shop", "production", "1.4.2", hosts=("web3",)))
+    assert isinstance(only, Deploy)
+    standing.ended(only.id)
+    seen = standing.previews.of(DeployTo("shop", "production", "1.5.0"))
+    assert isinstance(seen, Preview)
+    assert (seen.standing, seen.beside) == (release("1.4.1"), ((release("1.4.2"), ("web3",)),))
+    back = standing.moves.plan("U0ANA", RollbackOf("shop"))
+    assert isinstance(back, Preview)
+    assert (back.plan.release, back.leaves) == (release("1.4.1"), release("1.4.2"))
+    assert back.plan.changes is not None
+    assert (back.plan.changes.dropped, len(back.dropped)) == (3, 3)
 
 
 def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:

@@ -8,7 +8,7 @@ from bot.messages.preview import plan_blocks, plan_reply, preview_message
 from bot.model import DeployKind, Release
 from bot.preview import Preview
 from bot.records import Changes, Commit
-from tests.building import HOSTILE, NOW, a_deploy, a_plan, problems, release, said, seconds
+from tests.building import HOSTILE, NOW, a_deploy, a_plan, names, problems, release, said, seconds
 
 CHANGES = Changes(13, 3, compare_url="https://example.com/compare")
 COMMITS = tuple(Commit(f"{at:040x}", "Ana", f"subject {at}") for at in range(10))
@@ -135,3 +135,31 @@ def test_it_stays_inside_slacks_limits_and_what_others_wrote_never_acts() -> Non
         message = preview_message(Preview(full, commits, (), None, release(HOSTILE), commits, doubts), NOW)
         assert problems(message) == []
         assert "<!channel>" not in said(message.blocks)
+
+
+@pytest.mark.parametrize(
+    ("fallback", "beside", "now"),
+    [
+        ("1.4.1", (("1.4.2", 1),), "1.4.1, but 1.4.2 on web1"),
+        ("1.4.1", (("1.4.2", 2), ("1.3.0", 1)), "1.4.1, but 1.4.2 on web1, web2; 1.3.0 on web1"),
+        (
+            "1.4.1",
+            (("1.5.0", 4),),
+            "1.5.0 on web1, web2, web3, web4, left there; 1.4.1 was the last to fully succeed",
+        ),
+        (None, (("1.5.0", 1),), "1.5.0 on web1, though it never fully succeeded"),
+        ("1.4.1", ((HOSTILE, 1),), "1.4.1, but &lt;!channel&gt;"),
+    ],
+)
+def test_what_hosts_run_beside_the_last_good_release_is_said(
+    fallback: str | None, beside: tuple[tuple[str, int], ...], now: str
+) -> None:
+    runs = tuple((release(ref), tuple(names(number))) for ref, number in beside)
+    told = said(preview_message(replace(PREVIEW, plan=a_plan(4, fallback=fallback), beside=runs)).blocks)
+    assert f"*Now*  {now}" in told
+
+
+def test_a_rollback_to_what_stands_takes_the_place_of_what_runs_beside_it() -> None:
+    plan = a_plan(4, DeployKind.ROLLBACK, "1.4.1", None, ["100%"])
+    left = Preview(plan, (), (), standing=release("1.4.1"), beside=((release("1.5.0"), ("web1",)),))
+    assert "in the place of 1.5.0, on 4 hosts" in said(plan_blocks(left))
