@@ -18,6 +18,8 @@ from bot.state.checks import Checks
 from bot.state.database import Database
 
 LONGEST_TURN = timedelta(minutes=1)  # between two looks; whoever is silent for longer was away
+AT_ONCE = timedelta()  # a new process heard nobody since the last look of the one before, however short that was
+KEPT = 16  # absences
 NO_SECRET = "HEARTBEAT_SECRET is not set: the job has no address to call"
 
 
@@ -31,7 +33,8 @@ class BeatBook:
         self._fleet, self._secret, self._clock = fleet, secret, clock
         self._beats = self._rows.all()
         self._looked: datetime | None = Checks(db).last_look()
-        self._away: Away | None = None
+        self._longest = AT_ONCE
+        self._aways: deque[Away] = deque(maxlen=KEPT)
         self._tokens: tuple[Fleet, dict[bytes, str]] | None = None
         self._guard = threading.Lock()
         self._answers: deque[Answer] = deque()
@@ -61,15 +64,16 @@ class BeatBook:
     def submit(self, asks: Sequence[tuple[str, BeatAsk]]) -> None:
         now = self._clock.now()
         for tag, ask in asks:
-            probe = seen(ask, self._beats.get(tag), self._away, now) if self._secret else _unset()
+            probe = seen(ask, self._beats.get(tag), self._aways, now) if self._secret else _unset()
             self._well[tag] = probe.ok
             self._answers.append(Answer(tag, probe, now))
 
     def collect(self) -> list[Answer]:
         """Called at every sweep: a long silence between two calls means that nobody could be heard."""
         now = self._clock.now()
-        self._away = absence(self._looked, now, LONGEST_TURN) or self._away
-        self._looked = now
+        if away := absence(self._looked, now, self._longest):
+            self._aways.append(away)
+        self._looked, self._longest = now, LONGEST_TURN
         answers: list[Answer] = []
         while self._answers:
             answers.append(self._answers.popleft())

@@ -1,6 +1,7 @@
 """Whether a job that calls the bot is well: its last beat and the time in, what a check of it sees out. Pure."""
 
 import hmac
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -24,9 +25,10 @@ def beating(fleet: Fleet) -> list[str]:
     return [check.id for check in fleet.checks() if isinstance(check.question, BeatAsk)]
 
 
-def seen(ask: BeatAsk, beat: Beat | None, away: Away | None, now: datetime) -> Probe:
+def seen(ask: BeatAsk, beat: Beat | None, aways: Iterable[Away], now: datetime) -> Probe:
     """Down when the job said so, or when its next beat is over-due; unknown before the first one, and where the one
-    that is missed may have come while the bot was away.
+    that is missed may have come while the bot was away: no job takes the same time every day, so it may come as much
+    early as it may be late.
     """
     if beat is None:
         return Probe(False, 0.0, None, NONE_YET, Blind.UNKNOWN)
@@ -35,10 +37,17 @@ def seen(ask: BeatAsk, beat: Beat | None, away: Away | None, now: datetime) -> P
     due = beat.at + ask.every
     if now <= due + ask.grace:
         return Probe(True, 0.0)
-    if away and due <= away.until and away.since <= due + ask.grace and now <= away.until + ask.every + ask.grace:
-        when = f"{away.since:%Y-%m-%d %H:%M} to {away.until:%H:%M} UTC"
+    lost = next(
+        (away for away in aways if _may_hide(away, due, ask) and now <= away.until + ask.every + ask.grace), None
+    )
+    if lost:
+        when = f"{lost.since:%Y-%m-%d %H:%M:%S} to {lost.until:%H:%M:%S} UTC"
         return Probe(False, 0.0, None, f"a beat may have come while the bot was away, {when}", Blind.UNKNOWN)
     return Probe(False, 0.0, None, f"no beat since {_moment(beat.at)}, and one is due every {ask.often}")
+
+
+def _may_hide(away: Away, due: datetime, ask: BeatAsk) -> bool:
+    return due - ask.grace <= away.until and away.since <= due + ask.grace
 
 
 def absence(last: datetime | None, now: datetime, longest: timedelta) -> Away | None:

@@ -98,6 +98,18 @@ def test_an_absence_of_the_bot_is_not_the_jobs(heart: Heart) -> None:
     assert heart.told() == ["DOWN"]
 
 
+@pytest.mark.parametrize("before", [9.5 * MINUTE, 10.5 * MINUTE])
+def test_a_restart_of_a_few_seconds_is_an_absence_too(heart: Heart, before: float) -> None:
+    heart.beat()
+    heart.run(before)
+    heart.restart(away=timedelta(seconds=8))
+    heart.run(8 * MINUTE)
+    assert heart.told() == []
+    assert "the bot was away" in heart.state.cause
+    heart.run(5 * MINUTE)
+    assert heart.told() == ["DOWN"]  # nor did the next one come
+
+
 def test_a_short_restart_long_before_it_is_due_buys_no_time(heart: Heart) -> None:
     heart.beat()
     heart.run(MINUTE)

@@ -20,7 +20,7 @@ def at(hours: float) -> datetime:
 
 def look(hours: float, beat: Beat | None = None, away: tuple[float, float] | None = None) -> Probe:
     """What a check sees so many hours after the last beat."""
-    return seen(ASK, beat or Beat(START, True), Away(at(away[0]), at(away[1])) if away else None, at(hours))
+    return seen(ASK, beat or Beat(START, True), [Away(at(away[0]), at(away[1]))] if away else [], at(hours))
 
 
 @pytest.mark.parametrize(("hours", "ok"), [(0, True), (24, True), (25, True), (25.001, False), (100, False)])
@@ -31,7 +31,7 @@ def test_it_is_well_until_the_grace_is_over(hours: float, ok: bool) -> None:
 
 
 def test_before_the_first_beat_nothing_is_known() -> None:
-    probe = seen(ASK, None, None, START)
+    probe = seen(ASK, None, [], START)
     assert (probe.ok, probe.blind) == (False, Blind.UNKNOWN)
     assert "python -m bot beats" in probe.cause
 
@@ -61,6 +61,8 @@ def test_a_job_that_is_late_may_still_come() -> None:
         ((20, 30), 30, Blind.UNKNOWN),  # over the whole time
         ((20, 30), 54.9, Blind.UNKNOWN),  # until the next one is over-due
         ((20, 30), 55.1, None),
+        ((23.5, 23.6), 26, Blind.UNKNOWN),  # today's run may have been half an hour shorter
+        ((22.5, 22.9), 26, None),  # but not by more than it may be late
         ((1, 2), 26, None),  # it was not due yet
         ((25.5, 26), 26, None),  # it was late before
     ],
@@ -71,6 +73,13 @@ def test_what_may_have_come_while_the_bot_was_away_is_no_failure(
     probe = look(hours, away=away)
     assert (probe.ok, probe.blind) == (False, blind)
     assert ("the bot was away" in probe.cause) is (blind is not None)
+
+
+def test_a_later_absence_does_not_hide_an_earlier_one() -> None:
+    aways = [Away(at(24.5), at(24.6)), Away(at(30), at(30.1))]
+    probe = seen(ASK, Beat(START, True), aways, at(31))
+    assert probe.blind is Blind.UNKNOWN
+    assert "2026-11-21 03:30:00 to 03:36:00 UTC" in probe.cause
 
 
 @pytest.mark.parametrize(
