@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from bot.fleet.kinds.metric import OWN
-from bot.fleet.metrics import Metric
+from bot.fleet.metrics import MINUTE, Metric
 from bot.fleet.problems import Finding, did_you_mean, finding
-from bot.fleet.queries import OWN_NAMES, filled, words_for
+from bot.fleet.queries import OWN_NAMES, Reads, filled, words_for
 from bot.fleet.reading import Place, Reading
 from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.model import Host
+from bot.questions.numbers import CloudMetric
 from bot.sealed import is_sealed
 
 ENDS_A_TEXT = frozenset("\"'`\\{}\n\r\t")
@@ -23,6 +24,8 @@ def metric_rules(reading: Reading, place: Place, deployment: Deployment) -> Iter
         names = frozenset[str]().union(*(source.names() for source in metric.sources)) - OWN_NAMES
         hosts = hosts_in_kind(deployment)
         unfit = [*_unknown(reading, here, names, hosts), *_unsafe(reading, here, names, hosts)]
+        for source in () if unfit else metric.sources:
+            unfit += _faulty(reading, here, source, hosts)
         yield from unfit or _same_twice(reading, here, metric, hosts)
 
 
@@ -39,8 +42,11 @@ def metric_checks(reading: Reading, place: Place, deployment: Deployment) -> Ite
             yield finding(reading, here, "is the same for every host", allowed="{host}, {name} or {VAR} in the query")
         else:
             names = by_host - OWN_NAMES
-            yield from _unknown(reading, here, names, deployment.hosts)
-            yield from _unsafe(reading, here, names, deployment.hosts)
+            unfit = [
+                *_unknown(reading, here, names, deployment.hosts),
+                *_unsafe(reading, here, names, deployment.hosts),
+            ]
+            yield from unfit or _faulty(reading, here, check.metric, deployment.hosts if check.per_host else (None,))
 
 
 def load_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterator[Finding]:
@@ -50,8 +56,8 @@ def load_rules(reading: Reading, place: Place, deployment: Deployment) -> Iterat
         return
     here, names = (*place, "scale", "cpu"), source.names() - OWN - OWN_NAMES
     hosts = hosts_in_kind(deployment)
-    yield from _unknown(reading, here, names, hosts)
-    yield from _unsafe(reading, here, names, hosts)
+    unfit = [*_unknown(reading, here, names, hosts), *_unsafe(reading, here, names, hosts)]
+    yield from unfit or _faulty(reading, here, source, hosts if source.names() - OWN else (None,))
 
 
 def _unknown(reading: Reading, place: Place, names: frozenset[str], hosts: Sequence[Host]) -> Iterator[Finding]:
@@ -80,6 +86,18 @@ def _unsafe(reading: Reading, place: Place, names: frozenset[str], hosts: Sequen
         if bad:
             what = f"{{{name}}} of {bad[0]} holds a quote, a brace or a line end, which would change the query"
             yield finding(reading, place, what, hint="give the host another variable for it")
+
+
+def _faulty(reading: Reading, place: Place, source: Reads, hosts: Sequence[Host | None]) -> Iterator[Finding]:
+    """A call of CloudWatch that holds one metric amiss is refused with all others in it."""
+    _, service, _, environment, *_ = map(str, place)
+    for host in hosts:
+        asked = source.asked(words_for(host, service, environment, MINUTE), MINUTE)
+        fault = asked.fault if isinstance(asked, CloudMetric) else ""
+        if fault:
+            what = f"is no metric of CloudWatch{f' for {host.name}' if host else ''}: {fault}"
+            yield finding(reading, place, what, hint="dimensions are plain ASCII text, with a value on every host")
+            return
 
 
 def _same_twice(reading: Reading, place: Place, metric: Metric, hosts: Sequence[Host]) -> Iterator[Finding]:

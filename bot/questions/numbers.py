@@ -6,6 +6,8 @@ from datetime import timedelta
 from bot.cloud import HERE, Account
 from bot.model import Host
 
+LONGEST = 1024  # characters of a dimension's value
+
 
 @dataclass(frozen=True, slots=True)
 class PromQuery:
@@ -25,6 +27,25 @@ class CloudMetric:
     dimensions: tuple[tuple[str, str], ...]
     period: timedelta
     account: Account = HERE
+
+    @property
+    def fault(self) -> str:
+        """`the dimension Host is empty`: why CloudWatch takes no call that holds this, whatever else it holds. Empty
+        where it does.
+        """
+        names = [("the namespace", self.namespace), *(("the dimension", name) for name, _ in self.dimensions)]
+        colon = [f"{kind} {name} begins with a colon" for kind, name in names if name.startswith(":")]
+        bad = [f"the dimension {name!a} {why}" for name, _ in self.dimensions if (why := _odd(name))]
+        bad += [f"the dimension {name} {why}" for name, value in self.dimensions if (why := _odd(value))]
+        return next(iter([*colon, *bad]), "")
+
+
+def _odd(text: str) -> str:
+    if not text.strip():
+        return "is empty"
+    if not (text.isascii() and text.isprintable()):
+        return "has letters other than ASCII"
+    return f"is longer than {LONGEST:,} characters" if len(text) > LONGEST else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The keys of `strategy.analysis.metrics`, and what of them cannot work."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.errors import Problem
 from bot.evidence import Worse
@@ -173,3 +175,37 @@ def test_names_in_braces_are_filled_in_and_the_braces_of_promql_stay(query: str,
     words = words_for(Host("web1", "u", "10.0.0.5", vars={"DISK": "sda"}), "shop", "staging", timedelta(seconds=90))
     assert names_in(query) == names
     assert filled(query, words) == asked
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "what"),
+    [
+        ({"Host": "{DISK}"}, "is no metric of CloudWatch for web2: the dimension Host is empty"),
+        ({"Host": "{name}", "Place": "Málaga"}, "for web1: the dimension Place has letters other than ASCII"),
+        ({"Host": "{name}", ":Place": "here"}, "for web1: the dimension :Place begins with a colon"),
+    ],
+)
+def test_dimensions_that_cloudwatch_does_not_take_are_refused(dimensions: dict[str, str], what: str) -> None:
+    hosts = [
+        {"name": f"web{at}", "address": f"u@10.0.0.{at}", "vars": {"APP_PORT": "1", "DISK": disk}}
+        for at, disk in ((1, "sda"), (2, ""))
+    ]
+    written = strategy({"name": "load", "cloudwatch": {**LOAD, "dimensions": dimensions}})
+    (problem,) = problems(changed((STRATEGY, written), ((*PRODUCTION, "hosts"), hosts)))
+    assert problem.path.endswith("strategy.analysis.metrics.0")
+    assert what in problem.what
+
+
+@pytest.mark.parametrize(
+    ("place", "more"),
+    [
+        ("checks.0.metric", {"checks": [{"metric": {"cloudwatch": "BAD", "above": 1}, "action": "restart"}]}),
+        ("scale.cpu", {"scale": {"min": 1, "max": 4, "target_cpu": 60, "cpu": {"cloudwatch": "BAD"}}}),
+    ],
+)
+def test_checks_and_the_cpu_are_held_to_the_same(place: str, more: dict[str, Any]) -> None:
+    bad = {"namespace": "CWAgent", "metric": "load", "dimensions": {"Place": "Málaga", "Of": "{service}"}}
+    ((key, written),) = yaml.safe_load(yaml.safe_dump(more).replace("BAD", json.dumps(bad))).items()
+    (problem,) = problems(changed(((*PRODUCTION, key), written)))
+    assert problem.path.endswith(place)
+    assert "is no metric of CloudWatch: the dimension Place has letters other than ASCII" in problem.what
