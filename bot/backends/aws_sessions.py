@@ -14,6 +14,7 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
+from botocore.utils import parse_timestamp
 
 from bot.backends.aws_calls import Calls
 from bot.backends.aws_errors import ABSENT, EXPIRED, TROUBLE, UNKNOWN, asked, role_error
@@ -35,6 +36,13 @@ ANYWHERE = "us-east-1"  # where a role is assumed when no region is known
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def in_utc(value: Any) -> datetime:
+    """A moment as AWS writes it. The SDK has it in the process's time zone, where one hour of the year comes twice and
+    equals no other moment.
+    """
+    return parse_timestamp(value).astimezone(UTC)
 
 
 class Sessions:
@@ -105,7 +113,9 @@ class Sessions:
 
     def _mine(self) -> boto3.session.Session:
         if self._own is None:
-            self._own = boto3.session.Session()
+            own = botocore.session.Session()
+            _tell_in_utc(own)
+            self._own = boto3.session.Session(botocore_session=own)
         return self._own
 
     def _role(self, account: Account) -> boto3.session.Session:
@@ -115,6 +125,7 @@ class Sessions:
             inner = botocore.session.Session()
             inner.register_component("data_loader", self._mine()._session.get_component("data_loader"))
             renewed = DeferredRefreshableCredentials(lambda: self._assume(account), "assume-role", self._now)
+            _tell_in_utc(inner)
             inner._credentials = renewed  # type: ignore[attr-defined] # botocore has no other way in
             self._roles[role] = boto3.session.Session(botocore_session=inner, region_name=self._mine().region_name)
         return self._roles[role]
@@ -139,6 +150,10 @@ class Sessions:
             "token": given["SessionToken"],
             "expiry_time": given["Expiration"].isoformat(),
         }
+
+
+def _tell_in_utc(session: botocore.session.Session) -> None:
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=in_utc)
 
 
 def _caller(sts: Any) -> str:

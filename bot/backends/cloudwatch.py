@@ -1,16 +1,18 @@
 """CloudWatch: GetMetricData, up to 500 metrics in a call, each over the newest period that is over."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.backends.aws_errors import asked
 from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Value
+from bot.backends.cloudwatch_calls import Call, calls
 from bot.backends.cloudwatch_names import MetricNames
-from bot.cloud import Account
 from bot.errors import CloudError
 from bot.questions.kept import Kept
 from bot.questions.numbers import CloudMetric
@@ -19,15 +21,26 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
 
-MOST = 500  # queries in one call
 PAGES = 50
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 ACTION = "cloudwatch:GetMetricData"
 NOTHING = Value(None, "CloudWatch has no point")
-DENIED = Value(None, "CloudWatch: this account may not read the metric", failed=True)
-FORBIDDEN = "Forbidden"
+BAD = {
+    "Forbidden": Value(None, "CloudWatch: this account may not read the metric", failed=True),
+    "InternalError": Value(None, "CloudWatch had trouble of its own with this metric; trying again later", failed=True),
+}
+"""A metric's StatusCode, and what it means where no point came with it."""
 Course = tuple[tuple[datetime, float], ...] | Value
 """Points, or why there are none."""
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Points:
+    """What came for one metric, from all pages: numbers by when their period began."""
+
+    numbers: dict[datetime, float] = field(default_factory=dict)
+    without: Value = NOTHING
 
 
 class CloudWatch:
@@ -43,62 +56,48 @@ class CloudWatch:
 
     def read(self, metrics: Sequence[CloudMetric], at: datetime) -> list[Value]:
         """One value per metric: of the period that ended then or last before."""
-        found: dict[int, Value] = {}
-        for account in dict.fromkeys(metric.account for metric in metrics):
-            mine = [(index, metric) for index, metric in enumerate(metrics) if metric.account == account]
-            for start in range(0, len(mine), MOST):
-                found |= self._call(account, mine[start : start + MOST], at)
-        return [found[index] for index in range(len(metrics))]
+
+        def newest(metric: CloudMetric, points: Points) -> Value:
+            number = points.numbers.get(began(at, metric.period))
+            return points.without if number is None else Value(number)
+
+        return self._each(metrics, at, timedelta(0), newest)
 
     def lately(self, metrics: Sequence[CloudMetric], at: datetime, back: timedelta) -> list[Course]:
         """Per metric the points of all whole periods within that time, the oldest first; why there are none, else."""
-        found: dict[int, Course] = {}
-        for account in dict.fromkeys(metric.account for metric in metrics):
-            mine = [(index, metric) for index, metric in enumerate(metrics) if metric.account == account]
-            for start in range(0, len(mine), MOST):
-                found |= self._courses(account, mine[start : start + MOST], at, back)
+
+        def course(metric: CloudMetric, points: Points) -> Course:
+            whole = ((begin, number) for begin, number in points.numbers.items() if begin + metric.period <= at)
+            return tuple(sorted(whole)) or points.without
+
+        return self._each(metrics, at, back, course)
+
+    def _each(
+        self, metrics: Sequence[CloudMetric], at: datetime, back: timedelta, told: Callable[[CloudMetric, Points], T]
+    ) -> list[T | Value]:
+        """What is told of each, by its points; one that no call may hold is not asked for."""
+        found: dict[int, T | Value] = {index: _unfit(metric) for index, metric in enumerate(metrics) if metric.fault}
+        for call in calls({index: metric for index, metric in enumerate(metrics) if not metric.fault}):
+            try:
+                points = asked(ACTION, partial(self._points, call, began(at - back, call.longest), at))
+            except CloudError as error:
+                found |= dict.fromkeys(call.metrics, _failed(error))
+            else:
+                found |= {index: told(metric, points[index]) for index, metric in call.metrics.items()}
         return [found[index] for index in range(len(metrics))]
 
-    def _courses(
-        self, account: Account, some: Sequence[tuple[int, CloudMetric]], at: datetime, back: timedelta
-    ) -> dict[int, Course]:
-        begin = began(at - back, max(metric.period for _, metric in some))  # periods are counted from there on
-        try:
-            results = asked(ACTION, lambda: list(self._results(account, some, begin, at)))
-        except CloudError as error:
-            return {index: _failed(error) for index, _ in some}
-        points: dict[int, dict[datetime, float]] = {index: {} for index, _ in some}
-        denied = {_index(result) for result in results if result.get("StatusCode") == FORBIDDEN}
-        for result in results:
-            points[_index(result)].update(_numbers(result))
-        return {
-            index: _whole(points[index], metric, at) or (DENIED if index in denied else NOTHING)
-            for index, metric in some
-        }
+    def _points(self, call: Call, begin: datetime, end: datetime) -> dict[int, Points]:
+        """All pages are one answer: a number of any of them is a number."""
+        found = {index: Points() for index in call.metrics}
+        for result in self._results(call, begin, end):
+            points = found[int(result["Id"].removeprefix("m"))]
+            points.numbers |= _numbers(result)
+            points.without = BAD.get(result.get("StatusCode", ""), NOTHING)
+        return found
 
-    def _call(self, account: Account, some: Sequence[tuple[int, CloudMetric]], at: datetime) -> dict[int, Value]:
-        try:
-            points = asked(ACTION, lambda: dict(self._points(account, some, at)))
-        except CloudError as error:
-            return {index: _failed(error) for index, _ in some}
-        return {index: points.get(index, NOTHING) for index, _ in some}
-
-    def _points(
-        self, account: Account, some: Sequence[tuple[int, CloudMetric]], at: datetime
-    ) -> Iterator[tuple[int, Value]]:
-        begins = {index: began(at, metric.period) for index, metric in some}
-        end = max(begins[index] + metric.period for index, metric in some)
-        for result in self._results(account, some, min(begins.values()), end):
-            index = _index(result)
-            value = _value(result, begins[index])
-            if value:
-                yield index, value
-
-    def _results(
-        self, account: Account, some: Sequence[tuple[int, CloudMetric]], begin: datetime, end: datetime
-    ) -> "Iterator[MetricDataResultTypeDef]":
-        client: CloudWatchClient = self._sessions.client("cloudwatch", account)
-        queries = [_query(index, metric) for index, metric in some]
+    def _results(self, call: Call, begin: datetime, end: datetime) -> "Iterator[MetricDataResultTypeDef]":
+        client: CloudWatchClient = self._sessions.client("cloudwatch", call.account)
+        queries = [_query(index, metric) for index, metric in call.metrics.items()]
         pages = client.get_paginator("get_metric_data").paginate(
             MetricDataQueries=queries, StartTime=begin, EndTime=end
         )
@@ -126,26 +125,14 @@ def _query(index: int, metric: CloudMetric) -> "MetricDataQueryTypeDef":
     }
 
 
-def _index(result: "MetricDataResultTypeDef") -> int:
-    return int(result["Id"].removeprefix("m"))
-
-
-def _value(result: "MetricDataResultTypeDef", begin: datetime) -> Value | None:
-    """The point of just that period; None where this page has none."""
-    if result.get("StatusCode") == FORBIDDEN:
-        return DENIED
-    number = _numbers(result).get(begin)
-    return None if number is None else Value(number)
-
-
 def _numbers(result: "MetricDataResultTypeDef") -> dict[datetime, float]:
     """By when their period began."""
     points = zip(result.get("Timestamps", ()), result.get("Values", ()), strict=False)
     return {moment: number for moment, number in points if math.isfinite(number)}
 
 
-def _whole(points: dict[datetime, float], metric: CloudMetric, at: datetime) -> tuple[tuple[datetime, float], ...]:
-    return tuple(sorted((begin, number) for begin, number in points.items() if begin + metric.period <= at))
+def _unfit(metric: CloudMetric) -> Value:
+    return Value(None, f"CloudWatch cannot be asked: {metric.fault}", failed=True, lasting=True)
 
 
 def _failed(error: CloudError) -> Value:

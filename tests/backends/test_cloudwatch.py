@@ -1,10 +1,13 @@
 """GetMetricData against moto, a process of its own, reached as any AWS: by AWS_ENDPOINT_URL."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
 from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Value
@@ -18,6 +21,8 @@ from tests.backends.daemons import moto, reach
 MINUTE = timedelta(minutes=1)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOTHING = Value(None, "CloudWatch has no point")
+FORBIDDEN = Value(None, "CloudWatch: this account may not read the metric", failed=True)
+OWN_TROUBLE = Value(None, "CloudWatch had trouble of its own with this metric; trying again later", failed=True)
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +32,16 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def cloudwatch(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CloudWatch]:
+def sessions(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
     reach(monkeypatch, endpoint, "eu-west-1")
-    sessions = Sessions()
-    yield CloudWatch(sessions)
-    sessions.close()
+    found = Sessions()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def cloudwatch(sessions: Sessions) -> CloudWatch:
+    return CloudWatch(sessions)
 
 
 def put(host: str, at: datetime, *values: float, metric: str = "Load", region: str = "eu-west-1") -> None:
@@ -72,6 +82,77 @@ def test_more_metrics_than_one_call_takes_keep_their_order(cloudwatch: CloudWatc
     found = cloudwatch.read(asked, NOON + MINUTE)
     assert (found[0], found[-1]) == (Value(1.0), Value(3.0))
     assert set(found[1:-1]) == {NOTHING}
+
+
+def test_periods_that_do_not_divide_each_other_have_their_own_points(cloudwatch: CloudWatch) -> None:
+    """At 12:20 the newest two minutes began at 12:18, and five at 12:15, from where no two minutes are counted."""
+    put("odd", NOON + 17 * MINUTE, 1.0)
+    put("odd", NOON + 18 * MINUTE, 4.0)
+    two, five = (
+        CloudMetric("Shop", "Load", "Sum", (("Host", "odd"),), number * MINUTE, Account()) for number in (2, 5)
+    )
+    at = NOON + 20 * MINUTE
+    assert cloudwatch.read([two, five], at) == [Value(4.0), Value(5.0)]
+    back = cloudwatch.lately([two, five], at, 5 * MINUTE)
+    assert back == [((NOON + 16 * MINUTE, 1.0), (NOON + 18 * MINUTE, 4.0)), ((NOON + 15 * MINUTE, 5.0),)]
+
+
+@pytest.mark.parametrize("value", ["", " ", "web\u00e9", "x" * 1025])
+def test_one_that_no_call_may_hold_stops_no_other(cloudwatch: CloudWatch, value: str) -> None:
+    put("sound", NOON, 2.0)
+    found = cloudwatch.read([load(value), load("sound")], NOON + MINUTE)
+    assert found[1] == Value(2.0)
+    assert (found[0].number, found[0].failed, found[0].lasting) == (None, True, True)
+    assert found[0].trouble.startswith("CloudWatch cannot be asked: the dimension Host ")
+    assert cloudwatch.lately([load(value)], NOON + MINUTE, MINUTE) == [found[0]]
+
+
+def page(status: str, *numbers: float, after: str = "") -> dict[str, Any]:
+    """An answer about the first metric asked for, over the minute that began at noon."""
+    result = {"Id": "m0", "StatusCode": status, "Timestamps": [NOON] * len(numbers), "Values": list(numbers)}
+    return {"MetricDataResults": [result], **({"NextToken": after} if after else {})}
+
+
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        ([page("Complete")], NOTHING),
+        ([page("Forbidden")], FORBIDDEN),
+        ([page("InternalError")], OWN_TROUBLE),
+        ([page("PartialData", after="2"), page("Complete", 7.0)], Value(7.0)),
+        ([page("InternalError", after="2"), page("Complete", 7.0)], Value(7.0)),
+        ([page("InternalError", after="2"), page("Complete")], NOTHING),
+        ([page("PartialData", 7.0, after="2"), page("InternalError")], Value(7.0)),
+        ([page("Complete", float("nan"))], NOTHING),
+    ],
+)
+def test_the_pages_of_an_answer_are_one(sessions: Sessions, pages: list[dict[str, Any]], told: Value) -> None:
+    """What moto never says."""
+    with Stubber(sessions.client("cloudwatch", Account("eu-west-1"))) as stub:
+        for one in pages:
+            stub.add_response("get_metric_data", one)
+        assert CloudWatch(sessions).read([load("web1", region="eu-west-1")], NOON + MINUTE) == [told]
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def madrid(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process's own time zone: there an hour comes twice on 25 October 2026, from 00:00 to 02:00 in UTC."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Europe/Madrid")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize("minutes", [30, 90])
+def test_an_hour_that_comes_twice_where_the_bot_runs_loses_no_point(
+    madrid: None, cloudwatch: CloudWatch, minutes: int
+) -> None:
+    at = datetime(2026, 10, 25, tzinfo=UTC) + minutes * MINUTE
+    put("twice", at, 7.0)
+    assert cloudwatch.read([load("twice")], at + MINUTE) == [Value(7.0)]
+    assert cloudwatch.lately([load("twice")], at + MINUTE, 5 * MINUTE) == [((at, 7.0),)]
 
 
 def test_each_region_is_asked_by_itself(cloudwatch: CloudWatch) -> None:
