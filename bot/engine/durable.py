@@ -11,9 +11,12 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID, StepOptions, _scheduler, _workflow_commands
+from dbos._core import WorkflowHandlePolling
 from dbos._dbos import _get_dbos_instance
+from dbos._queue import Queue
 
 from bot.errors import StateError
+from bot.state.database import write_ahead
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +45,7 @@ class Durable:
         self._active: set[str] = set()
         self._ending: set[str] = set()  # their functions have returned; dbos may still be writing that down
         self._guard = threading.Lock()
+        write_ahead(path)
         DBOS(
             config={
                 "name": NAME,
@@ -70,21 +74,23 @@ class Durable:
         _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = IDLE
         _scheduler._STARTUP_FAST_POLL_DURATION_SEC = 0.0
         DBOS.launch()
+        # there are no queues but dbos' own, and it would ask its journal for others every second
+        setattr(_get_dbos_instance()._sys_db, "list_queues", no_queues)  # noqa: B010
         # what a crash cut off comes by dbos' own queue, looked at every second; nothing else ever does
         if not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1):
             _get_dbos_instance()._registry.get_internal_queue()._polling_interval_sec = IDLE
 
     def start(self, name: str, number: int) -> None:
-        """Begins the workflow in its own thread; one that was ever begun is left alone."""
+        """Begins the workflow in its own thread; one that was ever begun is left alone, which dbos sees to."""
         key = f"{name}-{number}"
-        if DBOS.get_workflow_status(key) is not None:
-            return
         if len(self._ending) > KEPT:
             self._ended()
         self._count(key)  # its thread may take a while to begin
         try:
             with SetWorkflowID(key):
-                DBOS.start_workflow(self._workflows[name], number)
+                handle = DBOS.start_workflow(self._workflows[name], number)
+            if isinstance(handle, WorkflowHandlePolling):  # it was begun before: nothing runs by this call
+                self._discount(key)
         except BaseException:
             self._discount(key)
             raise
@@ -146,3 +152,8 @@ class Durable:
             return False
         DBOS.destroy(destroy_registry=True)
         return True
+
+
+def no_queues(**of: object) -> list[Queue]:
+    """What dbos is told of queues that a program has named."""
+    return []

@@ -9,6 +9,7 @@ from bot.engine.goback import GoBack
 from bot.engine.journal import Journal
 from bot.engine.latecomers import Latecomers
 from bot.engine.stages import Stages
+from bot.errors import StateError
 from bot.messages.words import escape
 from bot.model import StageState
 from bot.plan.stages import BROKEN_STAGE
@@ -19,7 +20,11 @@ MOST_ROUNDS = 10  # in which hosts that join while others are brought along are 
 
 
 class Rollout:
-    """Its order of steps is what `durable.VERSION` stands for. `after` is called when a deploy has ended."""
+    """Its order of steps is what `durable.VERSION` stands for. `after` is called when a deploy has ended.
+
+    A journal of before, in which hosts were read again and the deploy was closed by steps of their own, is gone
+    through as it was written.
+    """
 
     NAME = "deploy"
 
@@ -52,44 +57,67 @@ class Rollout:
                 self.start(deploy.id)
 
     def run(self, deploy_id: int) -> None:
-        if not self._tried(self._through, deploy_id):
+        ended = self._tried(self._through, deploy_id)
+        if ended is None:
             self._tried(self._go_back, deploy_id)
-        self._durable.step("close", self._close, deploy_id)
+        if not ended:
+            self._durable.step("close", self._close, deploy_id)
 
-    def _tried(self, part: Callable[[int], None], deploy_id: int) -> bool:
-        """Whether it went through. The workflow's edge: a deploy must end, or it blocks the next one for ever."""
+    def _tried(self, part: Callable[[int], bool], deploy_id: int) -> bool | None:
+        """What it answered, None when it broke. The workflow's edge: a deploy must end, or it blocks the next one for
+        ever.
+        """
         try:
-            part(deploy_id)
+            return part(deploy_id)
         except Exception as error:
             log.exception("deploy broke", deploy=deploy_id)
             self._durable.step("broke", self._broke, deploy_id, str(error))
-            return False
-        return True
+            return None
 
-    def _through(self, deploy_id: int) -> None:
+    def _through(self, deploy_id: int) -> bool:
+        """Whether that has ended the deploy, too."""
         for position, stage in enumerate(self._journal.deploy(deploy_id).plan.stages):
             if not self._durable.step(f"{position} {stage.kind}", self._stages.run, deploy_id, position):
-                self._go_back(deploy_id)
-                return
-        if self._complete(deploy_id):
-            self._durable.step("read again", self._late.read_again, deploy_id)
-        else:
-            self._go_back(deploy_id)
+                return self._go_back(deploy_id)
+        return self._complete(deploy_id)
 
     def _complete(self, deploy_id: int) -> bool:
-        """Whether it may be called done: hosts that joined meanwhile are brought along first."""
+        """Hosts that joined meanwhile are brought along before it is called done."""
         for number in range(MOST_ROUNDS):
-            joined = self._durable.step(f"late hosts {number}", self._late.find, deploy_id)
-            if not joined:
+            joined = self._durable.step(f"late hosts {number}", self.finish, deploy_id)
+            if joined is None:
                 return True
+            if not joined:
+                break
             if not self._durable.step(f"bring late hosts {number}", self._late.bring, deploy_id, joined):
-                return False
-        return True
+                return self._go_back(deploy_id)
+        self._durable.step("read again", self._late.read_again, deploy_id)
+        return False
 
-    def _go_back(self, deploy_id: int) -> None:
+    def finish(self, deploy_id: int) -> list[str] | None:
+        """Hosts that are to be brought along first; without any it is ended at once (None), unless that breaks: then
+        it is tried by the steps that follow, and what went well is not undone for it.
+        """
+        before_a_crash = self._journal.deploy(deploy_id).finished_at is not None
+        if not before_a_crash and (joined := self._late.find(deploy_id)):
+            return joined
+        try:
+            if not before_a_crash:
+                self._late.read_again(deploy_id)
+            self._close(deploy_id)
+        except StateError:
+            raise
+        except Exception:
+            log.exception("a deploy could not be ended", deploy=deploy_id)
+            return []
+        return None
+
+    def _go_back(self, deploy_id: int) -> bool:
+        """It is still to be closed."""
         wanted = self._durable.step("plan rollback", self._back.plan, deploy_id)
         if wanted:
             self._durable.step("rollback", self._back.run, deploy_id, wanted)
+        return False
 
     def _broke(self, deploy_id: int, words: str) -> None:
         """A defect of the bot: said as such, at the stage that it met."""

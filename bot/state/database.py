@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,6 +143,16 @@ def looking(path: Path) -> Iterator[SqliteDatabase]:
             yield SqliteDatabase(conn)
         finally:
             conn.close()
+
+
+def write_ahead(path: Path) -> None:
+    """Makes `path`, or lets it be written ahead from now on: a commit waits for the disk once and not four times.
+
+    One that another process is using stays as it is. Raises StateError.
+    """
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with speaking_of(path), closing(connection) as conn, suppress(sqlite3.OperationalError):
+        conn.execute("PRAGMA journal_mode=WAL")
 
 
 @contextmanager

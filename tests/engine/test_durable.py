@@ -1,13 +1,15 @@
 import inspect
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dbos import _workflow_commands
+from dbos import _queue, _workflow_commands
 
 from bot.engine.durable import Durable
 from bot.errors import DatabaseLocked, HostUnreachable, RefUnknown, SourceError
@@ -45,6 +47,35 @@ def test_a_workflow_that_was_ever_begun_is_left_alone(durable: Durable) -> None:
     durable.start("deploy", 3)
     eventually(lambda: durable.over("deploy", 3))
     assert sorted(ran) == [1, 2, 3]
+
+
+def test_what_is_begun_again_holds_nothing_up(durable: Durable) -> None:
+    gate = threading.Event()
+
+    def run(number: int) -> None:
+        gate.wait(30)
+
+    durable.register("deploy", run)
+    durable.launch()
+    for _ in range(2):
+        durable.start("deploy", 1)
+    assert durable.stop() is False
+    gate.set()
+    eventually(lambda: durable.over("deploy", 1))
+    durable.start("deploy", 1)
+    # the fixture waits until it lets go
+
+
+def test_the_journal_is_written_ahead_also_one_of_before(tmp_path: Path) -> None:
+    place = tmp_path / "workflows.db"
+    with closing(sqlite3.connect(place)) as before:
+        before.execute("CREATE TABLE kept (number INTEGER)")
+    durable = Durable(place, timedelta(milliseconds=20))
+    durable.launch()
+    with closing(sqlite3.connect(place)) as found:
+        assert found.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert found.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    eventually(durable.stop, timeout=60)
 
 
 DYING = """
@@ -182,3 +213,4 @@ def test_a_workflow_that_raises_is_over(durable: Durable) -> None:
 def test_what_keeps_dbos_quiet_at_rest_is_still_what_it_reads() -> None:
     """It has no setting for its looks at deadlines, so that a newer one may call them otherwise."""
     assert "_BACKGROUND_JOBS_INTERVAL_SEC" in inspect.getsource(_workflow_commands.background_jobs_thread)
+    assert "_sys_db.list_queues(" in inspect.getsource(_queue.queue_thread)

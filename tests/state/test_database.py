@@ -2,13 +2,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.errors import DatabaseBroken, DatabaseFull, DatabaseLocked
-from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant
+from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant, write_ahead
 from bot.state.schema import TABLES, apply_all
 
 
@@ -158,6 +159,25 @@ def test_a_file_that_is_no_database_is_said_in_words(tmp_path: Path, content: by
 def test_a_path_that_cannot_be_opened_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(DatabaseBroken, match="unable to open"):
         Database(tmp_path / "absent" / "state.db")
+
+
+def test_a_file_can_be_written_ahead_once_nobody_else_uses_it(tmp_path: Path) -> None:
+    path = tmp_path / "workflows.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE notes (text TEXT)")
+        other.execute("BEGIN IMMEDIATE")
+        write_ahead(path)
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        other.execute("ROLLBACK")
+    write_ahead(path)
+    with closing(sqlite3.connect(path)) as again:
+        assert again.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_file_that_is_no_database_cannot_be_written_ahead(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database at all " * 100)
+    with pytest.raises(DatabaseBroken, match="is not a database"):
+        write_ahead(tmp_path / "notes.txt")
 
 
 def test_two_starts_at_once_make_the_tables_once(tmp_path: Path) -> None:
