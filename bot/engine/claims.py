@@ -6,10 +6,11 @@ from bot.engine.holds import Holds
 from bot.engine.journal import Journal
 from bot.engine.rollout import Rollout
 from bot.errors import ClaimLost
+from bot.halt import Choice
 from bot.model import Target
 from bot.plan.objections import Going
 from bot.preview import Preview
-from bot.records import Deploy, Plan, StageKind
+from bot.records import Decision, Deploy, Plan, StageKind
 from bot.refusals import Reason, Refusal
 from bot.state.acts import Acts
 from bot.state.scales import Scales
@@ -29,10 +30,15 @@ class Claims:
         self._holds = holds
 
     def busy(self, target: Target) -> Refusal | None:
-        """Who is at work there, or None."""
+        """Who is at work there, and what that waits for; or None."""
         act, deploy = self._acts.running(target), self._journal.deploys.running(target)
-        if act or deploy:
-            return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act)
+        if deploy:
+            halt, asked = self._journal.halts.newest(deploy.id), self._journal.approvals.newest(deploy.id)
+            halt = halt if halt and halt.choice is Choice.OPEN else None
+            asked = asked if asked and asked.decision is Decision.OPEN else None
+            return Refusal(Reason.BUSY, target=target, deploy=deploy, act=act, approval=asked, halt=halt)
+        if act:
+            return Refusal(Reason.BUSY, target=target, act=act)
         scale = self._scales.running(target)
         return Refusal(Reason.BUSY, target=target, scale=scale) if scale and (scale.shrinks or scale.replaces) else None
 

@@ -14,7 +14,7 @@ from bot.messages.hosts import batch_of, place_words, stage_detail
 from bot.messages.locks import unlock_button
 from bot.messages.words import count, duration, escape, listing, user
 from bot.model import Content, DeployKind, DeployState, HostState, Release, Stage, StageState, short
-from bot.records import Changes, Deploy, DeployView, HostLine, StageKind
+from bot.records import Changes, Decision, Deploy, DeployView, HostLine, StageKind
 
 MARKS = {DeployState.SUCCEEDED: "✓", DeployState.ROLLED_BACK: "↩", DeployState.FAILED: "✗"}
 
@@ -169,6 +169,11 @@ def _way_out(view: DeployView) -> str:
         return f"{look} Then {again} once more."
     if _red(view):
         return f"Mend what CI says and push, or run those checks again; then {again}. {FORCE}"
+    question = view.approval.decision if view.approval else None
+    if question is Decision.EXPIRED:
+        return f"Nobody approved in time: {again} asks anew."
+    if view.deploy.aborted_by or question is Decision.ABORTED:
+        return f"It was ended by hand: {again} begins it anew."
     where = " (its last lines of output are in the thread)" if any(line.tail for line in view.hosts) else ""
     return f"Mend what failed{where}, then {again}."
 

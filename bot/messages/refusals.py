@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from bot.messages.acts import act_name
 from bot.messages.blocks import content, context, section
+from bot.messages.busy import busy_words
 from bot.messages.ci import ci_words
 from bot.messages.evidence import never_tells
 from bot.messages.halt import choice_words
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.proposals import click_words
 from bot.messages.scale_refusals import scale_words
-from bot.messages.words import age, date, escape, listing, mention, user
+from bot.messages.words import date, escape, listing, mention, user
 from bot.model import Content, DeployKind
 from bot.records import Decision
 from bot.refusals import Reason, Refusal
@@ -31,7 +31,7 @@ def refusal_message(refusal: Refusal, now: datetime) -> Content:
 def words(refusal: Refusal, now: datetime) -> tuple[str, str]:
     """(what stands in the way, the way out), in mrkdwn."""
     if refusal.reason is Reason.BUSY and (refusal.deploy or refusal.act):
-        return _busy(refusal, now)
+        return busy_words(refusal, now)
     held = scale_words(refusal, now) or hold_words(refusal, now) or ci_words(refusal) or click_words(refusal)
     if held:
         return held
@@ -226,24 +226,6 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
         Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
     }
-
-
-def _busy(refusal: Refusal, now: datetime) -> tuple[str, str]:
-    """Who is at work there, on what, since when."""
-    if refusal.deploy:
-        deploy, verb = refusal.deploy, "is running there"
-        kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
-        what = f"{kind} {deploy.id} of {escape(deploy.release.name)} by {user(deploy.requester)} {verb}"
-        since, target = deploy.created_at, deploy.target
-    elif refusal.act:
-        act = refusal.act
-        name = act_name(act)
-        what = f"{name[0].upper()}{name[1:]} by {user(act.requester)} is running there"
-        since, target = act.created_at, act.target
-    return (
-        f"{what} since {date(since)} ({age(now - since)}).",
-        f"Wait for it to end: `/deploy status {target.service}`. A deploy with `--wait` stands in line for it.",
-    )
 
 
 def _decision(refusal: Refusal) -> tuple[str, str]:

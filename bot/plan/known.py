@@ -1,6 +1,7 @@
 """Is this a part of the fleet? Never guesses: an unknown name is answered with the nearest that exist."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -52,12 +53,15 @@ def find_place(fleet: Fleet, service: str, environment: str | None) -> Target | 
 
 
 def find_scope(fleet: Fleet, service: str | None, environment: str | None) -> Scope | Refusal:
-    """What a lock lies on; without a service the whole environment."""
+    """What a lock lies on; without a service the whole environment. Who names only an environment is told how."""
     if service is None:
         found = find_environment(fleet, environment or "")
         return found if isinstance(found, Refusal) else Scope(found)
     place = find_place(fleet, service, environment)
-    return place if isinstance(place, Refusal) else Scope(place.environment, place.service)
+    if not isinstance(place, Refusal):
+        return Scope(place.environment, place.service)
+    whole = environment is None and not fleet.service(service) and isinstance(find_environment(fleet, service), str)
+    return replace(place, near=(f"all in {service}",)) if whole else place
 
 
 def find_hosts(fleet: Fleet, target: Target, names: Sequence[str]) -> tuple[str, ...] | Refusal:

@@ -116,6 +116,16 @@ def test_two_approvals_are_two_people(canary: Line) -> None:
     assert canary.ended(deploy.id).state is DeployState.SUCCEEDED
 
 
+def test_who_wants_to_deploy_meanwhile_is_told_that_it_waits_for_approval(canary: Line) -> None:
+    deploy = asking(canary)
+    refused = canary.ask("1.5.0", user="U0BEN")
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.approval) == (Reason.BUSY, canary.journal.approvals.newest(deploy.id))
+    assert refused.approval is not None
+    canary.approvals.abort("U0BEN", button(canary, deploy, "deploy.abort"))
+    canary.ended(deploy.id)
+
+
 def test_an_unanswered_question_ends_with_its_deadline(canary: Line) -> None:
     deploy = asking(canary)
     value = button(canary, deploy)

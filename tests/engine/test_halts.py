@@ -145,6 +145,15 @@ def test_nobodys_answer_is_back(standing: Line) -> None:
     assert standing.runs() == ["1.4.1"] * 4
 
 
+def test_who_wants_to_deploy_meanwhile_is_told_what_it_waits_for(still: Line) -> None:
+    deploy, halt = stopped(still)
+    refused = still.ask("1.5.0", user="U0ANA")
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.halt) == (Reason.BUSY, halt)
+    choose(still, halt, Choice.BACK)
+    still.ended(deploy.id)
+
+
 def test_where_no_host_was_changed_it_ends_at_once(still: Line) -> None:
     still.backend.hang("web1", Step.TEST)
     deploy = still.begin("1.4.2")

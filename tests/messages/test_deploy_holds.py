@@ -7,8 +7,8 @@ import pytest
 from bot.holds import Lock, Scope
 from bot.messages.deploy import deploy_message, forced_message, headline
 from bot.model import DeployState, HostState, StageState
-from bot.records import DeployView, HostLine
-from tests.building import HOSTILE, NOW, a_deploy, a_plan, a_view, done_view, lines, problems, said
+from bot.records import Approval, Decision, DeployView, HostLine
+from tests.building import HOSTILE, NOW, a_deploy, a_plan, a_view, done_view, lines, problems, release, said
 
 LOCK = Lock(Scope("production", "shop"), "", "deploy 41 of 1.4.2 was rolled back", NOW, deploy=41, id=6)
 PAST = "the freeze of production (stocktaking): checkout is down"
@@ -19,6 +19,27 @@ def rolled_back(state: HostState = HostState.RESTORED, lock: Lock | None = LOCK)
     deploy = a_deploy(a_plan(), ended, reason="Batch 1 of 3: web1: 503")
     hosts = lines(deploy.plan, {"web1": HostLine("web1", 0, state, before="a" * 40)})
     return replace(a_view(deploy, hosts, {1: (StageState.ERROR, "web1: 503")}), lock=lock)
+
+
+def answered(decision: Decision) -> DeployView:
+    question = Approval(41, 2, release().sha, NOW, NOW, 1, decision=decision)
+    return replace(rolled_back(lock=None), approval=question)
+
+
+@pytest.mark.parametrize(
+    ("view", "way_out"),
+    [
+        (answered(Decision.EXPIRED), "Nobody approved in time: `/deploy shop@… to production` asks anew."),
+        (answered(Decision.ABORTED), "It was ended by hand: `/deploy shop@… to production` begins it anew."),
+        (
+            replace(rolled_back(lock=None), deploy=replace(rolled_back().deploy, aborted_by="U0BEN")),
+            "It was ended by hand: `/deploy shop@… to production` begins it anew.",
+        ),
+        (answered(Decision.PROMOTED), "Mend what failed, then `/deploy shop@… to production`."),
+    ],
+)
+def test_what_people_ended_is_not_called_a_failure_to_be_mended(view: DeployView, way_out: str) -> None:
+    assert way_out in said(deploy_message(view, NOW).blocks)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.holds import Scope
 from bot.model import Target
-from bot.plan.known import find_environment, find_hosts, find_service, find_target, nearest
+from bot.plan.known import find_environment, find_hosts, find_scope, find_service, find_target, nearest
 from bot.refusals import Reason, Refusal
 from tests.fleet.samples import SHOP, SOUND, changed, load
 
@@ -32,6 +33,21 @@ FLEET = load(
 def test_what_the_fleet_names_is_found() -> None:
     assert find_service(FLEET, "shop") == "shop"
     assert find_target(FLEET, "shop", "staging") == Target("shop", "staging")
+
+
+@pytest.mark.parametrize(("typed", "near"), [("production", "all in production"), ("prod", "all in prod")])
+def test_who_locks_an_environment_by_its_name_alone_is_told_how(typed: str, near: str) -> None:
+    refused = find_scope(FLEET, typed, None)
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.near) == (Reason.UNKNOWN_SERVICE, (near,))
+    assert find_scope(FLEET, None, typed) == Scope("production")
+
+
+@pytest.mark.parametrize(("service", "environment"), [("worke", None), ("production", "production")])
+def test_any_other_slip_is_answered_with_the_nearest_service(service: str, environment: str | None) -> None:
+    refused = find_scope(FLEET, service, environment)
+    assert isinstance(refused, Refusal)
+    assert not any(name.startswith("all in") for name in refused.near)
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("prod", "production"), ("stg", "staging"), ("staging", "staging")])
