@@ -39,9 +39,11 @@ class Multi:
         with suppress(BlockingIOError):  # a full pipe wakes as well
             os.write(self._wake_write, b"!")
 
-    def wait(self, at_once: bool) -> tuple[list[tuple[int, int]], bool]:
-        """The events of the next moment, and whether this process slept meanwhile (stopped, or the machine did)."""
-        wait = 0.0 if at_once else self._patience()
+    def wait(self, most: float | None = None) -> tuple[list[tuple[int, int]], bool]:
+        """The events of the next moment, and whether this process slept meanwhile (stopped, or the machine did). Waits
+        for `most` seconds, where there is other work to do.
+        """
+        wait = self._patience() if most is None else min(most, self._patience())
         events = self._epoll.poll(wait, BATCH)
         before, self._last = self._last, _clocks()
         # The monotonic clock stands still while a machine sleeps, the other can be set: either one tells of a pause.

@@ -1,6 +1,5 @@
 """The history of checks: counted in memory for a minute, then written with a sweep's results; rolled up by the hour."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,12 +21,13 @@ class Tally:
 
     count: int = 0
     failures: int = 0
-    latency: Counter[int] = field(default_factory=Counter)
+    latency: dict[int, int] = field(default_factory=dict)
 
     def add(self, probe: Probe) -> None:
         self.count += 1
         if probe.ok:
-            self.latency[bucket(probe.latency)] += 1
+            place = bucket(probe.latency)
+            self.latency[place] = self.latency.get(place, 0) + 1
         else:
             self.failures += 1
 
@@ -44,7 +44,10 @@ class History:
         if probe.blind:
             return
         minute = self._minutes.setdefault(Span.MINUTE.number(now), {})
-        minute.setdefault(check_id, Tally()).add(probe)
+        tally = minute.get(check_id)
+        if tally is None:
+            tally = minute[check_id] = Tally()
+        tally.add(probe)
 
     def write(self, now: datetime) -> list[int]:
         """Writes the minutes that are over, within the caller's transaction; which, for `forget` when it is through."""

@@ -24,6 +24,8 @@ def followed(state: CheckState, at: datetime) -> CheckState:
         return state
     bits = (state.past << 1) | (state.health is Health.DOWN)
     past = bits if bits.bit_length() <= KEPT + 1 else (bits & ((1 << KEPT) - 1)) | (1 << KEPT)
+    if past == state.past and state.flapping_since is None:
+        return state  # the same as ever, as most results are
     share = share_of_changes(past)
     if state.flapping_since is None:
         return replace(state, past=past, flapping_since=at if share >= BEGINS else None)

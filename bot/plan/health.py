@@ -23,8 +23,10 @@ def judge(
     if probe.blind:
         return _unseen(state, probe, at), None
     streak, since = _streak(state, probe, at, gap)
-    after = replace(
-        state,
+    after = CheckState(  # not by `replace`: this is done for every result, and costs a third
+        first_seen_at=state.first_seen_at,
+        health=state.health,
+        since=state.since,
         ok=probe.ok,
         streak=streak,
         streak_since=since,
@@ -32,6 +34,8 @@ def judge(
         latency=probe.latency,
         status=probe.status,
         cause=probe.cause,
+        past=state.past,
+        flapping_since=state.flapping_since,
         phases=probe.phases,
     )
     if not probe.ok and state.health is not Health.DOWN and (probe.sure or streak >= down_after):

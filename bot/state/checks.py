@@ -111,7 +111,7 @@ def _row(check: str, state: CheckState) -> tuple[Any, ...]:
 
 
 def _moments(phases: Phases) -> str:
-    return " ".join(str(round(end * MICRO)) for end in phases.ends())
+    return " ".join([f"{end * MICRO:.0f}" for end in phases.ends()])
 
 
 def _phases(moments: str | None) -> Phases | None:

@@ -1,4 +1,5 @@
 import resource
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.backends.http import MOST, room_for_connections
-from bot.backends.http_loop import Job, Loop
+from bot.backends.http_loop import AT_ONCE, Job, Loop
 from bot.model import Probe
 from bot.questions import Ask
 from tests.backends.targets import running
@@ -56,6 +57,27 @@ def test_urgent_questions_keep_their_order() -> None:
         with turning(loop):
             eventually(lambda: len(answered) == 3)
     assert answered == ["/first", "/second", "/late"]
+
+
+def test_what_was_begun_is_under_way_before_a_burst_is_begun_whole() -> None:
+    """Nothing but the loop's own thread gets on while its clock is read."""
+    begun: list[bool] = []
+
+    def clock() -> datetime:
+        begun.append(True)
+        if len(begun) == AT_ONCE + 1:
+            target.accept()[0].close()
+            met.set()
+        return datetime.now(UTC)
+
+    met = threading.Event()
+    with socket.create_server(("127.0.0.1", 0), backlog=AT_ONCE) as target:
+        target.settimeout(60)
+        loop = Loop(1000, None, clock)
+        ask = Ask(f"http://127.0.0.1:{target.getsockname()[1]}/", timedelta(seconds=120))
+        loop.put([Job(ask, lambda _probe, _at: None) for _ in range(2 * AT_ONCE)])
+        with turning(loop):
+            assert met.wait(90)
 
 
 @pytest.mark.parametrize(

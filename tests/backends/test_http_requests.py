@@ -1,6 +1,7 @@
 """Questions that are more than a GET of an address, and answers that must be more than 200, against real sockets."""
 
 import re
+import ssl
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -205,6 +206,19 @@ def test_an_untrusted_certificate_is_taken_where_the_check_says_so(tmp_path: Pat
         ends = prober.probe([ask(target.url("/ok"), Certificate(timedelta(days=1)), verify=False)])[0]
     prober.close()
     assert re.fullmatch(r"certificate expired on \d{4}-\d\d-\d\d", ends.cause)
+
+
+@pytest.mark.parametrize("curve", ["prime256v1", "secp384r1", "secp521r1", "X25519"])
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_target_may_insist_on_its_curve_and_its_version(tmp_path: Path, curve: str, version: ssl.TLSVersion) -> None:
+    context, roots = certificate(tmp_path)
+    context.minimum_version = context.maximum_version = version
+    context.set_ecdh_curve(curve)
+    prober = CurlProber(roots=roots)
+    with running(context) as target:
+        (seen,) = prober.probe([ask(target.url("/ok"))])
+    prober.close()
+    assert seen.ok, seen.cause
 
 
 def test_http2_is_spoken_over_tls_and_without(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 import os
 import socket
+import socketserver
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +121,49 @@ def test_a_host_that_never_answers_delays_nobody_and_is_not_asked_again_meanwhil
         assert late == Busy(trouble="the host did not answer in time", failed=True)
         assert all(busy.points for busy in found)
         assert reader.read(asks([slow]), NOON)[0] == late
+
+
+class Slammed(socketserver.BaseRequestHandler):
+    """Hangs up at once, as a host that is not itself."""
+
+    def handle(self) -> None:
+        self.request.close()
+
+
+class Slamming(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Slammed)
+        self.met = 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.met += 1
+        super().process_request(request, client_address)
+
+
+@pytest.fixture
+def slamming() -> Iterator[Slamming]:
+    with Slamming() as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_host_that_stays_away_is_asked_less_and_less_often_and_still_said_to_be_away(
+    sandbox: SandboxPlace, opened: Opened, slamming: Slamming
+) -> None:
+    reader, away = opened(sandbox), Host("away", "deploy", "127.0.0.1", int(slamming.server_address[1]))
+    asked_in: list[int] = []
+    for minute in range(9):
+        before = slamming.met
+        (busy,) = reader.read(asks([away]), NOON + timedelta(minutes=minute))
+        assert (busy.points, busy.failed, bool(busy.trouble)) == ((), True, True)
+        if slamming.met > before:
+            asked_in.append(minute)
+    assert asked_in == [0, 1, 3, 7]
 
 
 def test_nobody_waits_for_a_silent_host_once_it_is_closed(sandbox: SandboxPlace) -> None:

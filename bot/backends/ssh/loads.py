@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.backends.busy import Busy
+from bot.backends.ssh.absent import Absence
 from bot.backends.ssh.commands.load import load
 from bot.backends.ssh.connecting import Connector
 from bot.backends.ssh.link import Link
@@ -60,24 +61,24 @@ class SshLoads:
         self._connector, self._patience = connector, patience
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ssh-load")
         self._ticks: dict[Key, tuple[datetime, Ticks]] = {}
-        self._slow: set[Key] = set()  # they are asked last
+        self._absent: dict[Key, Absence] = {}  # they are asked less often, and last
         self._asking: set[Key] = set()
         self._guard = threading.Lock()
         self._closing = threading.Event()
 
     def read(self, questions: Sequence[ProcLoad], now: datetime) -> list[Busy]:
-        """Who still owes the answer of the minute before is not asked again."""
+        """Who still owes the answer of the minute before is not asked again, and who was not there not every minute."""
         asked: dict[int, Future[Busy]] = {}
-        for index in sorted(range(len(questions)), key=lambda one: _key(questions[one].host) in self._slow):
+        for index in sorted(range(len(questions)), key=lambda one: _key(questions[one].host) in self._absent):
             host = questions[index].host
-            if self._begins(host):
+            if not self._is_absent(host, now) and self._begins(host):
                 with suppress(RuntimeError):  # closed just now
                     asked[index] = self._pool.submit(self._ask, host, now)
         deadline = time.monotonic() + self._patience
         while not self._closing.is_set() and time.monotonic() < deadline:
             if not wait(asked.values(), timeout=GLANCE).not_done:
                 break
-        return [self._answer(one.host, asked.get(index)) for index, one in enumerate(questions)]
+        return [self._answer(one.host, asked.get(index), now) for index, one in enumerate(questions)]
 
     def close(self) -> None:
         """Nobody waits for those that have not answered, and nobody is asked any more."""
@@ -92,13 +93,24 @@ class SshLoads:
                 self._asking.add(_key(host))
             return free
 
-    def _answer(self, host: Host, future: Future[Busy] | None) -> Busy:
+    def _is_absent(self, host: Host, now: datetime) -> bool:
+        absence = self._absent.get(_key(host))
+        return absence is not None and absence.lasts(now)
+
+    def _answer(self, host: Host, future: Future[Busy] | None, now: datetime) -> Busy:
+        """Whose turn did not come is not absent for that."""
+        absence = self._absent.get(_key(host))
+        if future is None and absence:
+            return absence.answer
         if future and future.cancel():
             with self._guard:
                 self._asking.discard(_key(host))
-        found = future.result() if future and future.done() and not future.cancelled() else LATE
-        with self._guard:
-            (self._slow.add if found.failed else self._slow.discard)(_key(host))
+            return LATE
+        found = future.result() if future and future.done() else LATE
+        if not found.failed:
+            self._absent.pop(_key(host), None)
+        elif future:
+            self._absent[_key(host)] = absence.again(found, now) if absence else Absence.begun(found, now)
         return found
 
     def _ask(self, host: Host, now: datetime) -> Busy:
