@@ -40,12 +40,15 @@ STRICT = Tolerance()
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """The hosts that count as failed, of which `most` of `total` may. `proven`: the release is well on some host."""
+    """The hosts that count as failed, of which `most` of `total` may. `proven`: the release is well on some host.
+    `lost` are those that it may run on and of which nothing is known since, where that does not count as failed.
+    """
 
     hosts: tuple[str, ...]
     most: int
     total: int
     proven: bool
+    lost: tuple[str, ...] = ()
 
     @property
     def too_many(self) -> bool:
@@ -54,7 +57,7 @@ class Failures:
     @property
     def unproven(self) -> bool:
         """Hosts were lost to it and none is well: that is borne by no tolerance, or a canary could never fail."""
-        return bool(self.hosts) and not self.proven
+        return bool(self.hosts or self.lost) and not self.proven
 
 
 @dataclass(frozen=True, slots=True)

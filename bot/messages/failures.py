@@ -11,13 +11,15 @@ from bot.tolerance import Failures, NoRoom
 
 def failure_words(lines: Sequence[HostLine], found: Failures) -> str:
     """What stops a deploy: `web2: test ended with status 1; web3: … · 3 of 40 hosts failed, 2 allowed`."""
-    told = [line for line in lines if line.host in found.hosts] or [line for line in lines if line.detail]
+    told = [line for line in lines if line.host in (found.hosts or found.lost)] or [
+        line for line in lines if line.detail
+    ]
     words = escape(obstacles((line.host, line.detail or str(line.state)) for line in told))
     if not words:
         return "none of its hosts is in the fleet file any more"
     if found.too_many and found.most:
         return f"{words} · {len(found.hosts)} of {count(found.total, 'host')} failed, {found.most} allowed"
-    return words if found.too_many or not found.hosts else f"{words} · no host is well on it yet"
+    return words if found.too_many or not found.unproven else f"{words} · no host is well on it yet"
 
 
 def late_words(lines: Sequence[HostLine]) -> str:

@@ -18,7 +18,8 @@ def failures(lines: Sequence[HostLine], tolerance: Tolerance) -> Failures:
     members = [line for line in lines if line.state is not HostState.LEFT]
     failed = tuple(line.host for line in members if counts(line, tolerance))
     proven = any(line.state is HostState.HEALTHY for line in members)
-    return Failures(failed, tolerance.failures_of(len(members)), len(members), proven)
+    lost = tuple(line.host for line in members if line.state is HostState.UNKNOWN and line.host not in failed)
+    return Failures(failed, tolerance.failures_of(len(members)), len(members), proven, lost)
 
 
 def counts(line: HostLine, tolerance: Tolerance) -> bool:

@@ -66,6 +66,31 @@ def test_a_canary_that_fails_alone_is_never_borne(standing: Line) -> None:
     assert standing.runs() == ["1.4.1"] * 4
 
 
+@pytest.mark.parametrize("kind", ["canary", "rolling", "all_at_once"])
+def test_where_the_first_hosts_are_lost_in_mid_command_nobody_follows_them_whatever_is_skipped(
+    standing: Line, kind: str
+) -> None:
+    strategy(standing, kind=kind, unreachable="skipped")
+    for host in names(4 if kind == "all_at_once" else 1):
+        standing.backend.lose(host, Step.RESTART)
+    deploy = standing.deploy("1.4.2")
+    assert deploy.state is DeployState.FAILED
+    assert "web1: the connection was lost in mid-command" in deploy.reason
+    assert deploy.reason.endswith("no host is well on it yet")
+    assert "healthy" not in states(standing, deploy).values()
+    assert standing.journal.rungs(deploy.target)[-1].ref == "1.4.1", "no release is good that nobody saw well"
+
+
+def test_a_canary_whose_host_left_the_fleet_file_is_not_taken_for_watched(standing: Line) -> None:
+    strategy(standing, kind="canary")
+    without = fleet_of(names(4)[1:], ((*PRODUCTION, "strategy"), {"kind": "canary"}))
+    standing.backend.before_survey = lambda: setattr(standing, "fleet", without)
+    deploy = standing.deploy("1.4.2")
+    assert deploy.state is DeployState.FAILED
+    assert "there is no canary to be watched" in deploy.reason
+    assert [standing.backend.machine(name).current for name in names(4)] == [release("1.4.1").sha] * 4
+
+
 @pytest.mark.parametrize(("unreachable", "ends"), [("failed", "failed"), ("skipped", "succeeded")])
 def test_a_host_lost_in_batch_two_counts_as_the_fleet_file_says(standing: Line, unreachable: str, ends: str) -> None:
     strategy(standing, unreachable=unreachable)

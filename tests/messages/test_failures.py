@@ -30,6 +30,8 @@ DOWN = HostLine("web8", 0, was_down=True)
             "web2: answered 503 after 30 s; web3: test ended with status 1 · 2 of 40 hosts failed, 1 allowed",
         ),
         ([TESTED], Failures(("web3",), 2, 4, False), "web3: test ended with status 1 · no host is well on it yet"),
+        ([LOST], Failures((), 0, 4, False, ("web4",)), "web4: unknown · no host is well on it yet"),
+        ([LOST, TESTED], Failures(("web3",), 0, 4, False, ("web4",)), "web3: test ended with status 1"),
         ([OUT, GONE], Failures((), 0, 1, False), "web5: no connection"),  # skipped, and nothing else is there
         ([GONE], Failures((), 0, 0, False), "none of its hosts is in the fleet file any more"),
         ([replace(SICK, detail=HOSTILE)], Failures(("web2",), 0, 1, True), f"web2: {HOSTILE}"),

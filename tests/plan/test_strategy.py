@@ -71,6 +71,24 @@ def test_a_canary_that_fails_alone_is_borne_by_no_tolerance(signs: str, unproven
     assert (found.too_many, found.unproven) == (False, unproven)
 
 
+@pytest.mark.parametrize(
+    ("signs", "lost", "unproven"),
+    [
+        ("?...", "1", True),
+        ("??..", "12", True),
+        ("?o..", "1", True),
+        ("+?..", "2", False),
+        ("o...", "", False),  # never touched: it says nothing of the release
+        ("....", "", False),
+    ],
+)
+def test_a_canary_of_which_nothing_is_known_is_borne_no_more_where_lost_hosts_are_skipped(
+    signs: str, lost: str, unproven: bool
+) -> None:
+    found = failures(lines(signs), Tolerance(unreachable=Unreachable.SKIPPED))
+    assert (found.lost, found.hosts, found.unproven) == (named(lost), (), unproven)
+
+
 def test_by_default_one_lost_host_is_too_many() -> None:
     assert failures(lines("+?.."), Tolerance()).too_many
 

@@ -59,7 +59,7 @@ class Batch:
 def _trouble(deploy: Deploy, lines: Sequence[HostLine], number: int) -> str:
     found = failures(lines, deploy.plan.tolerance)
     here = [line for line in lines if line.batch == number]
-    bad = any(line.host in found.hosts for line in here)
+    bad = any(line.host in (*found.hosts, *found.lost) for line in here)
     return failure_words(here, found) if bad and (found.too_many or found.unproven) else ""
 
 

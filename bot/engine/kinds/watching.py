@@ -14,6 +14,8 @@ from bot.plan.analysis import old_hosts
 from bot.plan.stages import CANARY
 from bot.records import DeployView
 
+NOBODY = "no host of the first batch runs it any more: there is no canary to be watched"
+
 
 class Watching:
     """Asks for as long as the strategy says; a crash does not begin the time anew."""
@@ -28,6 +30,8 @@ class Watching:
     def __call__(self, view: DeployView, position: int) -> bool:
         deploy = view.deploy
         hosts = [line.host for line in view.hosts if line.batch == CANARY and line.state is HostState.HEALTHY]
+        if not hosts:
+            return self._ends.end(deploy.id, position, trouble=NOBODY)
         place, halted = self._sites.place(deploy.target, deploy.plan.strategy), self._ends.halted(deploy.id)
         since = view.stages[position].started_at or deploy.created_at
         if place.analysis:
