@@ -9,11 +9,13 @@ from typing import Literal, TextIO
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from bot.secrecy import Secrets
+
 TOKEN = re.compile(r"\b(xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+")
 # Libraries that tell of every request at INFO; their warnings are kept.
 CHATTY = ("apscheduler", "paramiko", "urllib3", "slack_bolt", "slack_sdk", "uvicorn.access", "dbos")
 
-_LEARNT: set[str] = set()
+_LEARNT = Secrets()
 """Secrets that were opened while the bot runs; the log is one for the whole process."""
 
 Renderer = Callable[[WrappedLogger, str, EventDict], str | bytes]
@@ -58,7 +60,7 @@ def configure(
 
 def hide(secret: str) -> None:
     """From now on it appears in no line."""
-    _LEARNT.update(_forms(secret))
+    _LEARNT.learn(secret)
 
 
 def _route(handler: logging.Handler, level: str) -> None:
@@ -89,18 +91,11 @@ def _renderer(colours: bool, terminal: bool) -> Renderer:
 
 def _without_secrets(render: Renderer, secrets: Sequence[str]) -> Renderer:
     """Works on the rendered line, so that a secret inside a traceback or a URL is caught too."""
-    hidden = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+    known = Secrets(secrets)
 
     def rendered(logger: WrappedLogger, name: str, event: EventDict) -> str:
         line = render(logger, name, event)
         text = line if isinstance(line, str) else line.decode()
-        for secret in (*hidden, *sorted(_LEARNT, key=len, reverse=True)):
-            text = text.replace(secret, "…")
-        return TOKEN.sub(r"\1-…", text)
+        return TOKEN.sub(r"\1-…", _LEARNT.hidden(known.hidden(text)))
 
     return rendered
-
-
-def _forms(secret: str) -> list[str]:
-    """As it is, and as JSON writes its line ends."""
-    return [form for form in (secret, secret.replace("\n", "\\n"), secret.strip()) if len(form) >= 8]

@@ -7,11 +7,13 @@ from types import TracebackType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import logs
 from bot.app.cloud import Cloud
 from bot.app.engine import Engine, Outside
 from bot.app.hosts import Hosts, reached
 from bot.app.probers import open_probers
 from bot.app.scaling import Machines
+from bot.backends.discreet import DiscreetBackend, DiscreetProber
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.loads import AllLoads
@@ -43,6 +45,7 @@ from bot.engine.stands import Stands
 from bot.engine.ways import Ways
 from bot.errors import ConfigError
 from bot.plan.pools import pool_of
+from bot.secrecy import Secrets
 from bot.settings import Settings
 from bot.state.database import Database
 from bot.state.dispatches import Dispatches
@@ -90,13 +93,15 @@ class Pointsman:
         apply_all(self.db)
         outbox = Outbox(self.db)
         self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
-        self.cloud = Cloud()
+        self.secrets = Secrets(settings.secrets())
+        self.cloud = Cloud(self._learn)
         self.warden = CloudWarden(self.cloud.calls, self.fleet.current, self.db, outbox, self.clock)
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
         self.hosts = hosts or reached(settings, self.cloud.ssm, self.cloud.vault)
-        self.beats = BeatBook(self.db, self.discovery.current, _beats(settings), self.clock)
+        hidden, secret = self.secrets.hidden, _beats(settings)
+        self.beats = BeatBook(self.db, self.discovery.current, secret, self.clock, hidden)
         self._open_load(settings)
         self.checks, self.sns = _checks(settings), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
@@ -111,8 +116,8 @@ class Pointsman:
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         outside = Outside(
-            self.hosts.backend,
-            self.hosts.http,
+            DiscreetBackend(self.hosts.backend, hidden),
+            DiscreetProber(self.hosts.http, hidden),
             git,
             people,
             self.meters,
@@ -127,7 +132,7 @@ class Pointsman:
             groups=self.cloud.scaling_groups,
         )
         self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
-        self.office = open_office(self.engine, Audit(self.db, self.clock, settings.secrets()), people, prefix)
+        self.office = open_office(self.engine, Audit(self.db, self.clock, self.secrets), people, prefix)
         self.figures = self._figures(settings, git) if settings.cloudwatch_namespace else None
         self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
 
@@ -140,8 +145,18 @@ class Pointsman:
         self.cpu = CpuBook(self.db, self.loads, self.discovery.current, self.clock, self.stands.last)
         numbers = MetricProber(self.meters, self.clock)
         self.probers = open_probers(
-            self.hosts.http, self.hosts.commands, self.beats, numbers, CpuProber(self.cpu, self.clock)
+            self.hosts.http,
+            self.hosts.commands,
+            self.beats,
+            numbers,
+            CpuProber(self.cpu, self.clock),
+            self.secrets.hidden,
         )
+
+    def _learn(self, secret: str) -> None:
+        """Of one that was opened: it appears in no line of the log, and in nothing that is stored or posted."""
+        logs.hide(secret)
+        self.secrets.learn(secret)
 
     def _figures(self, settings: Settings, git: GitSource) -> FigureBook:
         out, fleet = self.cloud.out(settings.cloudwatch_namespace), self.discovery.current

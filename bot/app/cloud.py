@@ -1,5 +1,8 @@
 """AWS as the bot uses it: the one place that makes its backends."""
 
+from collections.abc import Callable
+
+from bot import logs
 from bot.backends.asg.backend import AutoScalingGroups
 from bot.backends.aws_calls import Calls
 from bot.backends.aws_sessions import Sessions
@@ -19,11 +22,13 @@ from bot.backends.vault import Vault
 
 
 class Cloud:
-    """Every backend that calls AWS, over the same sessions. Nothing is asked before it is needed."""
+    """Every backend that calls AWS, over the same sessions. Nothing is asked before it is needed. `learn` is told of
+    every secret that is opened.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, learn: Callable[[str], None] = logs.hide) -> None:
         self.sessions = Sessions()
-        self.vault = Vault(self.sessions)
+        self.vault = Vault(self.sessions, learn=learn)
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
         self.scaling_groups = AwsScalingGroups(self.sessions)

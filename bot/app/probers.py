@@ -2,6 +2,7 @@
 
 from bot.backends.async_prober import AsyncProber
 from bot.backends.base import KindProber
+from bot.backends.discreet import Hidden
 from bot.backends.dns import ask_dns
 from bot.backends.probers import Probers
 from bot.backends.tcp import ask_tcp
@@ -15,8 +16,11 @@ def open_probers(
     beats: KindProber[BeatAsk],
     metrics: KindProber[MetricAsk],
     cpu: KindProber[CpuAsk],
+    hidden: Hidden = str,
 ) -> Probers:
-    """One for every type in `bot.questions.Question`. All of them are closed together."""
+    """One for every type in `bot.questions.Question`. All of them are closed together. `hidden` is what their words
+    pass through.
+    """
     network = AsyncProber({TcpAsk: ask_tcp, TlsAsk: TlsAsker().ask, DnsAsk: ask_dns})
     return Probers(
         {
@@ -26,5 +30,6 @@ def open_probers(
             MetricAsk: metrics,
             CpuAsk: cpu,
             **dict.fromkeys((TcpAsk, TlsAsk, DnsAsk), network),
-        }
+        },
+        hidden,
     )

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.backends.base import Answer, KindProber
+from bot.backends.discreet import Hidden, discreet_answer
 from bot.model import Blind
 from bot.questions import Question
 
@@ -14,10 +15,13 @@ log = structlog.get_logger(__name__)
 
 
 class Probers:
-    """Fills base.BackgroundProber. `kinds` has the prober of every type of question; one may stand for several."""
+    """Fills base.BackgroundProber. `kinds` has the prober of every type of question; one may stand for several.
+    `hidden` is what their words pass through: without secrets.
+    """
 
-    def __init__(self, kinds: Mapping[type, KindProber[Any]]) -> None:
+    def __init__(self, kinds: Mapping[type, KindProber[Any]], hidden: Hidden = str) -> None:
         self._kinds = dict(kinds)
+        self._hidden = hidden
         self._each = list({id(prober): prober for prober in kinds.values()}.values())
         self._unseen: dict[str, str] = {}  # by tag: why its last answer saw nothing
         self._causes: Counter[str] = Counter()  # how many of them say so
@@ -35,7 +39,7 @@ class Probers:
             self._kinds[kind].submit(some)
 
     def collect(self) -> list[Answer]:
-        answers = [answer for prober in self._each for answer in prober.collect()]
+        answers = [discreet_answer(answer, self._hidden) for prober in self._each for answer in prober.collect()]
         for answer in answers:
             self._say(answer.tag, answer.probe.cause if answer.probe.blind is Blind.UNKNOWN else "")
         return answers

@@ -42,10 +42,15 @@ class Opened:
 
 
 class Vault:
-    """May be used from any thread; whoever wants the same secret at once shares one call."""
+    """May be used from any thread; whoever wants the same secret at once shares one call. `learn` is told of every
+    value before anybody gets it.
+    """
 
-    def __init__(self, sessions: Sessions, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, sessions: Sessions, now: Callable[[], datetime] = utc_now, learn: Callable[[str], None] = logs.hide
+    ) -> None:
         self._sessions = sessions
+        self._learn = learn
         self._now = now
         self._guard = threading.Lock()
         self._opening: dict[tuple[str, Account], threading.Lock] = {}
@@ -86,7 +91,7 @@ class Vault:
             return known.value
         except CloudError as error:
             raise closed(name, error) from error
-        logs.hide(value)
+        self._learn(value)
         self._kept[name, account] = Opened(value, self._now())
         return value
 

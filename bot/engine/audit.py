@@ -1,7 +1,7 @@
 """Who did what, when, why, to what: written down where it happens, in the transaction of the act itself."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from bot.engine.clock import Clock
 from bot.model import Target
 from bot.plan.audit import Broken, Sound, link, verify
 from bot.plan.redact import redacted
+from bot.secrecy import NONE, Secrets
 from bot.state.audit import Audits, trail
 from bot.state.database import Database
 from bot.trail import EMPTY, AuditRow, Head, What
@@ -17,10 +18,10 @@ from bot.trail import EMPTY, AuditRow, Head, What
 class Audit:
     """`secrets` are known ones, which are hidden wherever somebody typed them."""
 
-    def __init__(self, db: Database, clock: Clock, secrets: Sequence[str] = ()) -> None:
+    def __init__(self, db: Database, clock: Clock, secrets: Secrets = NONE) -> None:
         self._audits = Audits(db)
         self._clock = clock
-        self._secrets = tuple(secrets)
+        self._secrets = secrets
 
     def note(
         self,

@@ -25,12 +25,21 @@ NO_SECRET = "HEARTBEAT_SECRET is not set: the job has no address to call"
 
 class BeatBook:
     """Fills base.KindProber for BeatAsk: it asks nobody, and answers from what came in. `beat` is called by the web's
-    threads, the rest by the sweep's, which waits for none of them. `secret` None: nobody can beat.
+    threads, the rest by the sweep's, which waits for none of them. `secret` None: nobody can beat. `hidden`
+    is what the words of a job pass through: without secrets.
     """
 
-    def __init__(self, db: Database, fleet: Callable[[], Fleet], secret: str | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        fleet: Callable[[], Fleet],
+        secret: str | None,
+        clock: Clock,
+        hidden: Callable[[str], str] = str,
+    ) -> None:
         self._rows = Beats(db)
         self._fleet, self._secret, self._clock = fleet, secret, clock
+        self._hidden = hidden
         self._beats = self._rows.all()
         self._looked: datetime | None = Checks(db).last_look()
         self._longest = AT_ONCE
@@ -46,7 +55,7 @@ class BeatBook:
         check_id = self._known().get(_digest(token))
         if check_id is None:
             return False
-        beat = Beat(self._clock.now(), ok, status, note)
+        beat = Beat(self._clock.now(), ok, status, self._hidden(note))
         with self._guard:
             self._rows.put(check_id, beat)
             self._beats[check_id] = beat

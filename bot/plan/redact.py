@@ -1,11 +1,11 @@
 """Free text as it may be kept: without what looks like a secret, and not endless."""
 
 import re
-from collections.abc import Sequence
+
+from bot.secrecy import NONE, Secrets
 
 LONGEST = 500  # characters
 HIDDEN = "…"
-SHORTEST = 8  # characters of a known secret: a shorter one would hide ordinary words
 LOOKS_SECRET = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
     re.compile(r"\b(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+"),  # Slack
@@ -17,11 +17,9 @@ LOOKS_SECRET = (
 )
 
 
-def redacted(text: str, secrets: Sequence[str] = ()) -> str:
+def redacted(text: str, secrets: Secrets = NONE) -> str:
     """At most LONGEST characters, every one of them UTF-8; `secrets` are known ones, hidden wherever they stand."""
-    for secret in sorted({one.strip() for one in secrets}, key=len, reverse=True):
-        if len(secret) >= SHORTEST:
-            text = text.replace(secret, HIDDEN)
+    text = secrets.hidden(text)
     for pattern in LOOKS_SECRET:
         text = pattern.sub(HIDDEN, text)
     text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be stored

@@ -13,6 +13,7 @@ from bot.model import Step, Target
 from bot.plan.audit import Broken, Sound, Why
 from bot.records import Act, Deploy
 from bot.refusals import Refusal
+from bot.secrecy import Secrets
 from bot.state.database import Database
 from bot.state.schema import apply_all
 from bot.trail import EMPTY, GENESIS, THE_BOT, AuditRow, Head, What
@@ -73,9 +74,9 @@ def test_what_is_not_said_is_empty(db: Database) -> None:
 @pytest.mark.parametrize("field", ["who", "subject", "why", "before", "after"])
 def test_no_field_keeps_a_secret_or_endless_text(db: Database, field: str) -> None:
     texts = {"who": "U0ANA", field: "my-own-secret xoxb-12-ab " + "x" * 900}
-    noted = Audit(db, HandClock(), ["my-own-secret"]).note(texts.pop("who"), What.CLICK, **texts)  # type: ignore[arg-type]
+    noted = Audit(db, HandClock(), Secrets(["my-own-secret"])).note(texts.pop("who"), What.CLICK, **texts)  # type: ignore[arg-type]
     kept = str(noted.fields[field])
-    assert kept.startswith("… … xxx")
+    assert kept.startswith("*** … xxx")
     assert len(kept) == 500
 
 

@@ -26,7 +26,7 @@ class Front:
         server.register(manifest(COMMANDS))
         self.app = bolt_app(server)
         people = People(port_to(server), line.clock)
-        self.office = open_office(line.engine, Audit(line.db, line.clock, []), people, "")
+        self.office = open_office(line.engine, Audit(line.db, line.clock), people, "")
         register(self.app, self.office)
 
     def private(self, user: str) -> list[dict[str, Any]]:

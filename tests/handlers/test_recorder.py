@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from bot.engine.audit import Audit
 from bot.engine.clock import SystemClock
 from bot.refusals import Reason, Refusal
+from bot.secrecy import Secrets
 from bot.state.database import Database
 from bot.state.schema import apply_all
 from bot.trail import What
@@ -34,7 +35,7 @@ class Edge:
         self.path = path
         self.db = Database(path, busy_timeout=0.05)
         apply_all(self.db)
-        self.audit = Audit(self.db, SystemClock(), [SECRET])
+        self.audit = Audit(self.db, SystemClock(), Secrets([SECRET]))
         known = AuthorizeResult(enterprise_id=None, team_id=None, bot_token="xoxb-1")
         self.app = App(
             token_verification_enabled=False,
@@ -140,7 +141,7 @@ def test_who_only_looks_is_no_row_and_takes_no_other_persons_name(edge: Edge) ->
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        (f"shop@{SECRET} to x", "/deploy shop@… to x"),
+        (f"shop@{SECRET} to x", "/deploy shop@*** to x"),
         ("shop xoxb-12-ab", "/deploy shop …"),
         ("x" * 900, "/deploy " + "x" * 491 + "…"),
     ],

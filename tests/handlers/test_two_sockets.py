@@ -41,7 +41,7 @@ class Twins:
         self._both = Barrier(2, timeout=1.5)
         self.other = bolt_app(self.server)
         people = People(port_to(self.server), self.line.clock)
-        audit = Audit(self.line.db, self.line.clock, [])
+        audit = Audit(self.line.db, self.line.clock)
         self.engine = self.line.another_engine(self.line.engine.outside)  # the newer one runs what is begun
         register(self.other, open_office(self.engine, audit, people, ""))
         self._listen(front.app, "one")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.plan.redact import HIDDEN, LONGEST, redacted
+from bot.secrecy import Secrets
 
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1r\nZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----"
 
@@ -50,15 +51,15 @@ def test_what_looks_like_a_secret_is_hidden(text: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("secrets", "kept"),
     [
-        (["correct horse"], "say … twice, …"),
-        (["correct horse\n"], "say … twice, …"),
-        (["correct horse", "correct horse twice"], "say …, …"),
+        (["correct horse"], "say *** twice, ***"),
+        (["correct horse\n"], "say *** twice, ***"),
+        (["correct horse", "correct horse twice"], "say ***, ***"),
         (["horse"], "say correct horse twice, correct horse"),  # too short to be hidden wherever it stands
         ([""], "say correct horse twice, correct horse"),
     ],
 )
 def test_known_secrets_are_hidden_wherever_they_stand(secrets: list[str], kept: str) -> None:
-    assert redacted("say correct horse twice, correct horse", secrets) == kept
+    assert redacted("say correct horse twice, correct horse", Secrets(secrets)) == kept
 
 
 def test_a_secret_that_reaches_beyond_the_end_does_not_leave_its_beginning() -> None:

@@ -7,10 +7,10 @@ from typing import TypeVar
 from bot.backends.base import HostResult
 from bot.cloud import Account
 from bot.model import Host, Probe
+from bot.secrecy import Secrets
 
 Opened = Callable[[Host, Account], Host]
 """The host with its secrets in place of their names. Raises SecretClosed."""
-HIDDEN = "…"
 SHORTEST = 4  # characters of a value that is hidden: a shorter one would tear words apart
 Said = TypeVar("Said", HostResult, Probe)
 
@@ -25,14 +25,7 @@ def without_secrets(said: Said, before: Host, opened: Host) -> Said:
     values = {value for name, value in opened.vars.items() if value != before.vars[name] and len(value) >= SHORTEST}
     if not values:
         return said
+    hidden = Secrets(values, SHORTEST).hidden
     if isinstance(said, HostResult):
-        return replace(said, cause=hidden(said.cause, values), tail=hidden(said.tail, values))
-    return replace(said, cause=hidden(said.cause, values))
-
-
-def hidden(text: str, values: set[str]) -> str:
-    """Whole, and line by line: a key of many lines may be printed in part."""
-    parts = {part for value in values for part in (value, *value.splitlines()) if len(part) >= SHORTEST}
-    for part in sorted(parts, key=len, reverse=True):
-        text = text.replace(part, HIDDEN)
-    return text
+        return replace(said, cause=hidden(said.cause), tail=hidden(said.tail))
+    return replace(said, cause=hidden(said.cause))
