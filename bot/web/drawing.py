@@ -65,14 +65,16 @@ def bad(days: Sequence[Day]) -> list[Day]:
     return [day for day in reversed(days) if kind_of(day) in ("fair", "poor")]
 
 
-def told(days: Sequence[Day]) -> str:
-    """What the bars show, for who does not see them."""
+def told(days: Sequence[Day], down: int = 0) -> str:
+    """What the bars show, for who does not see them. `down` checks fail now: what they answered is counted within two
+    minutes.
+    """
     seen = [day for day in days if day.share is not None]
     if not seen:
         return "nothing was asked yet"
     worst = min(seen, key=lambda day: day.share or 0)
     if not worst.failures:
-        return f"{count(len(seen), 'day')} watched, no bad answer"
+        return f"{count(len(seen), 'day')} watched, no bad answer{' until now' if down else ''}"
     return f"{count(len(seen), 'day')} watched, the worst was {worst.date:%d %b} with {percent(worst.share or 0)}"
 
 

@@ -71,6 +71,10 @@ def test_a_line_breaks_where_nothing_was_seen(values: list[float | None], path: 
     assert line(values, 2.0) == path
 
 
+def test_what_fails_just_now_is_not_called_good() -> None:
+    assert told(ninety(), 2) == "90 days watched, no bad answer until now"
+
+
 def test_the_days_that_hurt_are_told_newest_first() -> None:
     fair, poor = Day(FIRST, 1000, 5), Day(FIRST, 1000, 500)
     assert bad(ninety(d3=poor, d9=fair, d10=Day(FIRST))) == [fair, poor]
