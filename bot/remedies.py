@@ -7,6 +7,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     ROLLBACK = "rollback"
     RESTART = "restart"
+    REPLACE = "replace"  # one machine, by a new one
     SCALE = "scale"  # one host more
     STEP = "step"  # a named one of the fleet file
 
@@ -43,6 +44,7 @@ class Scene:
     fresh: bool = False
     steps: tuple[NamedStep, ...] = ()
     runs: bool = True  # in the fleet file: what an alert from elsewhere speaks of may not
+    replaceable: bool = False  # a cloud makes its hosts, and can make another
 
     @property
     def partly(self) -> bool:

@@ -61,8 +61,8 @@ class Sighting:
     long as it lives, whatever the fleet file says by then.
 
     `asked` is `GET https://…`, `streak` how many failed checks in a row settled it; `hosts` how many the target had (0:
-    not known), `steps` what the fleet file named for it. `source` is who else says so (Alertmanager, …), empty for the
-    bot's own checks, and `link` where it can be seen there.
+    not known), `steps` what the fleet file named for it, `replaceable` whether a cloud makes them. `source` is who else
+    says so (Alertmanager, …), empty for the bot's own checks, and `link` where it can be seen there.
     """
 
     asked: str
@@ -75,15 +75,19 @@ class Sighting:
     steps: tuple[NamedStep, ...] = ()
     source: str = ""
     link: str | None = None
+    replaceable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """What the fleet file says of a target that an alert needs: its runbook, how many hosts, which named steps."""
+    """What the fleet file says of a target that an alert needs: its runbook, how many hosts, which named steps, and
+    whether one of them can be replaced.
+    """
 
     runbook: str | None = None
     hosts: int = 0
     steps: tuple[NamedStep, ...] = ()
+    replaceable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,8 @@ class Blindness:
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """A click on what an alert offers, asked once more: the bot cannot see, so whether that is still down, and whether
-    the act helps, is not known. `step` is the name of a named step; no `hosts`: every host.
+    the act helps, is not known. `step` is the name of a named step, or of the host that is replaced; no `hosts`: every
+    host.
     """
 
     incident: Incident

@@ -19,7 +19,7 @@ from handlers.reply import asked, reply
 
 
 def register(app: App, office: Office) -> None:
-    @app.action(re.compile(re.escape(f"{ANYWAY}.") + f"({Kind.RESTART}|{Kind.SCALE}|{Kind.STEP})"))
+    @app.action(re.compile(re.escape(f"{ANYWAY}.") + f"({Kind.RESTART}|{Kind.REPLACE}|{Kind.SCALE}|{Kind.STEP})"))
     def anyway(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: _begun(office, body["user"]["id"], body["actions"][0]))
@@ -37,4 +37,6 @@ def _begun(office: Office, user: str, action: dict[str, Any]) -> Act | Scaling |
     kind = Kind(action["action_id"].removeprefix(f"{ANYWAY}."))
     if kind is Kind.SCALE:
         return office.scaling.relief.ask(user, value, despite)
+    if kind is Kind.REPLACE:
+        return office.scaling.relief.replace(user, value, despite)
     return (office.acts.ask_step if kind is Kind.STEP else office.acts.ask_restart)(user, value, despite)

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, Respond
 from bot.grammar import CloseOf
 from bot.messages.alert import acknowledged_message
 from bot.messages.foreign import closed_message
-from bot.messages.remedies import ACKNOWLEDGE, RESTART, ROLLBACK, RUNBOOK, SCALE, SILENCE, STEP, UNSILENCE
+from bot.messages.remedies import ACKNOWLEDGE, REPLACE, RESTART, ROLLBACK, RUNBOOK, SCALE, SILENCE, STEP, UNSILENCE
 from bot.model import Content
 from bot.refusals import Refusal
 from handlers.acted import acted
@@ -19,6 +19,8 @@ from handlers.silences import silenced, unsilenced
 
 
 def register(app: App, office: Office) -> None:
+    register_care(app, office)
+
     @app.action(ROLLBACK)
     def rollback(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
@@ -37,11 +39,21 @@ def register(app: App, office: Office) -> None:
         found = asked(lambda: office.scaling.relief.ask(body["user"]["id"], _value(body)))
         reply(office, respond, acted(office, found))
 
+    @app.action(REPLACE)
+    def replace(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        found = asked(lambda: office.scaling.relief.replace(body["user"]["id"], _value(body)))
+        reply(office, respond, acted(office, found))
+
     @app.action(re.compile(re.escape(f"{STEP}.") + ".+"))
     def step(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         found = asked(lambda: office.acts.ask_step(body["user"]["id"], _value(body)))
         reply(office, respond, acted(office, found))
+
+
+def register_care(app: App, office: Office) -> None:
+    """Those that change nothing but who hears of it."""
 
     @app.action(ACKNOWLEDGE)
     def acknowledge(ack: Ack, body: dict[str, Any], respond: Respond) -> None:

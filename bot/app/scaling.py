@@ -62,15 +62,15 @@ class ScalingEngine:
     ) -> None:
         scaler, pool = machines.scaler, machines.pool
         stands = self.stands = machines.stands or Stands(scaler, clock)
-        self.book = ScaleBook(db, Outbox(db), fleet, clock, prefix)
+        self.book = ScaleBook(db, Outbox(db), fleet, clock, prefix, outages)
         self.runs = ScaleRuns(self.book, scaler, stands, pool, equipping, durable, clock)
         weighing = ScaleWeighing(db, scaler, stands, pool, fleet, clock)
         capacities = Capacities(db, machines.cpu)
-        self.relief = Relief(db, self.book, self.runs, weighing, doors, outages)
         self.desk = ScaleDesk(self.book, self.runs, weighing, doors, fleet)
         self.replacing = ReplaceDesk(
             self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, Eyes(db), fleet
         )
+        self.relief = Relief(db, self.book, self.runs, weighing, self.replacing, doors, outages)
         self.outlooks = Outlooks(db, weighing, capacities, fleet, clock)
         standstill = Standstill(db, self.book)
         self._fleet, self._pool = fleet, pool

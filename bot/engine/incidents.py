@@ -62,6 +62,7 @@ class Herald:
             severity=check.severity,
             hosts=backdrop.hosts,
             steps=backdrop.steps,
+            replaceable=backdrop.replaceable,
         )
         draft = Incident(0, check.id, check.target, flip.at, state.cause, check.host)
         return self._begin(draft, sighting, channel, now, state)

@@ -100,6 +100,7 @@ class Intake:
             severity=report.severity,
             hosts=backdrop.hosts,
             steps=backdrop.steps,
+            replaceable=backdrop.replaceable,
             source=report.source,
             link=report.link,
         )

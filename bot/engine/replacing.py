@@ -59,7 +59,7 @@ class ReplaceDesk:
         target = find_place(self._fleet(), service, environment)
         if isinstance(target, Refusal):
             return target
-        draft = self._doors.closed(user, target) or self._draft(user, target, host)
+        draft = self._doors.closed(user, target) or self.draft(user, target, host)
         if isinstance(draft, Refusal):
             return draft
         access, blind = self._fleet().access.get(target.environment), self._blind()
@@ -80,7 +80,7 @@ class ReplaceDesk:
             return asked
         if self._book.clock.now() >= asked.created_at + LASTS:
             return Refusal(Reason.STALE, target=asked.target, scale=asked)
-        draft = self._doors.closed(user, asked.target) or self._draft(user, asked.target, asked.leave[0])
+        draft = self._doors.closed(user, asked.target) or self.draft(user, asked.target, asked.leave[0])
         if isinstance(draft, Refusal):
             return draft
         blind = self._blind()
@@ -88,7 +88,8 @@ class ReplaceDesk:
             return self._book.propose(replace(draft, seen=blind))
         return self._begin(replace(asked, before=draft.before, after=draft.after))
 
-    def _draft(self, user: str, target: Target, host: str) -> Scaling | Refusal:
+    def draft(self, user: str, target: Target, host: str) -> Scaling | Refusal:
+        """The act, not begun, or why it cannot be."""
         pool = self._pools(target)
         if pool is None or isinstance(pool, EcsPool):
             return Refusal(Reason.NOT_SCALED, detail=TASKS if pool else NO_POOL, target=target)

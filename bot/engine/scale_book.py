@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.fleet.scale import Scale
 from bot.messages.commands import prefixed
-from bot.messages.scaling import grip_message, scale_message, step_words
+from bot.messages.scaling import grip_message, relieved_words, scale_message, step_words
 from bot.model import Content, Outgoing, Target
 from bot.scales import Grip, ScaleView, Scaling, Stand
 from bot.state.acts import Acts
@@ -24,9 +25,18 @@ A_PERSONS = timedelta(hours=1)
 
 
 class ScaleBook:
+    """`outages` writes into an alert how an act ended that was asked for there."""
+
     def __init__(
-        self, db: Database, outbox: Outbox, fleet: Callable[[], Fleet], clock: Clock, prefix: str = ""
+        self,
+        db: Database,
+        outbox: Outbox,
+        fleet: Callable[[], Fleet],
+        clock: Clock,
+        prefix: str = "",
+        outages: Outages | None = None,
     ) -> None:
+        self._outages = outages
         self._db = db
         self._outbox = outbox
         self._fleet = fleet
@@ -87,6 +97,13 @@ class ScaleBook:
             if act and self.rows.finish(act_id, stand, result, self.clock.now()):
                 self._announce(act_id)
                 self._note(act, THE_BOT, What.SCALE_ENDED, result)
+                self._answer(act, stand is Stand.DONE, result)
+
+    def _answer(self, act: Scaling, done: bool, result: str) -> None:
+        """An act that a check began by itself stands in its alert with how often it may, and stays so."""
+        if act.incident and self._outages and not act.by_itself:
+            words = relieved_words(act, done, result)
+            self._outages.note(act.incident, words, self.clock.now(), offering=True)
 
     def hold(self, target: Target, by: str, until: datetime) -> Grip:
         with self._db.transaction():

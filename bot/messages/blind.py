@@ -62,6 +62,7 @@ def _asked(unseen: Unseen, what: str) -> tuple[str, str]:
     return {
         Kind.RESTART: ("Restart anyway", f"*Restart {what} on {hosts} anyway?*"),
         Kind.STEP: (f"Run {unseen.step} anyway", f"*Run {step} of {what} on {hosts} anyway?*"),
+        Kind.REPLACE: (f"Replace {unseen.step} anyway", f"*Replace {step} of {what} anyway?*"),
         Kind.SCALE: ("Add 1 host anyway", f"*Add a host to {what} anyway?*"),
     }[unseen.kind]
 

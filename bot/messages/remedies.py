@@ -10,6 +10,7 @@ from bot.watch import Alert, Panel
 
 ROLLBACK, RESTART, RUNBOOK = "incident.rollback", "incident.restart", "incident.runbook"
 SCALE = "incident.scale"
+REPLACE = "incident.replace"
 ACKNOWLEDGE, SILENCE, UNSILENCE = "incident.acknowledge", "incident.silence", "incident.unsilence"
 STEP = "incident.step"  # with the step's name behind it
 ROW = 5  # buttons; the runbook's link may stand behind them
@@ -38,7 +39,13 @@ def _silence(number: str) -> Block:
 
 def _offer(offer: Offer, incident: Incident, at: int) -> Block:
     """The first one stands out."""
-    made = {Kind.ROLLBACK: _rollback, Kind.RESTART: _restart, Kind.SCALE: _scale, Kind.STEP: _step}
+    made = {
+        Kind.ROLLBACK: _rollback,
+        Kind.RESTART: _restart,
+        Kind.REPLACE: _replace,
+        Kind.SCALE: _scale,
+        Kind.STEP: _step,
+    }
     return made[offer.kind](offer, incident, "primary" if at == 0 else None)
 
 
@@ -62,6 +69,17 @@ def _restart(offer: Offer, incident: Incident, style: str | None) -> Block:
     )
     label = f"Restart on {_briefly(offer.hosts)}" if offer.hosts else f"Restart {target.service}"
     return button(label, RESTART, str(incident.id), style, question)
+
+
+def _replace(offer: Offer, incident: Incident, style: str | None) -> Block:
+    host = offer.hosts[0]
+    question = confirm(
+        f"Replace {host} of {_words(incident.target)}?",
+        f"Ends {words.escape(host)} once it has drained, and has the cloud make a new one in its place.",
+        "Replace it",
+        "danger",
+    )
+    return button(f"Replace {host}", REPLACE, f"{incident.id}:{host}", style, question)
 
 
 def _scale(_offer: Offer, incident: Incident, style: str | None) -> Block:

@@ -34,8 +34,17 @@ def step_words(act: Scaling) -> str:
 
 
 def relief_words(act: Scaling) -> str:
-    """For the alert that it began from: `scaling 4 → 5 hosts, asked by @ana`."""
-    return f"scaling {step_words(act)}, {'by itself' if act.by_itself else f'asked by {user(act.requester)}'}"
+    """For the alert that it began from: `scaling 4 → 5 hosts, asked by @ana`, or `replacing web2, …`."""
+    what = f"replacing {escape(act.replaces)}" if act.replaces else f"scaling {step_words(act)}"
+    return f"{what}, {'by itself' if act.by_itself else f'asked by {user(act.requester)}'}"
+
+
+def relieved_words(act: Scaling, done: bool, result: str) -> str:
+    """For the same alert once it has ended: `replaced web2, asked by @ana`, or how far it came."""
+    by = f"asked by {user(act.requester)}"
+    did, doing = ("replaced", "replacing") if act.replaces else ("scaled", "scaling")
+    what = escape(act.replaces) if act.replaces else step_words(act)
+    return f"{did} {what}, {by}" if done else f"{doing} {what} stopped short, {by}: {result}"
 
 
 def _asked(act: Scaling) -> str:

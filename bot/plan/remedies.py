@@ -1,14 +1,16 @@
 """Which actions an alert offers, and in which order: what is down says more than what its check asks for. Pure.
 
-Every host of a freshly deployed release: going back. Some of several: these hosts. Else what the check names first. A
-host can be replaced once a backend can do that; the offer then stands before its restart.
+Every host of a freshly deployed release: going back. Some of several: these hosts. One of several that a cloud makes:
+beside its restart, a new one in its place. Else what the check names first.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.capacity import AsgPool, Ec2Pool
 from bot.fleet import Fleet
 from bot.model import Action, Changed, Target
+from bot.plan.pools import pool_of
 from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop
 
@@ -26,7 +28,8 @@ def backdrop_of(fleet: Fleet, target: Target) -> Backdrop:
     deployment = fleet.deployment(target)
     actions = deployment.actions if deployment else {}
     steps = tuple(NamedStep(name, action.confirm) for name, action in actions.items())
-    return Backdrop(service.runbook if service else None, len(fleet.hosts(target)), steps)
+    made_by_a_cloud = isinstance(pool_of(fleet, target), AsgPool | Ec2Pool)
+    return Backdrop(service.runbook if service else None, len(fleet.hosts(target)), steps, made_by_a_cloud)
 
 
 def scene_of(still: Sequence[Alert]) -> Scene:
@@ -42,6 +45,7 @@ def scene_of(still: Sequence[Alert]) -> Scene:
         fresh=is_fresh(changed, lead.incident.started_at),
         steps=seen.steps,
         runs=seen.hosts > 0 or not seen.source,
+        replaceable=seen.replaceable,
     )
 
 
@@ -64,11 +68,14 @@ def offers(scene: Scene) -> tuple[Offer, ...]:
     steps = [Offer(Kind.STEP, step.name, scene.down, step.question) for step in scene.steps]
     goes_back = scene.back and (scene.fresh or scene.preferred is Kind.ROLLBACK)
     back = [Offer(Kind.ROLLBACK, scene.back)] if goes_back else []
+    swap = (
+        [Offer(Kind.REPLACE, hosts=scene.down)] if scene.replaceable and scene.partly and len(scene.down) == 1 else []
+    )
     more = [Offer(Kind.SCALE)] if scene.preferred is Kind.SCALE else []
     first = _first(scene)
     ranked = {
         Kind.ROLLBACK: [*back, *more, restart, *steps],
-        Kind.RESTART: [restart, *more, *back, *steps],
+        Kind.RESTART: [restart, *swap, *more, *back, *steps],
         Kind.SCALE: [*more, restart, *back, *steps],
         Kind.STEP: [*steps, restart, *back],
     }

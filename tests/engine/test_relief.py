@@ -120,12 +120,26 @@ def test_the_alert_offers_a_host_more_before_a_restart(watched: ScaledLine) -> N
 
 def test_a_click_adds_a_host_and_the_alert_says_who_asked(watched: ScaledLine) -> None:
     fall(watched)
+    watched.pools.of(watched.pool).most = 4  # no room yet
+    watched.clock.still = True
     act = begun(ask(watched))
     assert note(watched) == "scaling 4 → 5 hosts, asked by <@U0ANA>"
+    watched.pools.of(watched.pool).most = 10
+    watched.clock.still = False
     ended = watched.scale_ended(act.id)
+    assert note(watched) == "scaled 4 → 5 hosts, asked by <@U0ANA>"
     assert (ended.stand, ended.before, ended.after, ended.incident) == (Stand.DONE, 4, 5, 1)
     assert len(watched.staying()) == 5
     assert "incident 1: answered 503" in said(watched.blocks(f"scale:{act.id}"))
+
+
+def test_what_a_host_answered_does_nothing_in_the_message_of_the_act(watched: ScaledLine) -> None:
+    watched.targets.probes[URL] = Probe(False, 0.04, 503, "answered 503: <!channel> gone")
+    watched.watch(5)
+    act = watched.scale_ended(begun(ask(watched)).id)
+    words = str(watched.blocks(f"scale:{act.id}")) + watched.messages()[f"scale:{act.id}"]
+    assert "&lt;!channel&gt; gone" in words
+    assert "<!channel>" not in words
 
 
 def test_one_click_has_one_effect_and_another_may_follow_when_it_has_ended(watched: ScaledLine) -> None:
@@ -203,4 +217,5 @@ def test_where_there_is_no_room_what_was_reached_stays_and_is_said(watched: Scal
     watched.clock.sleep(timedelta(minutes=30))
     ended = watched.scale_ended(act.id)
     assert ended.stand is Stand.SHORT
+    assert note(watched).startswith("scaling 4 → 5 hosts stopped short, asked by <@U0ANA>: ")
     assert FULL.partition(":")[0] in ended.result

@@ -31,6 +31,7 @@ DOWN = Alert(INCIDENT, SIGHTING, "#alerts")
 TAKEN = replace(DOWN, told_at=BEGUN, acknowledged_by="U2", acknowledged_at=BEGUN + timedelta(seconds=40))
 NOBODY = "Incident 7 · nobody has acknowledged it: `/status ack 7`"
 BACK = replace(DOWN, incident=replace(INCIDENT, ended_at=OVER), ended=Ended.UP)
+ON_WEB1 = replace(DOWN, incident=replace(INCIDENT, host="web1"))
 ALWAYS = ["Acknowledge", "Silence 1 h"]
 STEPS = (NamedStep("flush-cache", "Every page is built anew."),)
 LEFT = "when its check left the fleet file; whether it is up is not known"
@@ -87,13 +88,17 @@ def test_down_says_what_changed_and_what_to_do() -> None:
         (seen(DOWN, changed=replace(DEPLOY, rollback_to=None)), ["Restart shop", *ALWAYS, "Runbook"]),
         (seen(DOWN, changed=None, runbook=None), ["Restart shop", *ALWAYS]),
         (seen(DOWN, action=Action.RESTART), ["Restart shop", *ALWAYS, "Runbook"]),
+        (
+            seen(ON_WEB1, action=Action.RESTART, hosts=4, replaceable=True),
+            ["Restart on web1", "Replace web1", *ALWAYS, "Runbook"],
+        ),
         (seen(DOWN, action=Action.SCALE), ["Add 1 host", "Restart shop", *ALWAYS, "Runbook"]),
         (
             seen(DOWN, action=Action.RESTART, changed=replace(DEPLOY, deployed_at=DEPLOY.at)),  # just deployed
             ["Roll back to 1.4.1", "Restart shop", *ALWAYS, "Runbook"],
         ),
         (
-            seen(replace(DOWN, incident=replace(INCIDENT, host="web1")), action=Action.RESTART),
+            seen(ON_WEB1, action=Action.RESTART),
             ["Restart on web1", *ALWAYS, "Runbook"],
         ),
         (seen(DOWN, action=Action.RUNBOOK, steps=STEPS), ["Run flush-cache", "Restart shop", *ALWAYS, "Runbook"]),
@@ -114,6 +119,14 @@ def test_down_says_what_changed_and_what_to_do() -> None:
 )
 def test_the_buttons_are_those_that_apply(facts: Alert, labels: list[str]) -> None:
     assert list(buttons(alert(facts))) == labels
+
+
+def test_replacing_names_the_host_and_says_what_will_happen() -> None:
+    swap = buttons(alert(seen(ON_WEB1, action=Action.RESTART, hosts=4, replaceable=True)))["Replace web1"]
+    assert (swap["action_id"], swap["value"]) == ("incident.replace", "7:web1")
+    assert swap["confirm"]["title"]["text"] == "Replace web1 of shop in production?"
+    assert "Ends web1 once it has drained" in swap["confirm"]["text"]["text"]
+    assert swap["confirm"]["confirm"]["text"] == "Replace it"
 
 
 def test_a_button_carries_the_incident_and_asks_before_it_acts() -> None:

@@ -35,6 +35,7 @@ def test_its_closed_form_says_how_long() -> None:
 @pytest.mark.parametrize(
     ("kind", "step", "hosts", "question", "button"),
     [
+        (Kind.REPLACE, "web2", ("web2",), "Replace web2 of shop in production anyway?", "Replace web2 anyway"),
         (Kind.RESTART, "", ("web2",), "Restart shop in production on web2 anyway?", "Restart anyway"),
         (Kind.RESTART, "", (), "Restart shop in production on every host anyway?", "Restart anyway"),
         (Kind.STEP, "flush", ("web1", "web2"), "Run flush of shop in production on web1, web2", "Run flush anyway"),

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,9 +9,9 @@ from bot.plan.remedies import FRESH, backdrop_of, fresh_release, is_fresh, offer
 from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop, Sighting
 from tests.building import NOW, TARGET, fleet_of, names, release, seconds
-from tests.fleet.samples import PRODUCTION
+from tests.fleet.samples import PRODUCTION, REMOVED, changed, load
 
-BACK, AGAIN, FLUSH, MORE = Kind.ROLLBACK, Kind.RESTART, Kind.STEP, Kind.SCALE
+BACK, AGAIN, FLUSH, MORE, SWAP = Kind.ROLLBACK, Kind.RESTART, Kind.STEP, Kind.SCALE, Kind.REPLACE
 STEPS = (NamedStep("flush-cache", "Every page is built anew."),)
 ALL, ONE = tuple(names(4)), ("web2",)
 
@@ -46,6 +47,42 @@ def test_what_is_offered_and_in_which_order_follows_what_is_down(
 ) -> None:
     found = offers(Scene(preferred, down, 4, back, fresh, STEPS))
     assert [offer.kind for offer in found] == kinds
+
+
+@pytest.mark.parametrize(
+    ("preferred", "down", "hosts", "replaceable", "kinds"),
+    [
+        (AGAIN, ONE, 4, True, [AGAIN, SWAP, FLUSH]),
+        (BACK, ONE, 4, True, [AGAIN, SWAP, BACK, FLUSH]),
+        (MORE, ONE, 4, True, [AGAIN, SWAP, MORE, FLUSH]),
+        (AGAIN, ONE, 4, False, [AGAIN, FLUSH]),  # nobody could make another one
+        (AGAIN, ("web1", "web2"), 4, True, [AGAIN, FLUSH]),  # one at a time
+        (AGAIN, ALL, 4, True, [AGAIN, FLUSH]),
+        (AGAIN, ONE, 1, True, [AGAIN, FLUSH]),  # then it is the release, or all of it
+    ],
+)
+def test_one_host_of_several_can_be_replaced_where_a_cloud_makes_them(
+    preferred: Kind, down: tuple[str, ...], hosts: int, replaceable: bool, kinds: list[Kind]
+) -> None:
+    found = offers(Scene(preferred, down, hosts, "1.4.1", False, STEPS, replaceable=replaceable))
+    assert [offer.kind for offer in found] == kinds
+    assert {offer.hosts for offer in found if offer.kind is SWAP} <= {ONE}
+
+
+@pytest.mark.parametrize(
+    ("place", "replaceable"),
+    [
+        ([], False),
+        ([("ec2", {"tags": {"service": "shop"}, "user": "deploy", "group": "shop"})], True),
+        ([("ec2", {"tags": {"service": "shop"}, "user": "deploy", "launch": {"template": "shop"}})], True),
+        ([("ec2", {"tags": {"service": "shop"}, "user": "deploy"})], False),
+    ],
+)
+def test_who_makes_the_hosts_is_in_the_fleet_file(place: list[tuple[str, Any]], replaceable: bool) -> None:
+    made = [((*PRODUCTION, "backend"), "ec2"), ((*PRODUCTION, "hosts"), REMOVED)] if place else []
+    health = [((*PRODUCTION, "health"), {"http": "http://{name}:8080/healthz"})] if place else []
+    fleet = load(changed(*made, *health, *(((*PRODUCTION, key), value) for key, value in place)))
+    assert backdrop_of(fleet, TARGET).replaceable is replaceable
 
 
 def test_an_offer_says_which_hosts_and_what_to_ask() -> None:
