@@ -15,7 +15,7 @@ from bot.records import Commit, Plan
 class Preview:
     """A plan with what people want to know first: the newest commits that come and that go, how long the last good
     deploys took, what stands there, what is in the way now, and why a click will be wanted. `beside` are the hosts that
-    run something else than what stands, by release, the most hosts first.
+    run something else than what stands, by release, the most hosts first. `pushed`: the bot brings it to the hosts.
     """
 
     plan: Plan
@@ -27,6 +27,7 @@ class Preview:
     doubts: tuple[Doubt, ...] = ()
     hold: Hold = NOTHING
     beside: tuple[tuple[Release, tuple[str, ...]], ...] = ()
+    pushed: bool = False
     unmeasurable: tuple[str, ...] = ()  # metrics that its analysis could never tell by, and why
     unasked: tuple[str, ...] = ()  # metrics whose source could not be asked, and why
 

@@ -99,7 +99,8 @@ class Pointsman:
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self.slack = SlackPort(self.client)
-        self.hosts = hosts or reached(settings, self.cloud.ssm, self.cloud.vault)
+        git = GitSource(settings.repos_dir, GIT_PATIENCE)
+        self.hosts = hosts or reached(settings, self.cloud.ssm, self.cloud.vault, git.archive)
         hidden, secret = self.secrets.hidden, _beats(settings)
         self.beats = BeatBook(self.db, self.discovery.current, secret, self.clock, hidden)
         self._open_load(settings)
@@ -113,7 +114,6 @@ class Pointsman:
         self.monitor = Monitor(
             self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways, references, news
         )
-        git = GitSource(settings.repos_dir, GIT_PATIENCE)
         people = People(self.slack, self.clock)
         outside = Outside(
             DiscreetBackend(self.hosts.backend, hidden),

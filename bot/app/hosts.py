@@ -12,6 +12,7 @@ from bot.backends.reaching import Reaching
 from bot.backends.sealed_http import Headers, SealedHttp
 from bot.backends.ssh import HostKeys, SshBackend, SshLoads, SshOptions, SshProber
 from bot.backends.ssh.connecting import Connector
+from bot.backends.ssh.parcels import Archive, Parcels
 from bot.backends.vault import Vault
 from bot.questions import Ask, CommandAsk
 from bot.questions.numbers import ProcLoad
@@ -45,10 +46,10 @@ class Hosts:
     loads: KindLoads[ProcLoad] = field(default_factory=NoLoads)
 
 
-def reached(settings: Settings, ssm: Backend, vault: Vault) -> Hosts:
+def reached(settings: Settings, ssm: Backend, vault: Vault, archive: Archive) -> Hosts:
     """Over SSH, and by Systems Manager where the fleet file says so."""
-    options = _options(settings)
-    backend, headers = SshBackend(options, vault.host), Headers(settings.header_secrets, vault)
+    options, parcels = _options(settings), Parcels(archive, settings.repos_dir)
+    backend, headers = SshBackend(options, vault.host, parcels.of), Headers(settings.header_secrets, vault)
     http, commands = CurlProber(secrets=headers), SshProber(backend.connector, opened=vault.host)
     loads = SshLoads(Connector(options, KEPT))
     return Hosts(Reaching(backend, ssm), SealedHttp(http, headers, vault), commands, loads)

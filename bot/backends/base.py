@@ -33,6 +33,7 @@ class Site:
 
     `path` is the directory on the host (relative to the login's home unless absolute); `steps` never lacks `restart`;
     `keep` is how many releases stay on each host. `ssm`: its hosts are reached by Systems Manager, in that account.
+    `pushed`: they get each release from the bot, and have neither git nor a way to the repository.
     """
 
     service: str
@@ -43,6 +44,7 @@ class Site:
     keep: int = 5
     ssm: Account | None = None
     account: Account = HERE
+    pushed: bool = False
 
 
 def never() -> bool:

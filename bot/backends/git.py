@@ -87,15 +87,20 @@ class GitSource:
 
     def read_file(self, repo: str, sha: str, path: str) -> str:
         """The text of a file at a commit that was resolved before. Raises FileAbsent, RepositoryUnreachable."""
-        mirror = self._mirror(repo)
-        if not FULL.fullmatch(sha):
-            raise RefUnknown(sha)
-        if not self._commit(mirror, sha):
-            sha = self.resolve(repo, sha)
+        mirror = self._holding(repo, sha)
         shown = self._git(mirror, "cat-file", "blob", f"{sha}:{path}")
         if not shown.ok:
             raise FileAbsent(path, sha)
         return shown.output
+
+    def archive(self, repo: str, sha: str, prefix: str, into: IO[bytes]) -> None:
+        """The tree of a commit as a tar, each name behind the prefix. Raises RefUnknown, RepositoryUnreachable."""
+        mirror = self._holding(repo, sha)
+        wanted = ("-c", "tar.umask=0022", "archive", "--format=tar", f"--prefix={prefix}", sha)
+        done = git(mirror, wanted, self._seconds, into=into)
+        if not done.ok:
+            words = last_words(done.errors) if done.status is not None else f"no end within {self._seconds:g} s"
+            raise RepositoryUnreachable(f"{sha[:7]} of {redacted(repo)} cannot be packed: {words}")
 
     def names(self, repo: str) -> list[str]:
         path = self._path(repo)
@@ -130,6 +135,15 @@ class GitSource:
             if sha := self._commit(mirror, f"refs/{kind}/{ref}"):
                 return sha
         return self._short(mirror, ref) if SHORT.fullmatch(ref) else None
+
+    def _holding(self, repo: str, sha: str) -> Path:
+        """The copy, once it has this commit."""
+        mirror = self._mirror(repo)
+        if not FULL.fullmatch(sha):
+            raise RefUnknown(sha)
+        if not self._commit(mirror, sha):
+            self.resolve(repo, sha)
+        return mirror
 
     def _commit(self, mirror: Path, name: str) -> str | None:
         """The commit of a full name; of an annotated tag the one it names. None for a tag of anything else."""

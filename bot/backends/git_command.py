@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bot.settings import around
 
@@ -42,13 +43,22 @@ class Done:
         return self.status == 0
 
 
-def git(directory: Path, arguments: Sequence[str], seconds: float, hold: int | None = None, stdin: str = "") -> Done:
-    """Runs in `directory`. `hold` is a file descriptor that git keeps open too: a lock on it outlives this process."""
+def git(
+    directory: Path,
+    arguments: Sequence[str],
+    seconds: float,
+    hold: int | None = None,
+    stdin: str = "",
+    into: IO[bytes] | None = None,
+) -> Done:
+    """Runs in `directory`. `hold` is a file descriptor that git keeps open too: a lock on it outlives this process.
+    What it says goes `into` a file, where one is given: it may be larger than memory.
+    """
     process = subprocess.Popen(
         ["git", f"--git-dir={directory}", *FIXED, *arguments],
         env=around(WORDS),
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE if into is None else into,
         stderr=subprocess.PIPE,
         pass_fds=() if hold is None else (hold,),
         start_new_session=True,
@@ -59,7 +69,7 @@ def git(directory: Path, arguments: Sequence[str], seconds: float, hold: int | N
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         return Done(None, "", "")
-    return Done(process.returncode, output.decode(errors="replace"), errors.decode(errors="replace"))
+    return Done(process.returncode, (output or b"").decode(errors="replace"), errors.decode(errors="replace"))
 
 
 def valid_ref(ref: str) -> bool:

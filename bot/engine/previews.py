@@ -95,7 +95,8 @@ class Previews:
 
     def _seen(self, plan: Plan, coming: Sequence[Commit] = (), going: Sequence[Commit] = ()) -> Preview:
         past = self._journal.deploys.history(plan.target.service, 10 * PAST)
-        access = self._fleet().access.get(plan.target.environment)
+        fleet = self._fleet()
+        access, deployment = fleet.access.get(plan.target.environment), fleet.deployment(plan.target)
         confirm, incidents = access is not None and access.confirm, self._outages.of(plan.target)
         stands = self._findings.standing(plan.target)
         return Preview(
@@ -105,6 +106,7 @@ class Previews:
             standing=stands,
             beside=self._beside(plan, stands),
             dropped=tuple(going[:SUBJECTS]),
+            pushed=deployment is not None and deployment.deliver == "push",
             doubts=doubts(plan, confirm, incidents, self._eyes.shut()),
         )
 

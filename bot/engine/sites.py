@@ -78,6 +78,7 @@ class Sites:
             keep=deployment.keep,
             ssm=_ssm(deployment.ec2, account),
             account=account,
+            pushed=deployment.deliver == "push",
         )
         strategy = deployment.strategy.chosen(kind or None)
         bake = strategy.bake or timedelta(0)

@@ -1,4 +1,4 @@
-"""Which systems run services, and which keys go with each."""
+"""Which systems run services, which keys go with each, and how releases reach hosts."""
 
 from typing import Any, Literal
 
@@ -8,6 +8,7 @@ from bot.fleet.refusal import refuse
 from bot.model import Host
 
 Backend = Literal["ssh", "ec2", "ecs", "asg", "cloudformation"]
+Deliver = Literal["fetch", "push"]
 EXAMPLES = {
     "ec2": "{tags: {…}, user: deploy}",
     "ecs": "{cluster: main, service: shop, image: REGISTRY/shop}",
@@ -51,4 +52,14 @@ def of_its_backend(value: Any, key: str, backend: object) -> Any:
         raise refuse("is missing", EXAMPLES[key])
     if backend not in (None, key) and value is not None:
         raise refuse(f"is for backend {key}", hint=f"leave it out, or set backend: {key}")
+    return value
+
+
+def delivered(value: Deliver, backend: object, transport: object) -> Deliver:
+    """Raises a refusal where nothing can be pushed, or nothing is brought to hosts at all."""
+    if backend in EXAMPLES and backend != "ec2":
+        raise refuse(f"is for backends that change hosts: {backend} brings releases by itself", hint="leave it out")
+    if value == "push" and transport == "ssm":
+        hint = "leave it out: each instance fetches then; or set ec2.transport: ssh"
+        raise refuse("goes over SSH: Systems Manager carries commands, not releases", hint=hint)
     return value

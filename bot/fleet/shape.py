@@ -21,7 +21,7 @@ from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
 from bot.fleet.asg import Asg
 from bot.fleet.aws import Aws
-from bot.fleet.backends import EITHER, Backend, of_its_backend, written
+from bot.fleet.backends import EITHER, Backend, Deliver, delivered, of_its_backend, written
 from bot.fleet.check_config import CheckConfig
 from bot.fleet.checks import Check, expand
 from bot.fleet.ci import RequireChecks
@@ -112,6 +112,10 @@ class Deployment(Part):
         validate_default=True,
         description="The bot's directory on each host: releases, and `current`.",
     )
+    deliver: Deliver = Field(
+        default="fetch",
+        description="How a release gets to a host: fetch, by git there; or push, by the bot, to hosts without git.",
+    )
     steps: Steps = Field(default_factory=nowhere, validate_default=True, description="What each host runs.")
     health: HealthConfig = Field(
         default_factory=nowhere, validate_default=True, description="When a host counts as healthy."
@@ -149,6 +153,12 @@ class Deployment(Part):
     @classmethod
     def with_its_backend(cls, value: Any, info: ValidationInfo) -> Any:
         return of_its_backend(value, str(info.field_name), info.data.get("backend"))
+
+    @field_validator("deliver")
+    @classmethod
+    def where_it_can_be(cls, value: Deliver, info: ValidationInfo) -> Deliver:
+        found = info.data.get("ec2")
+        return delivered(value, info.data.get("backend"), found.transport if found else None)
 
     @field_validator("path", "steps", "health", mode="wrap")
     @classmethod

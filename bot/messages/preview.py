@@ -49,7 +49,8 @@ def plan_blocks(preview: Preview) -> list[Block]:
 
 def _release(preview: Preview) -> str:
     plan = preview.plan
-    parts = [f"*Now*  {_now(preview)}", f"*Then*  {_exactly(preview)}"]
+    how = " · pushed by the bot" if preview.pushed else ""
+    parts = [f"*Now*  {_now(preview)}", f"*Then*  {_exactly(preview)}{how}"]
     if plan.fallback:
         parts.append(f"*Way back*  {escape(plan.fallback.name)}")
     return "\n".join(parts)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.backends.places import MemoryPlace, OpenSshPlace, Place, SandboxPlace, SshPlace, SsmPlace
+from tests.backends.push_place import PushPlace
 from tests.programs import need
 
 
@@ -15,7 +16,7 @@ def count() -> int:
     return 2
 
 
-@pytest.fixture(params=["memory", "sandbox", "openssh", "ssm"])
+@pytest.fixture(params=["memory", "sandbox", "openssh", "pushed", "ssm"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, count: int) -> Iterator[Place]:
     if request.param == "memory":
         yield MemoryPlace(count)
@@ -45,7 +46,15 @@ def sandbox(tmp_path: Path, count: int) -> Iterator[SandboxPlace]:
     place.close()
 
 
+@pytest.fixture
+def pushed(tmp_path: Path, count: int) -> Iterator[PushPlace]:
+    place = PushPlace(tmp_path, count, need("sshd"))
+    yield place
+    place.close()
+
+
 def _ssh(kind: str, root: Path, count: int) -> Iterator[SshPlace]:
-    place: SshPlace = SandboxPlace(root, count) if kind == "sandbox" else OpenSshPlace(root, count, need("sshd"))
+    kinds = {"openssh": OpenSshPlace, "pushed": PushPlace}
+    place: SshPlace = SandboxPlace(root, count) if kind == "sandbox" else kinds[kind](root, count, need("sshd"))
     yield place
     place.close()

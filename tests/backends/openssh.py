@@ -25,7 +25,7 @@ KbdInteractiveAuthentication no
 AllowUsers {user}
 PermitRootLogin prohibit-password
 ForceCommand {directory}/enter
-SetEnv HOME={home}
+SetEnv HOME={home} {env}
 LogLevel ERROR
 {more}
 """
@@ -37,9 +37,11 @@ cd '{home}' && exec sh -c "$SSH_ORIGINAL_COMMAND"
 
 
 class Sshd:
-    """One daemon; its logins are this user's, in `home`. `more` are lines for its configuration."""
+    """One daemon; its logins are this user's, in `home`. `more` are lines for its configuration, `env` is the
+    environment of logins (`NAME=value …`).
+    """
 
-    def __init__(self, program: str, home: Path, authorized_key: str, more: str = "") -> None:
+    def __init__(self, program: str, home: Path, authorized_key: str, more: str = "", env: str = "") -> None:
         self.home = home
         self.program = program
         self.user = getpass.getuser()
@@ -51,7 +53,7 @@ class Sshd:
         self._write("authorized_keys", f"{authorized_key}\n")
         self._write("enter", ENTER.format(home=home))
         (self.directory / "enter").chmod(0o755)
-        self._write("config", CONFIG.format(**vars(self), more=more))
+        self._write("config", CONFIG.format(**vars(self), more=more, env=env))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

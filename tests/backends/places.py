@@ -121,8 +121,8 @@ class SshPlace(RealPlace):
         self.key = new_private_key()
         self.known_hosts = root / "known_hosts"
 
-    def backend(self) -> SshBackend:
-        return SshBackend(self.options())
+    def backend(self, **changes: object) -> SshBackend:
+        return SshBackend(self.options(**changes))
 
     def options(self, **changes: object) -> SshOptions:
         options = SshOptions(
@@ -169,10 +169,10 @@ class SandboxPlace(SshPlace):
 
 
 class OpenSshPlace(SshPlace):
-    def __init__(self, root: Path, count: int, sshd: str) -> None:
+    def __init__(self, root: Path, count: int, sshd: str, env: str = "") -> None:
         super().__init__(root)
         names = [f"web{number}" for number in range(1, count + 1)]
-        self.servers = {name: Sshd(sshd, root / name, public_line(self.key)) for name in names}
+        self.servers = {name: Sshd(sshd, root / name, public_line(self.key), env=env) for name in names}
         starting = [threading.Thread(target=server.start) for server in self.servers.values()]
         for thread in starting:
             thread.start()

@@ -35,6 +35,12 @@ def test_it_names_release_way_back_commits_stages_and_how_long_it_took() -> None
         assert part in told
 
 
+def test_it_says_by_whom_a_release_gets_there() -> None:
+    assert "*Then*  1.4.2 (`" in said(preview_message(PREVIEW).blocks)
+    assert "pushed" not in said(preview_message(PREVIEW).blocks)
+    assert ") · pushed by the bot\n*Way back*" in said(preview_message(replace(PREVIEW, pushed=True)).blocks)
+
+
 def test_a_release_without_a_name_is_said_once() -> None:
     plan = replace(a_plan(4), release=Release("7f3c9a1" + "0" * 33, "7f3c9a1" + "0" * 33))
     told = said(preview_message(replace(PREVIEW, plan=plan)).blocks)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from bot.backends.base import Ending, HostFacts, HostResult, Order, Progress, Site, StepSpec
@@ -15,6 +16,7 @@ from bot.backends.ssh.heeding import Heed
 from bot.backends.ssh.link import Link
 from bot.backends.ssh.opening import Opened, as_it_is, without_secrets
 from bot.backends.ssh.options import SshOptions
+from bot.backends.ssh.parcels import Parcel, nothing_to_push
 from bot.backends.ssh.visit import Visit
 from bot.errors import HostError, SecretClosed
 from bot.model import Host, Step
@@ -23,11 +25,19 @@ Answer = TypeVar("Answer")
 
 
 class SshBackend:
-    """Implements `base.Backend`. Raises PointsmanError at once for a key that cannot be read."""
+    """Implements `base.Backend`. Raises PointsmanError at once for a key that cannot be read. `parcel` packs a release
+    of (repository, SHA), for sites that are pushed to; it is asked each time a host wants it.
+    """
 
-    def __init__(self, options: SshOptions | None = None, opened: Opened = as_it_is) -> None:
+    def __init__(
+        self,
+        options: SshOptions | None = None,
+        opened: Opened = as_it_is,
+        parcel: Callable[[str, str], Parcel] = nothing_to_push,
+    ) -> None:
         self.options = options or SshOptions()
         self._opened = opened
+        self._parcel = parcel
         self.connector = Connector(self.options)
 
     def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
@@ -55,7 +65,7 @@ class SshBackend:
         try:
             self._opened(host, site.account)
             with Link(self.connector, host) as link:
-                report = link.ask(survey(site.path), more_follows=True)
+                report = link.ask(survey(site.path, site.pushed), more_follows=True)
         except SecretClosed as error:
             return HostFacts(host.name, reachable=False, trouble=str(error))
         except HostError as error:
@@ -76,6 +86,7 @@ class SshBackend:
                 checked_variable(name)
         patience = self.options.patience.total_seconds()
         heeding = replace(order, halted=Heed(order.halted))
+        parcel = partial(self._parcel, site.repo, order.sha) if site.pushed else None
 
         def visit(host: Host) -> HostResult:
             def begun(step: Step) -> None:
@@ -85,7 +96,7 @@ class SshBackend:
                 opened = self._opened(host, site.account)
             except SecretClosed as error:
                 return HostResult(host.name, Ending.LOST, cause=str(error))
-            errand = Errand(site, heeding, opened, self.options.terms)
+            errand = Errand(site, heeding, opened, self.options.terms, parcel=parcel)
             with Link(self.connector, host, patience) as link:
                 result = Visit(link, begun, heeding.halted, errand.stop()).carry(act(errand))
             return without_secrets(result, host, opened)

@@ -6,7 +6,7 @@ error of the host is thrown into it. What it returns is how the order ended ther
 
 import contextlib
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from bot.backends.ssh import words
 from bot.backends.ssh.commands import course, work
 from bot.backends.ssh.commands.steps import KILL_AFTER_SECONDS
 from bot.backends.ssh.options import Terms
+from bot.backends.ssh.parcels import Delivery, Parcel
 from bot.backends.ssh.report import Report
 from bot.errors import HostError, HostRefused, HostTaken
 from bot.model import Host, Step
@@ -27,13 +28,15 @@ Script = Callable[[bool], str]
 class Say:
     """A script for a host, which may wait so many seconds for a step; to be sent after a `pause`.
 
-    `heeds`: it says each step that begins, and a halt goes before its answer.
+    `heeds`: it says each step that begins, and a halt goes before its answer. `feed` is what it is sent when it says
+    from which byte on it wants a release.
     """
 
     script: str
     wait: float = 0.0
     pause: float = 0.0
     heeds: bool = False
+    feed: Callable[[str], Iterator[bytes]] | None = None
 
 
 Talk = Generator[Say, Report | None, HostResult]
@@ -41,15 +44,29 @@ Part = Generator[Say, Report | None, Report]
 
 
 class Errand:
-    """`shared`: the scripts are the same for every host, and what differs by host comes from its environment."""
+    """`shared`: the scripts are the same for every host, and what differs by host comes from its environment. Where the
+    site is pushed to, `parcel` is its release, packed when the first host wants it.
+    """
 
-    def __init__(self, site: Site, order: Order, host: Host, terms: Terms, shared: bool = False) -> None:
+    def __init__(
+        self,
+        site: Site,
+        order: Order,
+        host: Host,
+        terms: Terms,
+        shared: bool = False,
+        parcel: Callable[[], Parcel] | None = None,
+    ) -> None:
         self._site = site
         self._order = order
         self._host = host
         self._terms = terms
         self._shared = shared
         self._answered = False
+        late = words.stopped(Step.FETCH, terms.fetch_timeout)
+        self._delivery = parcel and Delivery(
+            parcel, terms.wait.total_seconds(), terms.fetch_timeout.total_seconds(), late
+        )
 
     def bring(self) -> Talk:
         """Fetch to restart, as far as it was not done already; then tidy up."""
@@ -114,10 +131,16 @@ class Errand:
         return {**self._building(sha), Step.RESTART: self._currently(Step.RESTART, sha)}
 
     def _building(self, sha: str) -> dict[Step, StepSpec]:
+        return {**self._having(sha), **self._own(sha, Step.INSTALL, Step.TEST)}
+
+    def _having(self, sha: str) -> dict[Step, StepSpec]:
+        """How the release's directory comes to be; what is pushed was taken before any step."""
+        unpack = self._timeout(Step.UNPACK)
+        if self._site.pushed:
+            return {Step.UNPACK: StepSpec(work.unpack_pushed(self._order.id, sha), unpack)}
         return {
             Step.FETCH: StepSpec(work.fetch(self._site.repo, sha), self._timeout(Step.FETCH)),
-            Step.UNPACK: StepSpec(work.unpack(self._order.id, sha), self._timeout(Step.UNPACK)),
-            **self._own(sha, Step.INSTALL, Step.TEST),
+            Step.UNPACK: StepSpec(work.unpack(self._order.id, sha), unpack),
         }
 
     def _own(self, sha: str, *steps: Step) -> dict[Step, StepSpec]:
@@ -144,9 +167,13 @@ class Errand:
         lease, wait = self._terms.lease.total_seconds(), self._terms.wait.total_seconds()
         deadline = time.monotonic() + 1.5 * lease
         pause, longer = 0.0, 0.1
+        feed = self._delivery.feed if self._delivery else None
         while True:
-            report = yield Say(script(self._order.halted()), wait, pause, heeds=True)
+            report = yield Say(script(self._order.halted()), wait, pause, heeds=True, feed=feed)
             pause = 0.0
+            if self._delivery and self._delivery.trouble:
+                self._answered = True
+                raise HostRefused(self._host.name, self._delivery.trouble)
             if report is None:
                 with contextlib.suppress(HostRefused):  # nothing was begun there yet
                     yield self.stop()  # what comes of it is told by the script itself

@@ -4,16 +4,19 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 
 import paramiko
 
+from bot.backends.base import never
 from bot.backends.ssh.closing import close
 from bot.backends.ssh.connecting import Connector, spoken
 from bot.backends.ssh.connection import Connection
 from bot.backends.ssh.report import Lines, Report, understood
+from bot.backends.ssh.sending import send
 from bot.errors import HostUnreachable
 from bot.model import Host
 
@@ -41,10 +44,15 @@ def nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Follows a script while it runs: `heard` gets each line of its answer but the tail, `pulse` comes each second."""
+    """Follows a script while it runs: `heard` gets each line of its answer but the tail, `pulse` comes each second.
+
+    `feed` is what the script is sent when it says what it `want`s, for as long as nobody is `halted`.
+    """
 
     heard: Callable[[str], None] = nothing
     pulse: Callable[[], None] = nothing
+    feed: Callable[[str], Iterator[bytes]] | None = None
+    halted: Callable[[], bool] = never
 
 
 DEAF = Listener()
@@ -160,7 +168,7 @@ def execute(
         stack.callback(channel.close)
         channel.settimeout(seconds)
         channel.sendall((within(script) if more_follows else script).encode())
-        if not more_follows:
+        if not (more_follows or listener.feed):
             channel.shutdown_write()
         output = _drain(channel, seconds, listener, more_follows)
         answer, over, status = output.partition(f"\n{OVER} ".encode())
@@ -177,7 +185,7 @@ def execute(
 
 
 def _drain(channel: paramiko.Channel, seconds: float, listener: Listener, more_follows: bool) -> bytearray:
-    output, lines = bytearray(), Lines(listener.heard)
+    output, lines = bytearray(), Lines(partial(_heard, channel, seconds, listener))
     now = time.monotonic()
     heard, pulsed = now, now
     while True:
@@ -198,3 +206,15 @@ def _drain(channel: paramiko.Channel, seconds: float, listener: Listener, more_f
         if now >= pulsed + PULSE_SECONDS:
             listener.pulse()
             pulsed = now = time.monotonic()
+
+
+def _heard(channel: paramiko.Channel, seconds: float, listener: Listener, line: str) -> None:
+    listener.heard(line)
+    name, _, have = line.partition(" ")
+    if name == "want" and listener.feed:
+        send(channel, listener.feed(have), seconds, partial(_goes_on, listener))
+
+
+def _goes_on(listener: Listener) -> bool:
+    listener.pulse()
+    return not listener.halted()

@@ -35,11 +35,11 @@ class Visit:
     def _answer(self, say: Say) -> Report | HostError:
         time.sleep(say.pause)
         try:
-            return self.link.ask(say.script, say.wait, self._listener() if say.heeds else DEAF)
+            return self.link.ask(say.script, say.wait, self._listener(say) if say.heeds else DEAF)
         except HostError as error:
             return error
 
-    def _listener(self) -> Listener:
+    def _listener(self, say: Say) -> Listener:
         """Tells of each step that begins, and stops what runs once that is wanted."""
         stopping: list[bool] = []
 
@@ -53,4 +53,4 @@ class Visit:
                 stopping.append(True)
                 self.link.aside(self.stop.script, self.stop.wait)
 
-        return Listener(heard, pulse)
+        return Listener(heard, pulse, say.feed, self.halted)

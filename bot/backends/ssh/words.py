@@ -7,7 +7,12 @@ from bot.backends.ssh.commands.text import SHA
 from bot.backends.ssh.report import Report
 from bot.model import Step
 
-MISSING = {"setsid -f": "a setsid that knows -f (package util-linux)", "flock": "flock (package util-linux)"}
+MISSING = {
+    "setsid -f": "a setsid that knows -f (package util-linux)",
+    "flock": "flock (package util-linux)",
+    "sha256sum": "sha256sum (package coreutils)",
+}
+WITHOUT_GIT = ", or let the bot bring releases (deliver: push)"
 
 
 def spell(duration: timedelta) -> str:
@@ -64,7 +69,8 @@ def facts(host: str, path: str, min_free: int, report: Report) -> HostFacts:
 
 def _trouble(path: str, free: int, min_free: int, report: Report) -> str:
     if missing := report.all("missing"):
-        return f"lacks {', '.join(MISSING.get(name, name) for name in missing)}: install it there"
+        named = ", ".join(MISSING.get(name, name) for name in missing)
+        return f"lacks {named}: install it there{WITHOUT_GIT if missing == ['git'] else ''}"
     if "path" in report.all("blocked"):
         return f"{path} is no directory: move it away"
     if "current" in report.all("blocked"):

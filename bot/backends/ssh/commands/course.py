@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.backends.base import Order, Site, StepSpec
 from bot.backends.ssh.commands.order import BEGIN, KEPT_ORDERS, LEAVE, LOCK, SWITCH
+from bot.backends.ssh.commands.parcel import RECEIVE
 from bot.backends.ssh.commands.steps import ENSURE, KILL_AFTER_SECONDS, MAX_ATTEMPTS, RUN, STOP, TAIL_BYTES
 from bot.backends.ssh.commands.text import checked_order, checked_sha, directory, script
 from bot.model import Step
@@ -53,6 +54,9 @@ leave
 finish
 """
 
+FORGET = 'forget "$own"'
+"""What was unpacked takes room on the disk only once."""
+
 SAID = """
 printf 'log %s\\n' "$dir"
 """
@@ -89,10 +93,11 @@ def bring(frame: Frame, commands: Commands, halt: bool = False) -> str:
     Answers current and restarted (how this order's restart ended before) as they were found, and each `step` that
     begins; at the end done, or why not: exit (status, and `timeout` if the step was stopped for its time; after
     `stopped` if it was halted) with the tail of its log, before (the step that a halt kept from beginning), running,
-    vanished, held, superseded or refused. With `halt` no further step begins.
+    vanished, held, superseded or refused. With `halt` no further step begins. Where the site is pushed to it may say
+    `want` first: see RECEIVE.
     """
     checked_sha(frame.order.sha)
-    main = BRING.replace("{BUILD}", _build(commands)).replace("{RESTART}", _ensure(Step.RESTART))
+    main = BRING.replace("{BUILD}", _build(frame, commands)).replace("{RESTART}", _ensure(Step.RESTART))
     return _course(frame, main, commands, halt)
 
 
@@ -102,7 +107,9 @@ def prepare(frame: Frame, commands: Commands, halt: bool = False) -> str:
     """
     checked_sha(frame.order.sha)
     beside = _ensure(Step.BESIDE) if Step.BESIDE in commands else ""
-    return _course(frame, PREPARE.replace("{BUILD}", _build(commands)).replace("{BESIDE}", beside), commands, halt)
+    return _course(
+        frame, PREPARE.replace("{BUILD}", _build(frame, commands)).replace("{BESIDE}", beside), commands, halt
+    )
 
 
 def in_current(frame: Frame, step: Step, commands: Commands, halt: bool = False) -> str:
@@ -124,21 +131,24 @@ def stop(frame: Frame) -> str:
 
 
 def _course(frame: Frame, main: str, commands: Commands, halt: bool) -> str:
+    pushed = frame.site.pushed and Step.UNPACK in commands
     values = {
         **frame.values(),
-        "steps": " ".join(commands),
+        "steps": " ".join(["parcel", *commands] if pushed else commands),
         "halt": "yes" if halt else "",
         **{f"{step}_seconds": f"{spec.timeout.total_seconds():g}" for step, spec in commands.items()},
         **{f"{step}_hundredths": str(int(spec.timeout.total_seconds() * 100)) for step, spec in commands.items()},
         **{f"{step}_command": spec.command for step, spec in commands.items()},
     }
     course = f"course() {{\nexec </dev/null 2>/dev/null\n{main.strip()}\n}}\n"
-    return script(values, LOCK + BEGIN + SWITCH + LEAVE + ENSURE + RUN + course + "begin\nrun")
+    work = RECEIVE + "begin\nreceive\nrun" if pushed else "begin\nrun"
+    return script(values, LOCK + BEGIN + SWITCH + LEAVE + ENSURE + RUN + course + work)
 
 
-def _build(commands: Commands) -> str:
+def _build(frame: Frame, commands: Commands) -> str:
     after = (Step.BESIDE, Step.RESTART)
-    return "\n  ".join(_ensure(step) for step in commands if step not in after)
+    lines = [_ensure(step) for step in commands if step not in after]
+    return "\n  ".join([lines[0], FORGET, *lines[1:]] if frame.site.pushed else lines)
 
 
 def _ensure(step: Step) -> str:

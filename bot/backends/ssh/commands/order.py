@@ -34,13 +34,15 @@ end_steps() {
     dir=${pid%/pid}
     group_of "$dir" || continue
     : >"$dir/stopped"
-    kill -s TERM -- "-$group" 2>/dev/null
-    flock -w "$kill_after" 8 || kill -s KILL -- "-$group" 2>/dev/null
+    end_one TERM
+    flock -w "$kill_after" 8 || end_one KILL
   done
 }
+end_one() { kill -s "$1" -- "-$group" || kill -s "$1" "$group"; } 2>/dev/null
 """
 """`mine` lets an order go on only while no other one has replaced it. The group of a step is known by its leader's line
 in /proc, of which the twentieth word after the name is when that process began: a later one of its number began later.
+What takes a release from the bot leads no group and is alone.
 """
 
 BEGIN = """
@@ -57,11 +59,14 @@ held() { printf 'held %s\\n' "$holder"; exit 0; }
 replace() {
   lapsed || held
   mkdir -p ".pointsman/orders/$holder" && printf '%s\\n' "$order" >".pointsman/orders/$holder/superseded"
+  forget ".pointsman/orders/$holder"
 }
+forget() { [ ! -s "$1/parcel.1/tar" ] || : >"$1/parcel.1/tar"; }
 wait_for_it() {
   who
   if [ "$holder" = "$order" ]; then
     touch -c .pointsman/holder
+    if group_of "$own/parcel.1"; then end_one TERM; fi
     flock -w "$wait" 8 || { echo 'running yes'; exit 0; }
   elif [ -n "$holder" ]; then
     replace
@@ -109,8 +114,9 @@ look() {
 }
 """
 """Takes the place, from an order that was silent longer than the lease too; that one's step is ended. While this order
-is at work already, it is waited for. Writing the same bytes over themselves renews the file's age: that needs no room
-on a full disk, and no process. A step's first directory is made here, all in one go.
+is at work already, it is waited for; but what takes a release there does so from a connection that is lost. Writing the
+same bytes over themselves renews the file's age: that needs no room on a full disk, and no process. A step's first
+directory is made here, all in one go.
 """
 
 SWITCH = """
@@ -192,6 +198,7 @@ leave() {
   done
   old_orders
   toss $tossed
+  forget "$own"
   [ -z "$gone" ] || rm -f $gone
   : >.pointsman/holder
 }

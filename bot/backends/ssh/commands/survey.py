@@ -5,6 +5,9 @@ from bot.backends.ssh.commands.text import directory, script
 PROGRAMS = ("git", "tar", "timeout", "setsid", "flock", "stat", "readlink")
 """What a deploy needs on a host: git, tar, coreutils and util-linux."""
 
+PUSHED = (*(name for name in PROGRAMS if name != "git"), "gzip", "sha256sum")
+"""The same where the bot brings the release."""
+
 BODY = """
 printf 'user %s\\n' "${USER:-$(id -un)}"
 for program in $programs; do
@@ -36,6 +39,6 @@ fi
 """
 
 
-def survey(path: str) -> str:
+def survey(path: str, pushed: bool = False) -> str:
     """Answers user, missing…, nearest, writable, free (KiB), current, release…, blocked…, unwritable…"""
-    return script({"path": directory(path), "programs": " ".join(PROGRAMS)}, BODY)
+    return script({"path": directory(path), "programs": " ".join(PUSHED if pushed else PROGRAMS)}, BODY)

@@ -43,6 +43,14 @@ if [ -e "$new" ] || [ -e "releases/$sha" ]; then rm -rf "$new" "releases/$sha" |
 """.replace("{ROOT}", ROOT)
 """A shell knows only the status of a pipe's last command, so that of `git archive` goes through a file."""
 
+UNPACK_PUSHED = """
+cd {ROOT} || exit 1
+new=releases/.new-$sha
+if [ -e "$new" ] || [ -e "releases/$sha" ]; then rm -rf "$new" "releases/$sha" || exit 1; fi
+tar -x -o -f "$parcel" && exec mv -T "$new" "releases/$sha"
+""".replace("{ROOT}", ROOT)
+"""tar sees by itself whether it is compressed."""
+
 
 def fetch(repo: str, sha: str) -> str:
     """Brings one commit into the host's bare repository: alone if the server allows that, or with all branches."""
@@ -53,6 +61,17 @@ def unpack(order_id: str, sha: str) -> str:
     """Makes the release directory, whole or not at all."""
     archived = f".pointsman/orders/{checked_order(order_id)}/archived"
     return _own({"sha": checked_sha(sha), "archived": archived}, UNPACK)
+
+
+def unpack_pushed(order_id: str, sha: str) -> str:
+    """The same, of what the bot brought."""
+    parcel = f".pointsman/orders/{checked_order(order_id)}/parcel.1/tar"
+    return _own({"sha": checked_sha(sha), "parcel": parcel}, UNPACK_PUSHED)
+
+
+def unpacked(sha: str) -> str:
+    """What stands before each name in a release that the bot packs."""
+    return f"releases/.new-{checked_sha(sha)}/"
 
 
 def in_release(sha: str, command: str, variables: Mapping[str, str]) -> str:
