@@ -9,7 +9,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StrictBool,
     StrictInt,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -17,6 +16,7 @@ from pydantic import (
 )
 
 from bot.cloud import HERE, Account
+from bot.fleet.access import Access
 from bot.fleet.actions import Actions
 from bot.fleet.analysis import switched
 from bot.fleet.asg import Asg
@@ -62,28 +62,6 @@ class Alerts(Part):
     )
     escalate: tuple[Escalation, ...] = Field(
         default=(), description="Who else is told of an outage that nobody acknowledges: steps, each taken once."
-    )
-
-
-class Access(Part):
-    """Who may do what in one environment; an empty list lets everybody."""
-
-    deploy: tuple[Mention, ...] = Field(default=(), description="Who may deploy: user groups and member ids.")
-    approve: tuple[Mention, ...] = Field(
-        default=(), description="Who may promote a canary; left out: whoever may deploy."
-    )
-    four_eyes: StrictBool = Field(default=False, description="Nobody approves a deploy that they asked for.")
-    approvals: Annotated[StrictInt, Field(ge=1, le=10)] = Field(default=1, description="How many people must approve.")
-    force: tuple[Mention, ...] = Field(
-        default=(),
-        description="Who may force a deploy past a freeze or CI checks, and unfreeze; left out: whoever may approve.",
-    )
-    scale: tuple[Mention, ...] = Field(
-        default=(), description="Who may change the number of hosts; left out: whoever may deploy."
-    )
-    confirm: StrictBool = Field(
-        default=False,
-        description="Deploys, rollbacks and /scale by command show their plan first, and begin by a click.",
     )
 
 
