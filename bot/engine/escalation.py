@@ -74,7 +74,7 @@ class Escalating:
             if taken is None:
                 return
             if step.notify:
-                words = reminder(fresh, (step.notify,), groups, now)
+                words = reminder(fresh, (step.notify,), groups, now, self._notices.others(fresh))
             else:
                 words = passed_on(fresh, taken, self._notices.reaches(taken.way), now)
             self._notices.escalate(fresh, taken, words, now)

@@ -103,6 +103,10 @@ class Notices:
         """In the thread; each reminder is a message of its own."""
         self._reply(facts, f"reminder:{facts.incident.id}:{facts.reminders}", words, now)
 
+    def others(self, facts: Alert) -> int:
+        """How many more are down that are told in its message."""
+        return sum(one.ended is None for one in self._incidents.outbreak(facts.outbreak)) - 1
+
     def escalate(self, facts: Alert, taken: Escalated, words: Content, now: datetime) -> None:
         """In the thread, and wherever this step leads."""
         self._reply(facts, f"escalation:{taken.id}", words, now)

@@ -110,5 +110,5 @@ class Vigil:
             now = self._clock.now()
             counted = self._incidents.remind(alert.incident.id, alert.reminders, now)
             if counted:
-                words = reminder(counted, service.owners if service else (), groups, now)
+                words = reminder(counted, service.owners if service else (), groups, now, self._notices.others(counted))
                 self._notices.remind(counted, words, now)

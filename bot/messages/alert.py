@@ -60,14 +60,15 @@ def _last_line(facts: Alert) -> str:
     return " · ".join(filter(None, (line, facts.note, acknowledged(facts))))
 
 
-def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now: datetime) -> Content:
+def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now: datetime, others: int = 0) -> Content:
     """In the thread, `STILL DOWN · shop · production · for 62 min · nobody has acknowledged it`, to the owners.
 
-    `groups` maps handles to group ids.
+    `groups` maps handles to group ids; `others` are down with it, told in the same message.
     """
     told = words.listing([words.mention(who, groups) for who in owners], most=20)
     lasts = words.duration(now - facts.incident.started_at)
-    line = f"{_name('STILL DOWN', facts)} · for {lasts} · nobody has acknowledged it"
+    more = f" and {words.count(others, 'more check')}" if others else ""
+    line = f"{_name('STILL DOWN', facts)}{more} · for {lasts} · nobody has acknowledged it"
     first = f"{line} · {told}" if told else line
     how = f"Whoever takes care of it presses *Acknowledge* above, or types `/status ack {facts.incident.id}`."
     return content(plain(first), [section(first), context(how)])

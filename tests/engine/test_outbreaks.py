@@ -1,6 +1,7 @@
 """What goes down together is one message: one DOWN, one UP, and how many still are."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.engine.watching import BAD, EVERY, GOOD, World
 from tests.fleet.samples import PRODUCTION, changed, load
 
 MANY = 300
+HOUR = timedelta(hours=1)
 
 
 def fleet_of(hosts: int, every: int = EVERY, wait: str = "10s") -> Fleet:
@@ -178,3 +180,20 @@ def test_without_group_wait_each_has_a_message_of_its_own(world: World) -> None:
     fell(world, 1, 2, 3, 4)
     world.rounds(5)
     assert sorted(world.messages()) == [f"incident:{number}" for number in (1, 2, 3, 4)]
+
+
+def test_who_is_reminded_of_several_hears_how_many_are_still_down(tmp_path: Path) -> None:
+    fleet = fleet_of(4)
+    alerts = fleet.alerts.model_copy(update={"remind_every": HOUR})
+    world = World(tmp_path / "state.db", fleet.model_copy(update={"alerts": alerts}))
+    world.settle()
+    fell(world, 1, 2, 3)
+    world.rounds(4)
+    rose(world, 3)
+    world.rounds(4)
+    world.deliver()
+    world.clock.sleep(HOUR)
+    world.vigil.sweep()
+    (told,) = [text for key, text in world.first_lines().items() if ":reminder:" in key]
+    assert re.match(r"STILL DOWN · shop · production · web[12] and 1 more check · for 1 h ", told)
+    world.close()

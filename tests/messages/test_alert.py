@@ -267,6 +267,11 @@ def test_a_reminder_tells_the_owners_and_says_how_to_end_it(owners: list[str], t
     assert "`/status ack 7`" in lines(content)[-1]
 
 
+def test_a_reminder_of_many_says_how_many() -> None:
+    told = reminder(ON_WEB1, (), {}, OVER, others=299).text
+    assert told.startswith("STILL DOWN · shop · production · web1 and 299 more checks · for 6 min 12 s")
+
+
 @given(
     st.text(max_size=3000),
     st.text(max_size=3000),

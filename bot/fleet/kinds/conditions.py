@@ -128,6 +128,8 @@ class JsonEntry(Part):
             raise refuse("wants nothing of the value", "equals, not, above, below, matches or exists", hint)
         if self.exists is False and len(wanted) > 1:
             raise refuse("wants something of a value that shall not be there", "exists: false alone")
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise refuse(f"can never hold: nothing is above {self.above:g} and below {self.below:g}", "above < below")
         return self
 
     def condition(self) -> Json:

@@ -187,6 +187,8 @@ def test_what_cannot_be_asked_is_refused_with_its_path(keys: dict[str, Any], bel
         ({"json": {"path": "a", "below": True}}, ".json.below", "is not a number"),
         ({"json": {"path": "a", "equals": [1]}}, ".json.equals", "is not a value to compare with"),
         ({"json": {"path": "a", "equals": None}}, ".json", "wants nothing of the value"),
+        ({"json": {"path": "a", "above": 5, "below": 3}}, ".json", "can never hold: nothing is above 5 and below 3"),
+        ({"json": {"path": "a", "above": 3, "below": 3}}, ".json", "can never hold"),
         ({"latency": None}, ".latency", "is not a limit of time"),
         ({"matches": None}, "", "is no condition"),
         ({"json": {"path": "a", "matches": "("}}, ".json.matches", "is not a regular expression"),
