@@ -71,6 +71,7 @@ class Reason(StrEnum):
     UNKNOWN_PROPOSAL = "unknown_proposal"  # of a confirming click
     NOT_YOURS = "not_yours"  # somebody else asked for it
     TO_CONFIRM = "to_confirm"  # its turn in line came, and it asks for a click
+    BLIND = "blind"  # its turn in line came while the bot cannot see: nothing begins by itself
     USED = "used"  # it was confirmed, cancelled or shown anew before
     STALE = "stale"  # its time is over
     REF_GONE = "ref_gone"  # a branch or tag was deleted after the plan was shown

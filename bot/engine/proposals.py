@@ -1,5 +1,6 @@
 """What waits for a confirming click: shown with its plan, and begun by the click if the plan is still the same."""
 
+from bot.doubts import DoubtKind
 from bot.engine.claims import Claim, Claims
 from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
@@ -42,8 +43,11 @@ class ProposalDesk:
         """The same with nobody there to click: what would have to be asked is refused."""
         if isinstance(weighed, Refusal):
             return weighed
-        if asking(weighed.preview.doubts, weighed.incident):
-            return Refusal(Reason.TO_CONFIRM, str(weighed.command), target=weighed.plan.target)
+        asks = asking(weighed.preview.doubts, weighed.incident)
+        if asks:
+            blind = all(doubt.kind is DoubtKind.BLIND for doubt in asks)  # which passes
+            reason = Reason.BLIND if blind else Reason.TO_CONFIRM
+            return Refusal(reason, str(weighed.command), detail=asks[0].cause, target=weighed.plan.target)
         return self._begin(user, weighed, claim)
 
     def _begin(self, user: str, weighed: Weighed, claim: Claim | None) -> Deploy | Refusal:

@@ -55,6 +55,10 @@ def click_words(refusal: Refusal) -> tuple[str, str] | None:
         Reason.USED: (_used(refusal), "" if refusal.deploy else again),
         Reason.STALE: ("Too late: what was shown is not sure to be so any more. Nothing was begun.", again),
         Reason.REF_GONE: _ref_gone(refusal),
+        Reason.BLIND: (
+            f"I cannot see now ({escape(refusal.detail)}): nothing begins by itself until I can.",
+            f"Type it without `--wait` to be asked about it: `/deploy {escape(refusal.name)}`",
+        ),
         Reason.TO_CONFIRM: (
             "Its turn came, and it asks for a confirming click, which nobody can give in line.",
             f"Type it without `--wait`: `/deploy {escape(refusal.name)}`",

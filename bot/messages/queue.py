@@ -97,6 +97,7 @@ def _obstacle(refusal: Refusal) -> str:
         return f"the freeze of {refusal.frozen.environment} ({escape(refusal.frozen.window or refusal.frozen.reason)})"
     unread = {
         Reason.SOURCE: "its repository, which cannot be read",
+        Reason.BLIND: "me: I cannot see now, and nothing begins by itself",
         Reason.UNSURE_WHO: "Slack, which does not say who may deploy there",
     }
     return f"{unread[refusal.reason]}: {escape(refusal.detail)}" if refusal.reason in unread else ""

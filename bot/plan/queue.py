@@ -3,7 +3,7 @@
 from bot.refusals import Reason, Refusal
 
 ENDING = frozenset({Reason.BUSY, Reason.LOCKED, Reason.FROZEN})
-UNREAD = frozenset({Reason.SOURCE, Reason.UNSURE_WHO})
+UNREAD = frozenset({Reason.SOURCE, Reason.UNSURE_WHO, Reason.BLIND})
 
 
 def may_wait(refusal: Refusal) -> bool:
@@ -12,7 +12,7 @@ def may_wait(refusal: Refusal) -> bool:
 
 
 def unread(refusal: Refusal) -> bool:
-    """Nothing was decided, since something could not be read just now: git, or Slack."""
+    """Nothing was decided, since something could not be read just now: git, Slack, or anything at all."""
     return refusal.reason in UNREAD
 
 

@@ -1,9 +1,11 @@
 """A deploy that waits in line where a confirming click is wanted: nobody is there to give it."""
 
 from bot.doubts import DoubtKind
+from bot.engine.queue_desk import PAUSE
 from bot.model import DeployState
 from bot.proposals import Proposal
 from bot.queue import Left
+from bot.state.blindness import Blindnesses
 from bot.trail import What
 from tests.engine.asking import begun, shown
 from tests.engine.line import Line
@@ -47,6 +49,24 @@ def test_where_nothing_asks_it_begins_by_itself(standing: Line) -> None:
     locked(standing)
     waiter = wait(standing)
     unlock(standing)
+    standing.queue.serve()
+    last = standing.journal.deploys.recent(1)[0]
+    assert standing.ended(last.id).state is DeployState.SUCCEEDED
+    assert gone(standing, waiter).how is Left.BEGUN
+
+
+def test_while_the_bot_cannot_see_it_keeps_its_place_and_begins_when_it_can(standing: Line) -> None:
+    locked(standing)
+    waiter = wait(standing)
+    Blindnesses(standing.db).begin(standing.clock.now(), "all fail at once", "#alerts")
+    unlock(standing)
+    for _ in range(3):
+        standing.queue.serve()
+        standing.clock.sleep(PAUSE)
+    assert gone(standing, waiter).how is None
+    assert "waits · 1st in line, behind me: I cannot see now" in text(standing, waiter)
+    assert len(standing.journal.deploys.recent(9)) == 1
+    Blindnesses(standing.db).end(standing.clock.now())
     standing.queue.serve()
     last = standing.journal.deploys.recent(1)[0]
     assert standing.ended(last.id).state is DeployState.SUCCEEDED

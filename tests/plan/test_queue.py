@@ -5,7 +5,7 @@ from bot.refusals import Reason, Refusal
 
 WORTH_WAITING = {Reason.BUSY, Reason.LOCKED, Reason.FROZEN}
 AT_ITS_TURN = {Reason.UNSETTLED}  # before that it is not known what would be waited for
-ASK_AGAIN = {Reason.SOURCE, Reason.UNSURE_WHO}
+ASK_AGAIN = {Reason.SOURCE, Reason.UNSURE_WHO, Reason.BLIND}
 
 
 @pytest.mark.parametrize("reason", list(Reason))
