@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from bot.grammar import DeployTo
-from bot.messages.queue import LEAVE, left_message, place_message
+from bot.messages.queue import AGAIN, LEAVE, left_message, place_message
 from bot.model import Content
 from bot.proposals import Proposal
 from bot.queue import Place
@@ -23,6 +23,13 @@ def register(app: App, office: Office) -> None:
         button = str(body["actions"][0].get("value", ""))
         found = asked(lambda: office.queue.leave(body["user"]["id"], button))
         reply(office, respond, refused(office, found) if isinstance(found, Refusal) else left_message(found))
+
+    @app.action(AGAIN)
+    def again(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        button = str(body["actions"][0].get("value", ""))
+        found = asked(lambda: office.queue.again(body["user"]["id"], button))
+        reply(office, respond, refused(office, found) if isinstance(found, Refusal) else told(office, found))
 
 
 def ask(office: Office, user: str, command: DeployTo, seen: str) -> Deploy | Place | Refusal | Proposal:

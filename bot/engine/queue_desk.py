@@ -16,7 +16,7 @@ from bot.engine.queuebook import QueueBook
 from bot.errors import StateError
 from bot.fleet import Fleet
 from bot.grammar import DeployTo, parse_deploy
-from bot.messages.queue import over_words
+from bot.messages.queue import FELL_OUT, over_words
 from bot.messages.refusals import words
 from bot.model import Target
 from bot.plan.known import find_target
@@ -74,6 +74,20 @@ class QueueDesk:
             return closed
         ended = self._book.end(found, Left.TAKEN_OUT, user)
         return ended or Refusal(Reason.OVER, detail=over_words(self._book.rows.get(found.id) or found))
+
+    def again(self, user: str, button: str) -> Deploy | Place | Refusal | Proposal:
+        """By the number on the button of one that fell out: asked for anew by the same person, who now is there to
+        confirm what has to be.
+        """
+        found = self._book.rows.get(int(button)) if NUMBER.fullmatch(button) else None
+        if found is None:
+            return Refusal(Reason.OVER, detail="there is no such place in line")
+        if user != found.asker:
+            return Refusal(Reason.NOT_YOURS)
+        command = parse_deploy(found.command)
+        if found.how not in FELL_OUT or not isinstance(command, DeployTo):
+            return Refusal(Reason.OVER, detail=over_words(found))
+        return self.ask(user, replace(command, wait=True))
 
     def serve(self) -> None:
         """Begins what may begin, line by line in order; brings the messages of the rest up to date."""

@@ -61,7 +61,7 @@ def click_words(refusal: Refusal) -> tuple[str, str] | None:
         ),
         Reason.TO_CONFIRM: (
             "Its turn came, and it asks for a confirming click, which nobody can give in line.",
-            f"Type it without `--wait`: `/deploy {escape(refusal.name)}`",
+            f"Ask again to be shown its plan, and confirm it: `/deploy {escape(refusal.name)}`",
         ),
     }.get(refusal.reason)
 

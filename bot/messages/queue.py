@@ -7,7 +7,8 @@ from bot.model import Content, DeployKind
 from bot.queue import Left, Place, Waiter
 from bot.refusals import Reason, Refusal
 
-LEAVE = "queue.leave"
+LEAVE, AGAIN = "queue.leave", "queue.again"
+FELL_OUT = frozenset({Left.REFUSED, Left.EXPIRED})
 
 
 def waiting_message(place: Place) -> Content:
@@ -32,11 +33,13 @@ def ended_message(waiter: Waiter, why: str) -> Content:
 
 
 def ended_reply(waiter: Waiter, why: str) -> Content:
-    """In its thread, once, to whoever asked."""
+    """In its thread, once, to whoever asked; who fell out may ask again by a click."""
     line = f"{user(waiter.asker)} {_ending(waiter, why)}"
-    again = waiter.how in (Left.REFUSED, Left.EXPIRED)
-    rest = [context(f"If it is still wanted: `/deploy {escape(waiter.command)} --wait`")] if again else []
-    return content(line, [section(line), *rest])
+    if waiter.how not in FELL_OUT:
+        return content(line, [section(line)])
+    again = button(f"Ask again for {waiter.target.service} in {waiter.target.environment}", AGAIN, str(waiter.id))
+    typed = context(f"If it is still wanted, click, or type `/deploy {escape(waiter.command)} --wait`")
+    return content(line, [section(line), actions(again), typed])
 
 
 def left_message(waiter: Waiter) -> Content:

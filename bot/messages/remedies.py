@@ -52,7 +52,7 @@ def _offer(offer: Offer, incident: Incident, at: int) -> Block:
 def _rollback(offer: Offer, incident: Incident, _style: str | None) -> Block:
     question = confirm(
         f"Roll back {_words(incident.target)}?",
-        f"Brings {words.escape(offer.name)} back to every host, in batches and with health checks.",
+        f"Brings {words.escape(offer.name)} back to all hosts at once, and asks each whether it is well.",
         "Roll back",
         "danger",
     )

@@ -4,10 +4,11 @@ from bot.doubts import DoubtKind
 from bot.engine.queue_desk import PAUSE
 from bot.model import DeployState
 from bot.proposals import Proposal
-from bot.queue import Left
+from bot.queue import Left, Place
+from bot.refusals import Reason
 from bot.state.blindness import Blindnesses
 from bot.trail import What
-from tests.engine.asking import begun, shown
+from tests.engine.asking import begun, reason, shown
 from tests.engine.line import Line
 from tests.engine.test_queue_desk import ask, gone, locked, text, unlock, wait
 
@@ -71,3 +72,36 @@ def test_while_the_bot_cannot_see_it_keeps_its_place_and_begins_when_it_can(stan
     last = standing.journal.deploys.recent(1)[0]
     assert standing.ended(last.id).state is DeployState.SUCCEEDED
     assert gone(standing, waiter).how is Left.BEGUN
+
+
+def fallen(line: Line) -> str:
+    """The button of one of ben's that fell out at its turn."""
+    locked(line)
+    waiter = wait(line)
+    unlock(line)
+    line.queue.serve()
+    return str(gone(line, waiter).id)
+
+
+def test_a_click_then_shows_its_plan_to_whoever_asked_who_confirms_it(asking: Line) -> None:
+    number = fallen(asking)
+    proposal = shown(asking.queue.again("U0BEN", number))
+    assert proposal.draft.command == "shop@1.4.2 to production"
+    assert begun(asking, proposal, "U0BEN").release.ref == "1.4.2"
+
+
+def test_asked_again_by_a_click_it_may_stand_in_line_again(asking: Line) -> None:
+    number = fallen(asking)
+    locked(asking)
+    place = asking.queue.again("U0BEN", number)
+    assert isinstance(place, Place)
+    assert (place.number, str(place.waiter.id) != number) == (1, True)
+
+
+def test_nobody_else_asks_for_it_and_what_still_waits_is_not_asked_for_twice(asking: Line) -> None:
+    number = fallen(asking)
+    assert reason(asking.queue.again("U0ANA", number)) is Reason.NOT_YOURS
+    locked(asking)
+    waiter = wait(asking)
+    for button in (str(waiter.id), "99", "x"):
+        assert reason(asking.queue.again("U0BEN", button)) is Reason.OVER

@@ -108,6 +108,7 @@ def test_how_one_left_the_line_is_said_in_its_message_and_to_whoever_asked(
     assert reply.text.startswith("<@U0BEN> ")
     assert line in reply.text
     assert ("`/deploy shop@1.4.2 to production --wait`" in said(reply.blocks)) is again
+    assert ("queue.again" in str(reply.blocks)) is again
     assert problems(message) + problems(reply) == []
 
 
