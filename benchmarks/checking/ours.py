@@ -26,7 +26,7 @@ class Bot:
         directory.mkdir()
         (directory / "fleet.json").write_text(scene.fleet())
         self._env = {name: os.environ[name] for name in KEPT if name in os.environ} | {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{self._unlike_tests()}:{ROOT}",
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_API_URL": slack.api_url,
@@ -38,6 +38,13 @@ class Bot:
             **({"SSL_CERT_FILE": str(roots)} if roots else {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
+
+    def _unlike_tests(self) -> Path:
+        """Hides what only the tests' libraries bring, and sqlite-utils would load: a bot that is installed has none."""
+        place = self._directory / "unlike_tests"
+        place.mkdir()
+        (place / "numpy.py").write_text('raise ImportError("not where the bot is installed")\n')
+        return place
 
     @property
     def pid(self) -> int:

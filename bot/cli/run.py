@@ -8,6 +8,7 @@ import click
 
 from bot import logs
 from bot.app import run
+from bot.cli.arenas import share_arenas
 from bot.cli.options import env_file
 from bot.cli.secrets import open_settings
 
@@ -16,6 +17,7 @@ from bot.cli.secrets import open_settings
 @env_file
 def command(env_file: Path) -> None:
     """Run the bot until it is told to stop."""
+    share_arenas()
     settings = open_settings(env_file)
     logs.configure(settings.log_level, settings.log_format, settings.secrets())
     code = run(settings)

@@ -19,8 +19,8 @@ from bot.engine.history import History
 from bot.engine.incidents import Herald
 from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
+from bot.engine.recollection import Recollection
 from bot.engine.sight import Sight
-from bot.engine.standing import Standing
 from bot.engine.vitals import Ward
 from bot.engine.ways import Ways
 from bot.errors import StateError
@@ -82,7 +82,7 @@ class Monitor:
         self._clock = clock
         self._news = news
         self._states = Checks(db)
-        self._standing = Standing(self._states)
+        self._recollection = Recollection(self._states)
         self._incidents = Incidents(db)
         self._ward = Ward(self._states, self._incidents, fleet)
         self._quiet = Quiet(db, fleet)
@@ -183,7 +183,7 @@ class Monitor:
             self._herald.forget()
             self._kept.extendleft(reversed(results))
             raise
-        self._standing.keep()
+        self._recollection.keep()
         self._recorded_at = now
         self._history.forget(written)
         for asked, answer in results:
@@ -198,7 +198,7 @@ class Monitor:
         """Checks that left the fleet file are forgotten; their open incidents end, and say so."""
         self._herald.unchecked(checks, now)
         self._states.forget_all_but(checks)
-        self._standing.forget()
+        self._recollection.forget()
         self._sight.recall(self._fleet(), self._checks, self._states.states(checks))
 
     def _judge(self, results: list[tuple[Check, Answer]], now: datetime) -> bool:
@@ -210,18 +210,18 @@ class Monitor:
         falls = [turn.flip.at for turn in turns if turn.flip and turn.flip.to is Health.DOWN]
         blind = self._sight.look(falls, self._channel, now)
         if blind:
-            self._standing.forget()  # what failed before was forgiven
+            self._recollection.forget()  # what failed before was forgiven
             turns = self._turns([(check, answer) for check, answer in believed if answer.probe.ok])
         for turn in turns:
             self._tell(turn, now)
-        self._standing.save({turn.check.id: turn.after for turn in turns})
+        self._recollection.save({turn.check.id: turn.after for turn in turns})
         self._calm.difference_update(turn.check.id for turn in turns if not turn.after.calm)
         self._calm.update(turn.check.id for turn in turns if turn.after.calm)
         return blind
 
     def _turns(self, answers: Sequence[tuple[Check, Answer]]) -> list[Turn]:
         """One for each answer, in their order."""
-        states = self._standing.states({check.id for check, _ in answers})
+        states = self._recollection.states({check.id for check, _ in answers})
         return [self._turn(check, answer, states) for check, answer in answers]
 
     def _turn(self, check: Check, answer: Answer, states: dict[str, CheckState]) -> Turn:

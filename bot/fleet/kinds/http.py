@@ -61,14 +61,18 @@ class HttpKeys(Part):
         return PLAIN if found == PLAIN else found
 
     @cached_property
+    def well(self) -> frozenset[int]:
+        """The statuses that are: the same set for every host."""
+        return frozenset(self.statuses)
+
+    @cached_property
     def wanted(self) -> tuple[Condition, ...]:
         """The conditions as the prober needs them: the same for every host."""
         return tuple(entry.condition() for entry in self.conditions)
 
     def question(self, fill: Fill, timeout: timedelta) -> Ask:
-        statuses = frozenset(self.statuses)
         request = replace(self.request, account=fill.account) if self.request.sealed else self.request
-        return Ask(fill(self.http or ""), timeout, statuses, self.body, request, self.wanted)
+        return Ask(fill(self.http or ""), timeout, self.well, self.body, request, self.wanted)
 
     def templates(self) -> Templates:
         yield ("http",), self.http or ""

@@ -6,7 +6,7 @@ from bot.state.checks import Checks
 from bot.watch import CheckState
 
 
-class Standing:
+class Recollection:
     """`states` and `save` run in the sweep's transaction, `keep` once it is through: what was rolled back never was."""
 
     def __init__(self, checks: Checks) -> None:
