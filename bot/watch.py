@@ -182,6 +182,7 @@ class Silence:
 class Panel:
     """What an open alert shows besides its facts: what it offers, the first what most likely helps; which of the
     target's hosts are down, and how many it has; by whom it is silenced; and what is down above it, told nowhere else.
+    `mixed`: other services or environments are down in the same message, on which its buttons do not act.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -189,6 +190,7 @@ class Panel:
     hosts: int = 0
     silence: Silence | None = None
     folded: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 NOTHING = Panel()

@@ -94,7 +94,8 @@ class Notices:
         scene = scene_of(still)
         silence = self._quiet.silence(still[0].incident.target, now)
         above = tuple(one.incident.check_id for one in self._folded(still))
-        return Panel(offers(scene), scene.down, scene.hosts, silence, above)
+        mixed = len({one.incident.target for one in still}) > 1
+        return Panel(offers(scene), scene.down, scene.hosts, silence, above, mixed)
 
     def _folded(self, members: list[Alert]) -> list[Alert]:
         return self._quiet.foundations.folded([one.incident.target for one in members])

@@ -21,7 +21,7 @@ def alert(facts: Alert, panel: Panel = NOTHING) -> Content:
 
 def down(facts: Alert, panel: Panel) -> Content:
     """`DOWN · shop · production · since 14:02:11`, and below it What, Changed and Do."""
-    first = f"{_name('DOWN', facts)} · since {words.date(facts.incident.started_at)}"
+    first = f"{titled('DOWN', facts)} · since {words.date(facts.incident.started_at)}"
     blocks = [section(first), section(what(facts, panel)), *folding(panel), section(changed(facts)), *do(facts, panel)]
     return content(f"{plain(first)} · {_cause(facts)}", blocks)
 
@@ -51,12 +51,12 @@ def _last_line(facts: Alert) -> str:
     lasted = words.duration(ended - incident.started_at)
     span = f"{words.date(incident.started_at)} – {words.date(ended)}"
     if facts.ended is Ended.UNCHECKED:
-        line = f"{_name('NO LONGER CHECKED', facts)} · was down for {lasted} ({span})"
+        line = f"{titled('NO LONGER CHECKED', facts)} · was down for {lasted} ({span})"
         line += " when its check left the fleet file; whether it is up is not known"
     elif facts.ended is Ended.CLOSED:
-        line = f"{_name('CLOSED', facts)} · was open for {lasted} ({span}); whether it is over is not known"
+        line = f"{titled('CLOSED', facts)} · was open for {lasted} ({span}); whether it is over is not known"
     else:
-        line = f"{_name('UP', facts)} · was down {lasted} ({span})"
+        line = f"{titled('UP', facts)} · was down {lasted} ({span})"
     return " · ".join(filter(None, (line, facts.note, acknowledged(facts))))
 
 
@@ -68,7 +68,7 @@ def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now
     told = words.listing([words.mention(who, groups) for who in owners], most=20)
     lasts = words.duration(now - facts.incident.started_at)
     more = f" and {words.count(others, 'more check')}" if others else ""
-    line = f"{_name('STILL DOWN', facts)}{more} · for {lasts} · nobody has acknowledged it"
+    line = f"{titled('STILL DOWN', facts)}{more} · for {lasts} · nobody has acknowledged it"
     first = f"{line} · {told}" if told else line
     how = f"Whoever takes care of it presses *Acknowledge* above, or types `/status ack {facts.incident.id}`."
     return content(plain(first), [section(first), context(how)])
@@ -76,7 +76,7 @@ def reminder(facts: Alert, owners: Sequence[str], groups: Mapping[str, str], now
 
 def acknowledged_message(facts: Alert) -> Content:
     """What whoever acknowledged it sees."""
-    line = f"{_name('DOWN', facts)} · you take care of it, and the alert says so. Nobody is reminded any more."
+    line = f"{titled('DOWN', facts)} · you take care of it, and the alert says so. Nobody is reminded any more."
     return content(plain(line), [section(line)])
 
 
@@ -88,7 +88,7 @@ def acknowledged(facts: Alert) -> str:
     return f"acknowledged by {words.user(facts.acknowledged_by)} after {after}"
 
 
-def _name(state: str, facts: Alert) -> str:
+def titled(state: str, facts: Alert) -> str:
     """`*DOWN* · shop · production`, with the host of a check per host."""
     host = f" · {words.escape(facts.incident.host)}" if facts.incident.host else ""
     return f"*{state}* · {words.escape(str(facts.incident.target))}{host}"

@@ -19,10 +19,13 @@ NAMED = 5  # hosts in a question
 
 def rows(facts: Alert, panel: Panel) -> Iterator[Block]:
     """The first holds what most likely helps, and what every alert has."""
-    number = str(facts.incident.id)
+    number, target = str(facts.incident.id), facts.incident.target
+    called = f"{target.service} " if panel.mixed else ""
     always = [] if facts.acknowledged_at else [button("Acknowledge", ACKNOWLEDGE, number)]
-    always.append(button("End the silence", UNSILENCE, number) if panel.silence else _silence(number))
-    offered = [_offer(offer, facts.incident, at) for at, offer in enumerate(panel.offers if facts.offering else ())]
+    always.append(button("End the silence", UNSILENCE, number) if panel.silence else _silence(number, called))
+    offered = [
+        _offer(offer, facts.incident, at, called) for at, offer in enumerate(panel.offers if facts.offering else ())
+    ]
     room = ROW - len(always)
     first, more = [*offered[:room], *always], offered[room:]
     runbook = facts.sighting.runbook
@@ -33,12 +36,12 @@ def rows(facts: Alert, panel: Panel) -> Iterator[Block]:
         yield actions(*more)
 
 
-def _silence(number: str) -> Block:
-    return button("Silence 1 h", SILENCE, number)
+def _silence(number: str, called: str) -> Block:
+    return button(f"Silence {called}1 h", SILENCE, number)
 
 
-def _offer(offer: Offer, incident: Incident, at: int) -> Block:
-    """The first one stands out."""
+def _offer(offer: Offer, incident: Incident, at: int, called: str) -> Block:
+    """The first one stands out. `called` is the service and a space, where the message tells of several."""
     made = {
         Kind.ROLLBACK: _rollback,
         Kind.RESTART: _restart,
@@ -46,20 +49,20 @@ def _offer(offer: Offer, incident: Incident, at: int) -> Block:
         Kind.SCALE: _scale,
         Kind.STEP: _step,
     }
-    return made[offer.kind](offer, incident, "primary" if at == 0 else None)
+    return made[offer.kind](offer, incident, "primary" if at == 0 else None, called)
 
 
-def _rollback(offer: Offer, incident: Incident, _style: str | None) -> Block:
+def _rollback(offer: Offer, incident: Incident, _style: str | None, called: str) -> Block:
     question = confirm(
         f"Roll back {_words(incident.target)}?",
         f"Brings {words.escape(offer.name)} back to all hosts at once, and asks each whether it is well.",
         "Roll back",
         "danger",
     )
-    return button(f"Roll back to {offer.name}", ROLLBACK, str(incident.id), "danger", question)
+    return button(f"Roll back {called}to {offer.name}", ROLLBACK, str(incident.id), "danger", question)
 
 
-def _restart(offer: Offer, incident: Incident, style: str | None) -> Block:
+def _restart(offer: Offer, incident: Incident, style: str | None, called: str) -> Block:
     target = incident.target
     question = confirm(
         f"Restart {_words(target)}?",
@@ -67,11 +70,11 @@ def _restart(offer: Offer, incident: Incident, style: str | None) -> Block:
         "Restart",
         "danger",
     )
-    label = f"Restart on {_briefly(offer.hosts)}" if offer.hosts else f"Restart {target.service}"
+    label = f"Restart {called}on {_briefly(offer.hosts)}" if offer.hosts else f"Restart {target.service}"
     return button(label, RESTART, str(incident.id), style, question)
 
 
-def _replace(offer: Offer, incident: Incident, style: str | None) -> Block:
+def _replace(offer: Offer, incident: Incident, style: str | None, called: str) -> Block:
     host = offer.hosts[0]
     question = confirm(
         f"Replace {host} of {_words(incident.target)}?",
@@ -79,25 +82,29 @@ def _replace(offer: Offer, incident: Incident, style: str | None) -> Block:
         "Replace it",
         "danger",
     )
-    return button(f"Replace {host}", REPLACE, f"{incident.id}:{host}", style, question)
+    return button(f"Replace {host}{_of(called)}", REPLACE, f"{incident.id}:{host}", style, question)
 
 
-def _scale(_offer: Offer, incident: Incident, style: str | None) -> Block:
+def _scale(_offer: Offer, incident: Incident, style: str | None, called: str) -> Block:
     question = confirm(
         f"Add a host to {_words(incident.target)}?",
         f"Asks the cloud for one host of {words.escape(incident.target.service)} more, within the limits of `scale`.",
         "Add it",
     )
-    return button("Add 1 host", SCALE, str(incident.id), style, question)
+    return button(f"Add 1 host{_of(called, 'to')}", SCALE, str(incident.id), style, question)
 
 
-def _step(offer: Offer, incident: Incident, style: str | None) -> Block:
+def _step(offer: Offer, incident: Incident, style: str | None, called: str) -> Block:
     target, name = incident.target, words.escape(offer.name)
     does = f"Runs {name} of {words.escape(target.service)} on {_where(offer.hosts)} now."
     asks = f"{words.escape(offer.question)}\n{does}" if offer.question else does
     question = confirm(f"Run {offer.name} for {_words(target)}?", asks, "Run it", "danger")
-    label = f"Run {offer.name}"
+    label = f"Run {offer.name}{_of(called)}"
     return button(label, f"{STEP}.{offer.name}", f"{incident.id}:{offer.name}", style, question)
+
+
+def _of(called: str, word: str = "of") -> str:
+    return f" {word} {called.strip()}" if called else ""
 
 
 def _briefly(hosts: Sequence[str]) -> str:

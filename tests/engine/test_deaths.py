@@ -111,7 +111,7 @@ STORIES: dict[str, tuple[Story, Callable[[], Fleet], list[str]]] = {
         layered,
         [
             "#alerts UP · db",
-            "> C1 2 checks down that need it, told nowhere else while it is down",
+            "> C1 What was down with it and still fails is told by itself from now on",
             "> C1 UP · db",
             "#alerts DOWN · shop",
         ],
@@ -124,7 +124,7 @@ STORIES: dict[str, tuple[Story, Callable[[], Fleet], list[str]]] = {
         [
             "#alerts UP · shop",
             "> C1 STILL DOWN · shop",
-            "> C1 Escalated · told in #major too",
+            "> C1 Escalated · shop",
             "#major UP · shop",
             "> C1 UP · shop",
             "> C1 UP · shop",

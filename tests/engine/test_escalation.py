@@ -161,7 +161,9 @@ def test_a_way_that_is_not_there_is_told_in_the_thread(tmp_path: Path) -> None:
     break_down(world)
     world.deliver()
     wait(world, 11)
-    assert world.first_lines()[MENTION].startswith("Not escalated · NOTIFY_URLS has no way called leads")
+    assert world.first_lines()[MENTION].startswith(
+        "Not escalated · shop · production · NOTIFY_URLS has no way called leads"
+    )
     assert [key for key, _, _ in going(world)] == ["incident:1"]
     world.close()
 

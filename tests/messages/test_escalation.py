@@ -33,14 +33,22 @@ def test_a_copy_of_what_is_over_is_closed() -> None:
 @pytest.mark.parametrize(
     ("taken", "reaches", "line"),
     [
-        (COPY, False, "Escalated · told in #major too · down for 31 min, and nobody has acknowledged it"),
-        (MAIL, True, "Escalated · sent by leads too · down for 31 min, and nobody has acknowledged it"),
+        (
+            COPY,
+            False,
+            "Escalated · shop · production · told in #major too · down for 31 min, and nobody has acknowledged it",
+        ),
+        (
+            MAIL,
+            True,
+            "Escalated · shop · production · sent by leads too · down for 31 min, and nobody has acknowledged it",
+        ),
         (
             MAIL,
             False,
             (
-                "Not escalated · NOTIFY_URLS has no way called leads: add `leads=` and an address, and start anew"
-                " · down for 31 min, and nobody has acknowledged it"
+                "Not escalated · shop · production · NOTIFY_URLS has no way called leads: add `leads=` and an address"
+                ", and start anew · down for 31 min, and nobody has acknowledged it"
             ),
         ),
     ],

@@ -6,8 +6,9 @@ import pytest
 from bot.messages import outbreak as message
 from bot.messages.members import ROOM, listed
 from bot.messages.outbreak import answer, folded
-from bot.model import Action, Content, Incident, Target
+from bot.model import Action, Changed, Content, Incident, Release, Target
 from bot.plan.remedies import offers, scene_of
+from bot.remedies import NamedStep
 from bot.watch import NOTHING, Alert, Ended, Panel, Sighting
 from tests.building import HOSTILE, problems, said
 
@@ -15,6 +16,7 @@ BEGUN = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
 OVER = BEGUN + timedelta(minutes=6, seconds=12)
 SINCE, UNTIL = "<!date^1795183331^{time_secs}|14:02:11 UTC>", "<!date^1795183703^{time_secs}|14:08:23 UTC>"
 SHOP = Target("shop", "production")
+DEPLOY = Changed("deploy 41", BEGUN - timedelta(seconds=94), Release("b" * 40, "1.4.1"), BEGUN - timedelta(seconds=94))
 SEEN = Sighting("GET http://web/", Action.RESTART, 3)
 
 
@@ -38,7 +40,8 @@ def again(number: int) -> Alert:
 def outbreak(alerts: list[Alert]) -> Content:
     still = [one for one in alerts if one.ended is None]
     scene = scene_of(still) if still else None
-    return message.outbreak(alerts, Panel(offers(scene), scene.down, scene.hosts) if scene else NOTHING)
+    mixed = len({one.incident.target for one in still}) > 1
+    return message.outbreak(alerts, Panel(offers(scene), scene.down, scene.hosts, mixed=mixed) if scene else NOTHING)
 
 
 SITE = replace(down(3), incident=replace(down(3).incident, host=None))
@@ -103,13 +106,30 @@ def test_the_first_line_says_how_many_of_how_many_and_of_what(alerts: list[Alert
     [
         ([down(1), down(2)], "Restart on 2 hosts"),
         ([up(1), down(2)], "Restart on web2"),
-        ([down(1), down(2, target=Target("api", "production"))], "Restart on web1"),
+        ([down(1), down(2, target=Target("api", "production"))], "Restart shop on web1"),
         ([SITE, down(2)], "Restart shop"),  # which hosts are down is not known
     ],
 )
 def test_the_button_names_what_it_acts_on(alerts: list[Alert], label: str) -> None:
     (row,) = [block for block in outbreak(alerts).blocks if block["type"] == "actions"]
-    assert [one["text"]["text"] for one in row["elements"]] == [label, "Acknowledge", "Silence 1 h"]
+    silence = "Silence shop 1 h" if "shop on" in label else "Silence 1 h"  # of several services it says which
+    assert [one["text"]["text"] for one in row["elements"]] == [label, "Acknowledge", silence]
+
+
+def test_in_a_message_of_several_services_every_button_says_whose_it_is() -> None:
+    seen = replace(SEEN, action=Action.SCALE, hosts=4, replaceable=True, steps=(NamedStep("flush"),), changed=DEPLOY)
+    lead = replace(down(1), sighting=seen)
+    shown = outbreak([lead, down(2, target=Target("api", "production"))])
+    labels = [one["text"]["text"] for block in shown.blocks if block["type"] == "actions" for one in block["elements"]]
+    assert labels == [
+        "Restart shop on web1",
+        "Replace web1 of shop",
+        "Add 1 host to shop",
+        "Acknowledge",
+        "Silence shop 1 h",
+        "Roll back shop to 1.4.1",
+        "Run flush of shop",
+    ]
 
 
 def listing(alerts: list[Alert]) -> str:
