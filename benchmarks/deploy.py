@@ -3,9 +3,11 @@
     python -m benchmarks.deploy [--json] [--hosts 100] [--sizes 10,50,100,200] [--rounds 5] [--install-peers]
 
 Ours is the whole bot: asked as a handler asks it, journal and durable steps in SQLite files, messages delivered to the
-sandbox's Slack, preflight, steps, health asked by HTTP. `backend` is its ssh backend without the rest, `floor` paramiko
-alone: the five commands on one connection. The peers run the same five commands, in turn with ours, without anything
-else. After each deploy the targets are asked what they run.
+sandbox's Slack, preflight, steps, health asked by HTTP. `pointsman-pushed` is the same bot with `deliver: push`: it
+packs the release once and sends it over its connections, where all others have every host fetch it from git. `backend`
+is the ssh backend of `pointsman` without the rest, `floor` paramiko alone: the five commands on one connection. The
+peers run the same five commands, in turn with ours, without anything else. After each deploy the targets are asked what
+they run.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import click
 from benchmarks.deploying import peers
 from benchmarks.deploying.app import App
 from benchmarks.deploying.ledger import BACKEND, WORK
-from benchmarks.deploying.race import ENGINE, FLOOR, OURS, Contender, Race, alternate, by_size, report
+from benchmarks.deploying.race import ENGINE, FLOOR, OURS, PUSHED, Contender, Pushing, Race, alternate, by_size, report
 from benchmarks.deploying.surroundings import PARALLEL, scene_of
 from benchmarks.deploying.targets import Targets
 from benchmarks.deploying.workers import Worker
@@ -56,7 +58,7 @@ def measure(given: argparse.Namespace, directory: Path) -> dict[str, Any]:
         library = [stack.enter_context(worker) for worker in peers.libraries(given.peers, directory)]
         tools = peers.tools(given.peers, scene, directory)
         race = Race(app, targets)
-        contenders: list[Contender] = [*own, *library, *tools]
+        contenders: list[Contender] = [own[0], Pushing(own[0]), *own[1:], *library, *tools]
         found = report(alternate(race, contenders, given.hosts, given.rounds), given.hosts)
         starts = {tool.name: round(tool.start()["cpu"], 3) for tool in tools}
         sized = by_size(race, own[0], sizes, given.rounds)
@@ -67,15 +69,17 @@ def measure(given: argparse.Namespace, directory: Path) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> list[str]:
     """For people."""
     lines = [f"{found['hosts']} hosts, five commands, {PARALLEL} at a time; medians of {found['rounds']} rounds", ""]
-    lines.append(f"{'':14} {'CPU s':>7} {'ms/host':>8} {'wall s':>7}   times ours: CPU, wall")
+    lines.append(f"{'':16} {'CPU s':>7} {'ms/host':>8} {'wall s':>7}   times {OURS}, times {PUSHED}: CPU, wall")
     for name, cost in found["costs"].items():
-        times = found["times_ours"].get(name)
-        beside = f"   {times['cpu']:>15.1f} {times['wall']:>5.1f}" if times else ""
-        lines.append(f"{name:14} {cost['cpu_s']:7.2f} {cost['cpu_ms_per_host']:8.1f} {cost['wall_s']:7.2f}{beside}")
+        both = [found[times].get(name) for times in ("times_ours", "times_pushed")]
+        beside = "".join(f"   {times['cpu']:>12.1f} {times['wall']:>5.1f}" for times in both if times)
+        lines.append(f"{name:16} {cost['cpu_s']:7.2f} {cost['cpu_ms_per_host']:8.1f} {cost['wall_s']:7.2f}{beside}")
+    lines.append(f"{PUSHED} brings the release itself; all others have every host fetch it from git")
     lines += [f"{name} is not there: see --install-peers" for name in found["missing"]]
     lines += [f"of that, the start of {name}: {seconds:.2f} s CPU" for name, seconds in found["start_cpu_s"].items()]
-    lines += ["", f"{'of our CPU':44} {'%':>6}"]
-    lines += [f"{words:44} {found['percent'][name]:6.1f}" for name, words in PARTS.items()]
+    lines += ["", f"{'of our CPU, %':44} {'fetch':>6} {'push':>6}"]
+    shares = found["percent"], found["percent_pushed"]
+    lines += [f"{words:44} {shares[0][name]:6.1f} {shares[1][name]:6.1f}" for name, words in PARTS.items()]
     lines.append("")
     lines.append(f"{'hosts':>6} {'CPU ms/host':>12} {'wall s':>7}")
     lines += [f"{one['hosts']:6} {one['cpu_ms_per_host']:12.1f} {one['wall_s']:7.2f}" for one in found["sizes"]]

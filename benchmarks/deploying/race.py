@@ -10,7 +10,7 @@ from benchmarks.deploying.ledger import BACKEND, WORK
 from benchmarks.deploying.scene import Job
 from benchmarks.deploying.targets import Targets
 
-OURS, FLOOR, ENGINE = "pointsman", "floor", "engine"
+OURS, PUSHED, FLOOR, ENGINE = "pointsman", "pointsman-pushed", "floor", "engine"
 Figures = dict[str, list[dict[str, float]]]
 
 
@@ -19,6 +19,17 @@ class Contender(Protocol):
     def name(self) -> str: ...
 
     def deploy(self, job: Job) -> dict[str, float]: ...
+
+
+@dataclass(frozen=True)
+class Pushing:
+    """The same bot, asked to deploy the service of which it brings each release itself: no host fetches."""
+
+    bot: Contender
+    name: str = PUSHED
+
+    def deploy(self, job: Job) -> dict[str, float]:
+        return self.bot.deploy(job)
 
 
 @dataclass(frozen=True)
@@ -70,13 +81,24 @@ def cost(found: Sequence[dict[str, float]], hosts: int) -> dict[str, float]:
 
 def report(figures: Figures, hosts: int) -> dict[str, Any]:
     costs = {name: cost(found, hosts) for name, found in figures.items()}
-    whole = costs[OURS]
-    others = {name: found for name, found in costs.items() if name not in (OURS, BACKEND, FLOOR)}
-    ratios = {
+    return {
+        "hosts": hosts,
+        "costs": costs,
+        "times_ours": times(costs, OURS),
+        "times_pushed": times(costs, PUSHED),
+        "percent": shares(figures[OURS]),
+        "percent_pushed": shares(figures[PUSHED]),
+    }
+
+
+def times(costs: dict[str, dict[str, float]], ours: str) -> dict[str, dict[str, float]]:
+    """What each peer costs, by what ours does."""
+    whole = costs[ours]
+    others = {name: found for name, found in costs.items() if name not in (OURS, PUSHED, BACKEND, FLOOR)}
+    return {
         name: {"cpu": round(found["cpu_s"] / whole["cpu_s"], 2), "wall": round(found["wall_s"] / whole["wall_s"], 2)}
         for name, found in others.items()
     }
-    return {"hosts": hosts, "costs": costs, "times_ours": ratios, "percent": shares(figures[OURS])}
 
 
 def shares(found: Sequence[dict[str, float]]) -> dict[str, float]:

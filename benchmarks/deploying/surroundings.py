@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.checking.targets import Targets as Answering
 from benchmarks.deploying.app import App
-from benchmarks.deploying.race import OURS
+from benchmarks.deploying.race import OURS, PUSHED
 from benchmarks.deploying.scene import Scene
 from benchmarks.deploying.targets import Targets
 from benchmarks.deploying.whole import fleet_text
@@ -39,7 +39,8 @@ def scene_of(directory: Path, targets: Targets, app: App, sizes: Sequence[int]) 
     try:
         with Answering() as answering:
             health = f"http://127.1.0.1:{answering.port}"
-            (state / "fleet.yaml").write_text(fleet_text(scene, health, [(f"{OURS}-{size}", size) for size in sizes]))
+            services = [(f"{name}-{size}", size) for name in (OURS, PUSHED) for size in sizes]
+            (state / "fleet.yaml").write_text(fleet_text(scene, health, services))
             scene.write(directory / "scene.json")
             yield scene
     finally:

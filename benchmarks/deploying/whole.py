@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.deploying.app import INSTALL, RESTART, TEST
 from benchmarks.deploying.ledger import Clocks, Ledger
+from benchmarks.deploying.race import PUSHED
 from benchmarks.deploying.scene import Job, Scene, jobs, measured
 from bot import logs
 from bot.app.assembly import Pointsman
@@ -28,7 +29,7 @@ LOOK = 0.1  # seconds between two looks whether it has ended; they are counted a
 
 
 def fleet_text(scene: Scene, health_url: str, paths: Sequence[tuple[str, int]]) -> str:
-    """One service for each number of hosts: (path and name, hosts)."""
+    """One service for each: (path and name, hosts). Where its name says so, the bot pushes."""
     return json.dumps(
         {
             "version": 1,
@@ -43,6 +44,7 @@ def _service(scene: Scene, health_url: str, path: str, hosts: int) -> dict[str, 
         "backend": "ssh",
         "hosts": [{"name": name, "address": f"{scene.user}@127.0.0.1:{port}"} for name, port in scene.targets[:hosts]],
         "path": path,
+        "deliver": "push" if path.startswith(PUSHED) else "fetch",
         "steps": {"install": INSTALL, "test": TEST, "restart": RESTART},
         "health": {"http": health_url + "/{name}", "successes": 1, "again": "0s"},
         "strategy": {"kind": "all_at_once"},

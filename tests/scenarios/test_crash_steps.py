@@ -38,12 +38,12 @@ def gates(tmp_path: Path) -> Gates:
     return Gates(tmp_path / "gates")
 
 
-def stand(line: World, gates: Gates) -> None:
+def stand(line: World, gates: Gates, deliver: str = "fetch") -> None:
     """1.0.0 stands; from now on every step waits at its gate."""
     line.begin()
     line.deploy("1.0.0")
     before = loaded(line)
-    line.change_fleet(steps={step: gates.before(step, command) for step, command in STEPS.items()})
+    line.change_fleet(deliver=deliver, steps={step: gates.before(step, command) for step, command in STEPS.items()})
     eventually(lambda: loaded(line) > before, timeout=LONG)
 
 
@@ -62,12 +62,12 @@ def die_inside(line: World, gates: Gates, step: str, release: str, ends_meanwhil
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("ends_meanwhile", [True, False])
+@pytest.mark.parametrize(("ends_meanwhile", "deliver"), [(True, "fetch"), (False, "fetch"), (False, "push")])
 def test_a_kill_inside_each_step_of_the_first_host_repeats_none_and_loses_none(
-    tmp_path: Path, gates: Gates, ends_meanwhile: bool
+    tmp_path: Path, gates: Gates, ends_meanwhile: bool, deliver: str
 ) -> None:
     with world(tmp_path / "line") as line:
-        stand(line, gates)
+        stand(line, gates, deliver)
         new = sha(line, "1.1.0")
         ask(line, "1.1.0")
         for step in STEPS:
