@@ -73,6 +73,8 @@ class FreezeDesk:
     def _told(self, freeze: Freeze, what: What, by: str, now: datetime) -> Freeze:
         """In the audit and in the channel."""
         subject, target = f"freeze {freeze.id} of {freeze.environment}", Target("", freeze.environment)
-        self._journal.audit.note(by or THE_BOT, what, subject, target, freeze.reason)
+        frozen = f"frozen until {freeze.until.isoformat() if freeze.until else 'unfrozen'}"
+        states = ("", frozen) if what is What.FREEZE_BEGUN else (frozen, "unfrozen" if by else "its time was over")
+        self._journal.audit.note(by or THE_BOT, what, subject, target, freeze.reason, *states)
         self._journal.post(f"freeze:{freeze.id}", freeze_message(freeze), now)
         return freeze

@@ -45,6 +45,16 @@ def test_a_freeze_is_told_in_the_channel_and_in_the_audit(line: Line) -> None:
     assert [row.fields["what"] for row in line.journal.audit.newest(1)] == [What.FREEZE_BEGUN]
 
 
+def test_the_audit_says_until_when_it_was_frozen_and_how_that_ended(line: Line) -> None:
+    begun = freeze(line, day="", time="18:00", zone="UTC")
+    assert begun.until is not None
+    line.freezes.unfreeze("U0LEA", "production")
+    freeze(line)
+    states = [(row.fields["before"], row.fields["after"]) for row in reversed(line.journal.audit.newest(3))]
+    until = f"frozen until {begun.until.isoformat()}"
+    assert states == [("", until), (until, "unfrozen"), ("", "frozen until unfrozen")]
+
+
 def test_a_frozen_environment_takes_no_deploy_and_says_why(standing: Line) -> None:
     begun = freeze(standing)
     refusal = standing.ask("1.4.2")
