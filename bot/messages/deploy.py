@@ -161,6 +161,9 @@ def _way_out(view: DeployView) -> str:
     """What to do next."""
     target = view.deploy.target
     again = f"`/deploy {target.service}@… to {target.environment}`"
+    if view.deploy.plan.kind is DeployKind.ROLLBACK:
+        release = escape(view.deploy.release.name)
+        again = f"`/deploy rollback {target.service} to {release} in {target.environment}`"
     if view.lock:
         again = f"unlock it and {again}"
     stuck = [line.host for line in view.hosts if line.stuck]

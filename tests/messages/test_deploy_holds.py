@@ -6,7 +6,7 @@ import pytest
 
 from bot.holds import Lock, Scope
 from bot.messages.deploy import deploy_message, forced_message, headline
-from bot.model import DeployState, HostState, StageState
+from bot.model import DeployKind, DeployState, HostState, StageState
 from bot.records import Approval, Decision, DeployView, HostLine
 from tests.building import HOSTILE, NOW, a_deploy, a_plan, a_view, done_view, lines, problems, release, said
 
@@ -24,6 +24,14 @@ def rolled_back(state: HostState = HostState.RESTORED, lock: Lock | None = LOCK)
 def answered(decision: Decision) -> DeployView:
     question = Approval(41, 2, release().sha, NOW, NOW, 1, decision=decision)
     return replace(rolled_back(lock=None), approval=question)
+
+
+def test_after_a_rollback_that_failed_it_is_the_rollback_that_is_tried_again() -> None:
+    deploy = a_deploy(a_plan(2, DeployKind.ROLLBACK, "1.4.1"), DeployState.FAILED, reason="Batch 1 of 1: web1: 503")
+    hosts = lines(deploy.plan, {"web1": HostLine("web1", 0, HostState.UNKNOWN)})
+    told = said(deploy_message(a_view(deploy, hosts, {1: (StageState.ERROR, "web1: 503")}), NOW).blocks)
+    assert "Look at web1 first" in told
+    assert "Then `/deploy rollback shop to 1.4.1 in production` once more." in told
 
 
 @pytest.mark.parametrize(
