@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.archive import HEALTH
 from bot.engine.audit import Audit
 from bot.engine.clock import Clock
+from bot.engine.deploy_notes import note_begun, note_ended
 from bot.engine.lockbook import LockBook
 from bot.engine.looks import Looks
 from bot.engine.outages import Outages
@@ -18,7 +19,7 @@ from bot.messages.deploy import behind_reply, deploy_message, failure_reply, for
 from bot.messages.held import held_message
 from bot.messages.preview import plan_reply
 from bot.messages.words import escape, user
-from bot.model import Content, DeployKind, DeployState, HostState, Outgoing, Release, Target
+from bot.model import Content, DeployState, HostState, Outgoing, Release, Target
 from bot.plan.aftercare import aftercare_of
 from bot.plan.hosts import first_error, in_order, outcome
 from bot.plan.irreversible import held_back
@@ -94,7 +95,7 @@ class Journal:
             last, bound = self.deploys.last(plan.target), (plan_hash(plan), preview.usual if preview else None)
             deploy = self.deploys.begin(plan, requester, now, incident, forced, *bound) if free else None
             if deploy:
-                self._audit_begin(deploy, before)
+                note_begun(self.audit, deploy, before)
                 self.stages.lay_out(deploy.id, [stage.name for stage in plan.stages])
                 self.hosts.lay_out(deploy.id, plan, now)
                 self._announce(deploy.id, now)
@@ -117,6 +118,14 @@ class Journal:
             now = self.clock.now()
             yield now
             self._announce(deploy_id, now)
+
+    def begin(self, deploy_id: int, position: int) -> DeployView:
+        """A stage begins; the deploy as it then stands."""
+        with self._db.transaction():
+            self.stepping.write()
+            now = self.clock.now()
+            self.stages.begin(deploy_id, position, now)
+            return self._announce(deploy_id, now)
 
     @contextmanager
     def transaction(self) -> Iterator[datetime]:
@@ -158,14 +167,13 @@ class Journal:
             state = outcome(view.stages, view.hosts)
             now = self.clock.now()
             if self.deploys.finish(deploy_id, state, first_error(view.stages), now):
-                self._audit_end(view.deploy, state, first_error(view.stages))
+                note_ended(self.audit, view.deploy, state, first_error(view.stages))
                 ended = self.deploy(deploy_id)
                 lock = after_rollback(replace(view, deploy=ended, halt=None), now)
                 if lock:
                     self.locks.take(lock, now)
                 self._watch_on(view, state, now)
-                self._announce(deploy_id, now)
-                self._conclude(ended, now)
+                self._conclude(self._announce(deploy_id, now), now)
             return self.deploy(deploy_id)
 
     def _watch_on(self, view: DeployView, state: DeployState, now: datetime) -> None:
@@ -178,32 +186,15 @@ class Journal:
         if view.undoes:
             self._announce(view.undoes.id, now)
 
-    def _audit_begin(self, deploy: Deploy, before: Release | None) -> None:
-        what = What.ROLLBACK_BEGUN if deploy.plan.kind is DeployKind.ROLLBACK else What.DEPLOY_BEGUN
-        self.audit.note(
-            deploy.requester,
-            What.ROLLBACK_AUTOMATIC if deploy.requester == THE_BOT else what,
-            f"deploy {deploy.id}",
-            deploy.target,
-            why="" if deploy.incident is None else f"incident {deploy.incident}",
-            before=_exactly(before) if before else "",
-            after=_exactly(deploy.release),
-        )
-
-    def _audit_end(self, deploy: Deploy, state: DeployState, reason: str) -> None:
-        subject = f"deploy {deploy.id}"
-        self.audit.note(THE_BOT, What.DEPLOY_ENDED, subject, deploy.target, reason, deploy.state.value, state.value)
-
-    def _conclude(self, deploy: Deploy, now: datetime) -> None:
+    def _conclude(self, view: DeployView, now: datetime) -> None:
         """A failure is said in the thread, a rollback also in the alert that asked for it."""
+        deploy = view.deploy
         release = escape(deploy.release.name)
         if deploy.state is DeployState.SUCCEEDED:
-            view = self.view(deploy.id)
             if view.behind:
                 self.reply(deploy.id, "behind", behind_reply(view), now)
             self._note(deploy, f"rolled back to {release}{_asked(deploy, ' by')}", now)
             return
-        view = self.view(deploy.id)
         self.reply(deploy.id, "failed", failure_reply(view), now)
         if held_back(view):
             self.reply(deploy.id, "held", held_message(view), now)
@@ -261,8 +252,11 @@ class Journal:
             undoing=undoing,
         )
 
-    def _announce(self, deploy_id: int, now: datetime) -> None:
-        self.post(f"deploy:{deploy_id}", deploy_message(self.view(deploy_id), now), now)
+    def _announce(self, deploy_id: int, now: datetime) -> DeployView:
+        """What is shown."""
+        view = self.view(deploy_id)
+        self.post(f"deploy:{deploy_id}", deploy_message(view, now), now)
+        return view
 
     def reply(self, deploy_id: int, name: str, message: Content, now: datetime) -> None:
         """Said once in the deploy's thread; within `writing`."""
@@ -287,8 +281,3 @@ class Journal:
 def _asked(deploy: Deploy, by: str) -> str:
     """` by @ana`, or that nobody asked."""
     return " by itself" if deploy.requester == THE_BOT else f"{by} {user(deploy.requester)}"
-
-
-def _exactly(release: Release) -> str:
-    """What a person calls it, and what it is."""
-    return f"{release.name} {release.sha}"

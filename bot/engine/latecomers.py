@@ -31,12 +31,12 @@ class Latecomers:
 
     def find(self, deploy_id: int) -> list[str]:
         """Hosts that joined since the plan; none for a deploy that was for some hosts only."""
-        view = self._journal.view(deploy_id)
-        if view.deploy.plan.partial or view.deploy.aborted_by:
+        deploy = self._journal.deploy(deploy_id)
+        if deploy.plan.partial or deploy.aborted_by:
             return []
         try:
-            self._sites.look(view.deploy.target)
-            return joined(view.hosts, self._sites.place(view.deploy.target).hosts)
+            self._sites.look(deploy.target)
+            return joined(self._journal.lines(deploy), self._sites.place(deploy.target).hosts)
         except StateError:
             raise
         except CloudError as error:
@@ -50,19 +50,18 @@ class Latecomers:
         """As a stage of its own, once."""
         if any(stage.detail == words for stage in self._journal.stages.of(deploy_id)):
             return
-        with self._journal.writing(deploy_id) as now:
+        with self._journal.transaction():
             position = self._journal.stages.append(deploy_id, LATE_STAGE)
-            self._journal.stages.begin(deploy_id, position, now)
+            self._journal.begin(deploy_id, position)
         self._ends.end(deploy_id, position, words=words)
 
     def bring(self, deploy_id: int, hosts: Sequence[str]) -> bool:
         """Whether the deploy may go on. One that cannot be brought along is left behind, and named: the release is
         well on the others, so nothing goes back for it. Only an abort stops it.
         """
-        with self._journal.writing(deploy_id) as now:
+        with self._journal.transaction():
             position = self._journal.stages.append(deploy_id, LATE_STAGE)
-            self._journal.stages.begin(deploy_id, position, now)
-        view = self._journal.view(deploy_id)
+            view = self._journal.begin(deploy_id, position)
         try:
             after = self._brought(view.deploy, view.order, hosts)
         except StateError:

@@ -32,11 +32,9 @@ class Stages:
         before = self._journal.view(deploy_id)
         if stopped(before, position):
             return False
-        with self._journal.writing(deploy_id) as now:
-            self._journal.stages.begin(deploy_id, position, now)
+        view = self._journal.begin(deploy_id, position)
         if before.deploy.aborted_by and before.stages[position].state is StageState.PENDING:
             return self._ends.end(deploy_id, position, trouble="not begun")
-        view = self._journal.view(deploy_id)
         try:
             return self._kinds[view.deploy.plan.stages[position].kind](view, position)
         except StateError:  # waited out by the workflow: it says nothing of the hosts

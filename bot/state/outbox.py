@@ -17,6 +17,13 @@ from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_inst
 
 MIGRATIONS = Migrations("outbox")
 OPEN = "delivered_version < version AND closed_at IS NULL"
+TRIED = "ts IS NOT NULL OR attempt_started_at IS NOT NULL"
+REWORD = (
+    "UPDATE outbox SET version = version + 1, payload = ?, changed_at = ?,"
+    f" channel = CASE WHEN {TRIED} THEN channel ELSE ? END, thread = CASE WHEN {TRIED} THEN thread ELSE ? END"
+    " WHERE key = ?"
+)
+"""One statement: a deploy's message is reworded with each step."""
 
 
 @MIGRATIONS()
@@ -62,16 +69,15 @@ class Outbox:
         """
         payload = _written(message.content)
         with self._db.transaction() as db:
-            row = next(db.table("outbox").rows_where("key = ?", [message.key]), None)
+            row = db.conn.execute(
+                "SELECT payload = ? AS same FROM outbox WHERE key = ?", [payload, message.key]
+            ).fetchone()
             if row is None:
                 self._insert(db, message, payload, now)
-            elif row["payload"] == payload:
+            elif row["same"]:
                 return False
             else:
-                tried = row["ts"] or row["attempt_started_at"] is not None
-                moved = {} if tried else {"channel": message.channel, "thread": message.thread}
-                db.execute("UPDATE outbox SET version = version + 1 WHERE id = ?", [row["id"]])
-                db.table("outbox").update(row["id"], {"payload": payload, "changed_at": epoch(now), **moved})
+                db.conn.execute(REWORD, [payload, epoch(now), message.channel, message.thread, message.key])
         return True
 
     def _insert(self, db: SqliteDatabase, message: Outgoing, payload: str, now: datetime) -> None:

@@ -70,6 +70,16 @@ def test_what_is_written_and_what_is_said_are_one(line: Line) -> None:
     assert version(line, deploy) == before + 1
 
 
+def test_a_stage_that_begins_gives_the_deploy_as_it_then_stands(line: Line) -> None:
+    deploy = opened(line)
+    before = version(line, deploy)
+    line.clock.sleep(seconds(3))
+    found = line.journal.begin(deploy.id, 0)
+    assert found == line.journal.view(deploy.id)
+    assert (found.stages[0].state, found.stages[0].started_at) == (StageState.IN_PROGRESS, line.clock.now())
+    assert version(line, deploy) == before + 1
+
+
 def test_steps_of_hosts_wait_for_the_next_refresh(line: Line) -> None:
     deploy = opened(line)
     before = version(line, deploy)

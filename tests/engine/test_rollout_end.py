@@ -6,7 +6,10 @@ from typing import Any
 
 from bot.engine.durable import Durable
 from bot.model import DeployState, HostState
+from tests.building import fleet_of, names
 from tests.engine.line import LISTENING, Line
+from tests.engine.test_journal import version
+from tests.fleet.samples import PRODUCTION
 
 ENDING = ["late hosts 0", "read again", "close"]
 
@@ -83,4 +86,16 @@ def test_what_was_ended_before_a_crash_is_not_looked_into_again(tmp_path: Path) 
     assert len(line.backend.surveyed) == reads
     assert line.view(deploy).deploy.finished_at == deploy.finished_at
     assert line.runs() == ["1.4.2"] * 4
+    line.stop()
+
+
+LOOKS = ("opened", "preflight begins", "preflight ends", "batch begins", "hosts have it", "batch ends", "closed")
+
+
+def test_its_message_is_written_anew_with_each_change_and_what_a_batch_came_to_with_its_end(tmp_path: Path) -> None:
+    line = begun(tmp_path)
+    line.fleet = fleet_of(names(4), ((*PRODUCTION, "strategy"), {"kind": "all_at_once"}))
+    deploy = line.deploy("1.4.2")
+    assert {host.state for host in line.view(deploy).hosts} == {HostState.HEALTHY}
+    assert version(line, deploy) == len(LOOKS)
     line.stop()

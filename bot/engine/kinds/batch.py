@@ -25,35 +25,42 @@ class Batch:
 
     def __call__(self, view: DeployView, position: int) -> bool:
         number = view.deploy.plan.stages[position].batch or 0
-        return self._ends.end(view.deploy.id, position, trouble=self._through(view.deploy, view.order, number))
+        lines, trouble = self._through(view.deploy, view.order, number)
+        return self._ends.end(view.deploy.id, position, lines, trouble)
 
-    def _through(self, deploy: Deploy, order: str, number: int) -> str:
-        """What stops it, in mrkdwn; nothing when all of the batch was dealt with. Goes on where a crash cut it off."""
+    def _through(self, deploy: Deploy, order: str, number: int) -> tuple[Sequence[HostLine], str]:
+        """The lines that are still to be written, and what stops it, in mrkdwn; nothing when all of the batch was dealt
+        with. Goes on where a crash cut it off.
+        """
         halted = self._ends.halted(deploy.id)
+        after: Sequence[HostLine] = ()
         while True:
-            lines = self._members(deploy)
+            lines = self._members(deploy, after)
+            brought = {line.host for line in after}
+            after = [line for line in lines if line.host in brought]
+            trouble = _trouble(deploy, lines, number) if after else ""
+            if trouble or (after and halted()):
+                return after, trouble or _stopped(deploy, after, lines)
             wave = next_wave(lines, number, deploy.plan.tolerance)
             if isinstance(wave, NoRoom):
-                return no_room_words(wave)
+                return after, no_room_words(wave)
             if not wave:
-                return _trouble(deploy, lines, number)
+                return after, _trouble(deploy, lines, number)
+            self._write(deploy, after)
             after = self._bringing.bring(deploy, order, deploy.release.sha, wave, halted)
-            with self._journal.writing(deploy.id) as now:
-                self._journal.hosts.save(deploy.id, after, now)
-            lines = self._members(deploy)
-            trouble = _trouble(deploy, lines, number)
-            if trouble or halted():
-                return trouble or _stopped(deploy, after, lines)
 
-    def _members(self, deploy: Deploy) -> Sequence[HostLine]:
-        """The hosts as they stand; who left the fleet file is marked so."""
-        kept = self._journal.lines(deploy)
+    def _members(self, deploy: Deploy, after: Sequence[HostLine]) -> Sequence[HostLine]:
+        """The hosts as they stand, some as `after`, which is not written yet; who left the fleet file is marked so."""
+        newer = {line.host: line for line in after}
+        kept = [newer.get(line.host, line) for line in self._journal.lines(deploy)]
         lines = left_out(kept, self._sites.place(deploy.target).hosts)
-        gone = [line for line, before in zip(lines, kept, strict=True) if line is not before]
-        if gone:
-            with self._journal.writing(deploy.id) as now:
-                self._journal.hosts.save(deploy.id, gone, now)
+        self._write(deploy, [line for line, before in zip(lines, kept, strict=True) if line is not before])
         return lines
+
+    def _write(self, deploy: Deploy, lines: Sequence[HostLine]) -> None:
+        if lines:
+            with self._journal.writing(deploy.id) as now:
+                self._journal.hosts.save(deploy.id, lines, now)
 
 
 def _trouble(deploy: Deploy, lines: Sequence[HostLine], number: int) -> str:
