@@ -128,12 +128,20 @@ class Loop:
         self._multi.remove(slot.curl)
         self._busy.discard(slot)
         slot.job = None
-        probe = probe_of(job.ask, slot.seen(code, message), self._clock())
+        probe = self._judged(job.ask, slot, code, message)
         self._free.append(slot)
         if slot.doubtful and not probe.ok:
             self._waiting.append(job)
         else:
             job.done(probe, job.asked_at)
+
+    def _judged(self, ask: Ask, slot: Slot, code: int, message: str) -> Probe:
+        """An answer that we cannot judge is nobody else's trouble."""
+        try:
+            return probe_of(ask, slot.seen(code, message), self._clock())
+        except Exception:
+            log.exception("an answer could not be judged", url=str(ask))
+            return Probe(False, 0.0, None, "the bot could not judge the answer; see its log", Blind.UNKNOWN)
 
     def _start_over(self) -> None:
         self._waiting.extendleft(slot.job for slot in self._busy if slot.job)

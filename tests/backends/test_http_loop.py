@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 
 from bot.backends.http import MOST, room_for_connections
 from bot.backends.http_loop import AT_ONCE, Job, Loop
-from bot.model import Probe
+from bot.model import Blind, Probe
 from bot.questions import Ask
+from bot.questions.conditions import Condition, Reply
 from tests.backends.targets import running
 from tests.waiting import eventually
 
@@ -41,6 +42,26 @@ def test_after_an_error_of_its_own_the_loop_asks_again_what_was_under_way() -> N
     assert answered[0].ok
     assert target.seen["/once"] == 2
     assert target.seen["/ok"] == 1  # what broke it is not tried for ever
+    assert [(line["log_level"], line["exc_info"]) for line in logs] == [("error", True)]
+
+
+class Unjudgeable(Condition):
+    def against(self, reply: Reply) -> str:
+        raise ZeroDivisionError
+
+
+def test_an_answer_that_cannot_be_judged_is_unknown_and_delays_nobody() -> None:
+    answered: dict[str, Probe] = {}
+    wait = timedelta(seconds=20)
+    with running() as target, capture_logs() as logs, turning(Loop(10, None, lambda: datetime.now(UTC), 60)) as loop:
+        odd, sound = Ask(target.url("/healthz"), wait, conditions=(Unjudgeable(),)), Ask(target.url("/ok"), wait)
+        loop.put([Job(odd, lambda probe, _: answered.update(odd=probe))])
+        eventually(lambda: answered)
+        loop.put([Job(sound, lambda probe, _: answered.update(sound=probe))])
+        eventually(lambda: len(answered) == 2)
+    assert (answered["odd"].ok, answered["odd"].blind) == (False, Blind.UNKNOWN)
+    assert answered["odd"].cause == "the bot could not judge the answer; see its log"
+    assert answered["sound"].ok
     assert [(line["log_level"], line["exc_info"]) for line in logs] == [("error", True)]
 
 
