@@ -1,5 +1,6 @@
 """What is checked: names, addresses, and the fleet file of so many checks.
 
+A service has a hundred checks and one host: asking hosts over SSH once a minute how busy they are is not measured here.
 Every target has a loopback address of its own up to a thousand; more checks share these. The path of a check's URL is
 its id, so that a target can tell which check asks, and when it was to ask.
 """
@@ -35,26 +36,24 @@ class Scene:
         return json.dumps({"version": 1, "environments": ["production"], "services": services})
 
     def _service(self, numbers: list[int], every: int) -> dict[str, Any]:
-        hosts = [
-            {"name": host(number), "address": f"deploy@{address(number)}:{22 + max(0, number) // ADDRESSES}"}
+        checks = [
+            {
+                "http": self.url(number),
+                "name": name(number),
+                "every": f"{every}s",
+                "timeout": "4s",
+                "down_after": DOWN_AFTER,
+                "action": "restart",
+            }
             for number in numbers
         ]
-        where = f"{self.scheme}://{{host}}:{self.port}/"
-        check = {
-            "http": f"{where}{service(numbers[0])}/production/http/{{name}}",
-            "per_host": True,
-            "every": f"{every}s",
-            "timeout": "4s",
-            "down_after": DOWN_AFTER,
-            "action": "restart",
-        }
         production = {
             "backend": "ssh",
-            "hosts": hosts,
-            "path": "/srv",
+            "hosts": [f"deploy@{address(numbers[0])}:22"],
+            "path": f"/srv/{service(numbers[0])}",
             "steps": {"restart": "true"},
-            "checks": [check],
-            "health": {"http": where},
+            "checks": checks,
+            "health": {"http": self.url(numbers[0])},
         }
         return {
             "owners": ["@shop-team"],
@@ -70,7 +69,7 @@ def address(number: int) -> str:
     return f"127.1.{number % ADDRESSES // 250}.{number % 250 + 1}"
 
 
-def host(number: int) -> str:
+def name(number: int) -> str:
     return f"web{number}" if number >= 0 else f"lone{-number}"
 
 
@@ -83,7 +82,7 @@ def doomed_name(place: int) -> str:
 
 
 def check_id(number: int) -> str:
-    return f"{service(number)}/production/http/{host(number)}"
+    return f"{service(number)}/production/{name(number)}"
 
 
 def addresses() -> list[str]:
