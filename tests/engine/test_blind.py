@@ -46,6 +46,15 @@ def break_for_good(world: World, *services: int) -> None:
         world.targets.probes[url] = BAD
 
 
+def until(line: Line, seen: Callable[[], bool]) -> None:
+    """So soon that failures in a row would still count as that."""
+    for _ in range(6 * EVERY):
+        if seen():
+            return
+        line.seconds(1)
+    raise AssertionError("it did not come within a minute")
+
+
 @pytest.mark.parametrize("down_after", [1, 3])
 def test_the_networks_end_with_a_thousand_checks_is_one_message_and_no_down(open_line: Open, down_after: int) -> None:
     line = open_line(20, 50, down_after=down_after)
@@ -72,6 +81,20 @@ def test_what_is_really_down_is_told_when_it_sees_again(open_line: Open) -> None
     (found,) = line.world.monitor.open_incidents()
     assert found.incident.target == Target("s2", "production")
     assert found.incident.cause == BAD.cause
+
+
+def test_failures_from_before_it_found_out_do_not_count_afterwards(open_line: Open) -> None:
+    line = open_line(6)
+    blindnesses = Blindnesses(line.world.db)
+    line.world.fail(CUT)
+    until(line, lambda: blindnesses.standing() is not None)
+    break_for_good(line.world, 2)
+    line.world.mend()
+    until(line, lambda: blindnesses.standing() is None)
+    saw_again = line.world.clock.now()
+    line.run(3)
+    (found,) = line.world.monitor.open_incidents()
+    assert found.incident.started_at > saw_again - timedelta(seconds=EVERY)
 
 
 def test_what_was_down_before_stays_down_and_comes_up_once(open_line: Open) -> None:
