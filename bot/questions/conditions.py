@@ -132,10 +132,7 @@ class Json:
             return f"{self.path} cannot be read: the body is nested too deeply"
         except ValueError as error:
             return str(error)
-        except (
-            TypeError,
-            ArithmeticError,
-        ) as error:  # what jmespath does not see to: a > b of a word, ceil of infinity
+        except (TypeError, ArithmeticError) as error:  # not seen to by jmespath: a > b of a word, ceil of infinity
             return f"{self.path} cannot be computed: {clean(str(error))}"
         return self._of(value)
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database as SqliteDatabase
@@ -150,8 +151,8 @@ def write_ahead(path: Path) -> None:
 
     One that another process is using stays as it is. Raises StateError.
     """
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    with speaking_of(path), closing(connection) as conn, suppress(sqlite3.OperationalError):
+    opened = partial(sqlite3.connect, path, timeout=0, isolation_level=None)
+    with speaking_of(path), closing(opened()) as conn, suppress(sqlite3.OperationalError):
         conn.execute("PRAGMA journal_mode=WAL")
 
 

@@ -180,6 +180,11 @@ def test_a_file_that_is_no_database_cannot_be_written_ahead(tmp_path: Path) -> N
         write_ahead(tmp_path / "notes.txt")
 
 
+def test_a_file_that_cannot_be_made_cannot_be_written_ahead(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseBroken, match="unable to open"):
+        write_ahead(tmp_path / "nowhere" / "journal.db")
+
+
 def test_two_starts_at_once_make_the_tables_once(tmp_path: Path) -> None:
     together = threading.Barrier(4)
 
