@@ -34,11 +34,24 @@ class Job:
     doubtful: bool = False
 
 
+def passed() -> tuple[float, float]:
+    """Seconds. One clock stands still while a machine sleeps, the other can be set: either tells of a pause."""
+    return time.monotonic(), time.time()
+
+
 class AsyncProber:
     """Fills base.KindProber for every type of question that `askers` has. Its thread starts with the first question."""
 
-    def __init__(self, askers: Mapping[type, Asker], most: int = MOST, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        askers: Mapping[type, Asker],
+        most: int = MOST,
+        clock: Callable[[], datetime] = utc_now,
+        passed: Callable[[], tuple[float, float]] = passed,
+    ) -> None:
         self._askers = askers
+        self._passed = passed
+        self._awake = passed()
         self._gate = asyncio.Semaphore(most)
         self._clock = clock
         self._answers: deque[Answer] = deque()
@@ -78,7 +91,8 @@ class AsyncProber:
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         lookups = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
         loop.set_default_executor(lookups)
-        watch = loop.create_task(self._notice_pauses())
+        self._awake = self._passed()
+        watch = loop.create_task(self._watch_for_pauses())
         loop.run_forever()
         for task in (watch, *self._tasks):
             task.cancel()
@@ -100,6 +114,7 @@ class AsyncProber:
             self._busy.add(job)
             asked_at = self._clock()
             probe = await self._probe(job)
+            self._notice_a_pause()  # now: a failure may be known in the very turn in which the process wakes
             self._busy.discard(job)
         if job.doubtful and not probe.ok:
             self._begin([Job(job.tag, job.question)])
@@ -113,12 +128,14 @@ class AsyncProber:
             log.exception("a question could not be asked", check=job.tag)
             return Probe(False, 0.0, None, "the bot could not ask; see its log", Blind.UNKNOWN)
 
-    async def _notice_pauses(self) -> None:
-        """What fails now may have failed because this process slept: such a failure is not believed."""
+    async def _watch_for_pauses(self) -> None:
         while True:
-            before = (time.monotonic(), time.time())
             await asyncio.sleep(TICK)
-            after = (time.monotonic(), time.time())
-            if max(late - early for early, late in zip(before, after, strict=True)) > TICK + PAUSE:
-                for job in self._busy:
-                    job.doubtful = True
+            self._notice_a_pause()
+
+    def _notice_a_pause(self) -> None:
+        """What fails now may have failed because this process slept: such a failure is not believed."""
+        before, self._awake = self._awake, self._passed()
+        if max(late - early for early, late in zip(before, self._awake, strict=True)) > TICK + PAUSE:
+            for job in self._busy:
+                job.doubtful = True

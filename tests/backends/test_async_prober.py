@@ -141,6 +141,23 @@ def test_a_failure_that_came_of_the_bots_own_sleep_is_asked_again() -> None:
     assert output.startswith("True")
 
 
+@pytest.mark.parametrize(("slept", "times"), [((10.0, 10.0), 2), ((0.0, 3600.0), 2), ((0.4, 0.4), 1)])
+def test_a_failure_known_in_the_turn_of_waking_is_asked_again_too(slept: tuple[float, float], times: int) -> None:
+    passed, asked = [0.0, 0.0], []
+
+    async def asleep(_question: TcpAsk) -> Probe:
+        asked.append(1)
+        if len(asked) == 1:
+            passed[:] = slept
+        return Probe(len(asked) > 1, 0.0)
+
+    prober = AsyncProber({TcpAsk: asleep}, passed=lambda: (passed[0], passed[1]))
+    prober.submit([("check", question(1))])
+    (found,) = answers(prober, 1)
+    prober.close()
+    assert (len(asked), found.probe.ok) == (times, times == 2)
+
+
 def test_the_askers_run_in_one_loop() -> None:
     loops: set[int] = set()
 
