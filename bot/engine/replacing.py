@@ -93,6 +93,9 @@ class ReplaceDesk:
         pool = self._pools(target)
         if pool is None or isinstance(pool, EcsPool):
             return Refusal(Reason.NOT_SCALED, detail=TASKS if pool else NO_POOL, target=target)
+        busy = self._weighing.busy(target, True)  # first: the host of a second click may be gone by the first
+        if busy:
+            return busy
         try:
             found = self._stands.read(target, pool)
             machine = next((one for one in found.staying if one.name == host), None)
@@ -104,7 +107,7 @@ class ReplaceDesk:
         if kept:
             return Refusal(Reason.NONE_MAY_GO, "1", detail=f"{host} {kept}", target=target)
         number, now = found.desired, self._book.clock.now()
-        return self._weighing.busy(target, True) or Scaling(target, number, number, user, now, (host,))
+        return Scaling(target, number, number, user, now, (host,))
 
     def _kept(self, pool: Pool, machine: Machine) -> str:
         shielded = machine.protected or machine.name in self._scaler.shielded(pool, [machine.name])

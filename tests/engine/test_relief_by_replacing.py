@@ -14,6 +14,7 @@ from tests.building import said
 from tests.engine.scaled import ScaledLine
 from tests.engine.test_relief import BAD, begun, note, refused, watched_on
 from tests.engine.watching import GOOD
+from tests.waiting import eventually
 
 PER_HOST = {"http": "http://{name}/healthz", "per_host": True, "action": "restart"}
 BUTTON = "1:m-2"
@@ -60,6 +61,8 @@ def test_two_clicks_have_one_effect(line: ScaledLine) -> None:
     line.pools.of(line.pool).sick.update(f"m-{number}" for number in range(5, 50))  # it goes on for long
     begun(ask(line))
     assert refused(ask(line, user="U0BEN")).reason is Reason.BUSY
+    eventually(lambda: "m-2" not in line.staying(), 60)
+    assert refused(ask(line, user="U0BEN")).reason is Reason.BUSY  # not: there is no m-2
     assert note(line) == "replacing m-2, asked by <@U0ANA>"
 
 
