@@ -153,7 +153,7 @@ def aws(sizes: Sequence[int]) -> Iterator[None]:
 
 
 def table(found: Sequence[dict[str, Any]], cost: float) -> list[str]:
-    """For people, as the README has it."""
+    """For people, as docs/speed.md has it."""
     lines = [
         "| instances | services | a look: calls, CPU | CPU read, once a minute: calls, CPU |",
         "|---|---|---|---|",

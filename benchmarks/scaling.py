@@ -85,7 +85,7 @@ def decision_ms() -> float:
 
 
 def table(found: dict[str, dict[str, Any]], cost: float) -> list[str]:
-    """For people, as the README has it."""
+    """For people, as docs/scaling.md has it."""
     lines = [
         "| load | over target, min: ours / plain | instance-hours: ours / plain | changes: ours / plain |",
         "|---|---|---|---|",

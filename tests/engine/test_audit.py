@@ -179,7 +179,7 @@ def test_an_outage_is_one_row_down_and_one_up(tmp_path: Path) -> None:
 
 
 def test_the_export_is_enough_to_verify_by_hand(standing: Line) -> None:
-    """As README says, with nothing of ours but the lines."""
+    """As docs/operating.md says, with nothing of ours but the lines."""
     standing.deploy("1.4.2")
     previous = GENESIS
     lines = [json.loads(line) for line in export_file(standing.db.path)]
