@@ -72,7 +72,8 @@ class Capacity:
 
     `desired` is what was asked for last, those that start included; `loads` are the hosts that serve. `changes` and
     `wishes` reach back as far as the policy's longest window, oldest first. `deploying` and `incident` say in words
-    what runs or is open there; `held_until` is in the future while a person holds the number.
+    what runs or is open there; `held_until` is in the future while a person holds the number. `failures` are changes
+    that were tried in the last hour and came nowhere, since the last that did, oldest first.
     """
 
     desired: int
@@ -82,6 +83,7 @@ class Capacity:
     deploying: str = ""
     incident: str = ""
     held_until: datetime | None = None
+    failures: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Why(StrEnum):
     WARMING = "warming"
     COOLING = "cooling"
     STEADYING = "steadying"  # the window of stabilisation wants more than now
+    REFUSED = "refused"  # by the cloud, a moment ago
     LIMIT = "limit"  # so many hosts within so long
     MOST = "most"
     LEAST = "least"

@@ -71,6 +71,7 @@ class MemoryPools:
         staying = [machine for machine in kept.machines.values() if machine.stays]
         for _ in range(order.after - len(staying)):
             if len(kept.machines) >= kept.most:
+                kept.desired = sum(machine.stays for machine in kept.machines.values())
                 raise CloudFull("ec2:RunInstances", FULL)
             self._launch(kept, order.id, Fitness.PENDING)
         self._admit(kept, order)

@@ -33,6 +33,7 @@ class Facts:
     now: datetime
     wishes: Mapping[Target, tuple[Wish, ...]]
     changes: Mapping[Target, tuple[Change, ...]]
+    failures: Mapping[Target, tuple[Change, ...]]
     deploying: Mapping[Target, str]
     incidents: Mapping[Target, str]
     grips: Mapping[Target, Grip]
@@ -53,6 +54,7 @@ class Capacities:
             now,
             self._wishes.since(now - kept),
             self._scales.all_changes(now - kept),
+            self._scales.all_failures(now - KEPT),
             {deploy.target: f"deploy {deploy.id}" for deploy in self._deploys.unfinished()},
             open_now,
             self._grips.standing(),
@@ -70,6 +72,7 @@ class Capacities:
             facts.deploying.get(target, ""),
             facts.incidents.get(target, facts.blind),
             grip.until if grip else None,
+            facts.failures.get(target, ()),
         )
 
     def _loads(self, room: Room, now: datetime) -> tuple[Load, ...]:

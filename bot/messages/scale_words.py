@@ -58,6 +58,7 @@ def limit_words(decision: Decision, policy: Scale) -> str:
         Why.WARMING: f"{wish}; no host is taken away while one warms up",
         Why.COOLING: f"{wish}; no host is taken away within {duration(policy.cooldown)} of a change",
         Why.STEADYING: f"{wish}; {_steadying(decision, policy)}",
+        Why.REFUSED: f"{wish}; the cloud refused it a moment ago, and is asked again a little later",
         Why.LIMIT: f"{wish}; {_pace(policy.out if _grows(decision) else policy.down)} is the limit",
         Why.MOST: f"{wish}; {decision.most} is the most",
         Why.LEAST: f"{wish}; {decision.least} is the least",

@@ -1,12 +1,15 @@
 """How many hosts a service shall have now, and why not more or fewer. Pure: facts, policy and `now` in, a value out."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.fleet.scale import Pace, Scale
 from bot.plan.bounds import Bounds, bounds
 from bot.plan.load import Wanted, seen, wanted
 from bot.scaling import Capacity, Decision, Rule, Why
+
+AGAIN, LATEST = timedelta(minutes=5), timedelta(minutes=20)
+"""After so long what the cloud refused is asked for again: each time twice as long after, up to the latest."""
 
 
 def decide(capacity: Capacity, policy: Scale, now: datetime) -> Decision:
@@ -30,6 +33,8 @@ def decide(capacity: Capacity, policy: Scale, now: datetime) -> Decision:
     inside = limits.clamp(steady)
     if inside != steady and why is Why.DONE:
         why = Why.MOST if steady > inside else Why.LEAST
+    if inside > here and _refused(capacity, True, now):
+        return _decision(capacity, here, wish, Why.REFUSED, limits, policy, now)
     if inside > here:
         after, paced = _paced(capacity, policy.out, inside, now)
         return _decision(capacity, after, wish, paced or why, limits, policy, now)
@@ -75,6 +80,7 @@ def _shrunk(capacity: Capacity, policy: Scale, to: int, warming: int, now: datet
         (bool(capacity.incident), Why.INCIDENT),
         (warming > 0, Why.WARMING),
         (last is not None and now - last < policy.cooldown, Why.COOLING),
+        (_refused(capacity, False, now), Why.REFUSED),
     )
     held = next((why for closed, why in guards if closed), None)
     if held:
@@ -82,6 +88,12 @@ def _shrunk(capacity: Capacity, policy: Scale, to: int, warming: int, now: datet
     spared = _spared(capacity)
     after, paced = _paced(capacity, policy.down, max(to, spared), now)
     return after, paced or (Why.ONLY_HOST if spared > to else None)
+
+
+def _refused(capacity: Capacity, out: bool, now: datetime) -> bool:
+    """Whether the cloud refused a change this way, and it is too early to ask again."""
+    alike = [one for one in capacity.failures if (one.after > one.before) is out]
+    return bool(alike) and now - alike[-1].at < min(AGAIN * 2 ** (len(alike) - 1), LATEST)
 
 
 def _spared(capacity: Capacity) -> int:

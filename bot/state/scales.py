@@ -121,6 +121,18 @@ class Scales:
             found[act.target].append(Change(act.began_at or act.created_at, act.before, reached))
         return {target: tuple(changes) for target, changes in found.items()}
 
+    def all_failures(self, since: datetime) -> Mapping[Target, tuple[Change, ...]]:
+        """What began since then and came nowhere, by target, oldest first, at the moment when it ended: of what came
+        after the last act that reached all.
+        """
+        found: dict[Target, list[Change]] = defaultdict(list)
+        for act in reversed(self._select("began_at > ? AND hosts_after <> hosts_before", [epoch(since)])):
+            if act.stand is Stand.DONE:
+                found.pop(act.target, None)
+            elif act.stand is Stand.SHORT and act.reached in (None, act.before):
+                found[act.target].append(Change(act.finished_at or act.created_at, act.before, act.after))
+        return {target: tuple(failures) for target, failures in found.items()}
+
     def _known(self, number: int) -> Scaling:
         return self._select("id = ?", [number])[0]
 

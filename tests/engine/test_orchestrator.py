@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.backends.memory_pools import FULL
 from bot.errors import CloudAway, CloudDenied
 from bot.messages.scaling import HOLD, UNDO
 from bot.model import Action, Step
@@ -152,6 +153,27 @@ def test_while_an_act_is_on_its_way_nothing_is_decided(scaled: ScaledLine) -> No
     scaled.cpu.all = 95
     scaled.scaling.orchestrator.sweep()
     assert scaled.scaling.book.rows.unfinished() == [begun]
+
+
+def test_what_the_cloud_refuses_is_asked_for_ever_later(scaled: ScaledLine) -> None:
+    kept = scaled.pools.of(scaled.pool)
+    kept.most = 4
+    looks = [bool(scaled.sweep(90)) for _ in range(4 * 60)]  # an hour of looks
+    assert [look // 4 for look, acts in enumerate(looks) if acts] == [0, 5, 15, 35, 55]
+    seen = scaled.scaling.outlooks.of("U0ANA", "shop", "production", None)
+    assert isinstance(seen, Outlook)
+    assert seen.limit == "6 would be needed; the cloud refused it a moment ago, and is asked again a little later"
+    kept.most = 5
+    act = next(act for _ in range(4 * 20) for act in scaled.sweep(90))
+    assert (act.reached, act.stand) == (5, Stand.SHORT)
+    assert FULL in act.result
+
+
+def test_one_refusal_outwards_keeps_nobody_from_going(scaled: ScaledLine) -> None:
+    scaled.pools.of(scaled.pool).most = 4
+    assert [act.stand for act in scaled.sweep(90)] == [Stand.SHORT]
+    acts = [act for _ in range(25) for act in scaled.sweep(20)]
+    assert [(act.after, act.stand) for act in acts] == [(2, Stand.DONE)]
 
 
 # it stands still, and says so once

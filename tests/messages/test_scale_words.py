@@ -54,6 +54,8 @@ def test_what_was_seen_is_said_with_its_number_and_its_rule(
         (IDLE, {}, {"incident": "incident 7"}, "2 would do; no host is taken away while an incident is open"),
         (IDLE, {}, {"changes": (Change(ago(minutes=4), 5, 6),)},
          "2 would do; no host is taken away within 5 min of a change"),
+        (BUSY, {}, {"failures": (Change(ago(minutes=1), 4, 6),)},
+         "6 would be needed; the cloud refused it a moment ago, and is asked again a little later"),
         (IDLE, {}, {"wishes": (Wish(ago(minutes=1), 6),)}, "2 would do; more were wanted within 5 min"),
         (BUSY, {"out": {"after": "2m"}}, {"wishes": (Wish(ago(minutes=1), 4),)},
          "6 would be needed; fewer were wanted within 2 min"),

@@ -70,6 +70,31 @@ def test_nothing_is_taken_away_at_a_bad_moment(more: dict[str, Any], young: int,
     assert decision.wish == 2
 
 
+@pytest.mark.parametrize(
+    ("minutes", "tried", "after", "why"),
+    [
+        ([4], (4, 6), 4, Why.REFUSED),
+        ([5], (4, 6), 6, Why.DONE),
+        ([4], (4, 3), 6, Why.DONE),
+        ([14, 9], (4, 5), 4, Why.REFUSED),
+        ([15, 10], (4, 5), 6, Why.DONE),
+        ([59, 55, 45, 19], (4, 6), 4, Why.REFUSED),
+        ([59, 55, 45, 20], (4, 6), 6, Why.DONE),
+    ],
+    ids=["a moment ago", "5 min ago", "the other way", "twice", "twice, 10 min ago", "often", "at the latest"],
+)
+def test_what_the_cloud_refused_is_asked_for_again_ever_later(
+    minutes: list[int], tried: tuple[int, int], after: int, why: Why
+) -> None:
+    failures = tuple(Change(ago(minutes=one), *tried) for one in minutes)
+    assert came_to(decided(BUSY, failures=failures)) == (after, why)
+
+
+def test_nor_is_anybody_told_to_go_whom_the_cloud_just_kept() -> None:
+    assert came_to(decided(IDLE, failures=(Change(ago(minutes=1), 6, 2),))) == (6, Why.REFUSED)
+    assert came_to(decided(IDLE, failures=(Change(ago(minutes=1), 6, 7),))) == (2, Why.DONE)
+
+
 @pytest.mark.parametrize("more", [{"deploying": "deploy 41"}, {"incident": "incident 7"}])
 def test_hosts_are_added_in_a_deploy_and_in_an_outage(more: dict[str, Any]) -> None:
     assert came_to(decided(BUSY, **more)) == (6, Why.DONE)

@@ -130,6 +130,23 @@ def test_changes_are_told_as_far_as_they_came_oldest_first(scales: Scales) -> No
     assert [act.id for act in scales.newest(SHOP, 2)] == [running.id, running.id - 1]
 
 
+def test_what_came_nowhere_is_told_until_something_reaches_all_again(scales: Scales) -> None:
+    for ends, (before, after, reached) in enumerate([(4, 6, 4), (4, 5, None), (4, 9, 7), (7, 7, 7)]):
+        act = begun(scales, replace(OUT, before=before, after=after))
+        if reached is not None:
+            scales.progress(act.id, reached, reached)
+        scales.finish(act.id, Stand.SHORT, "", at(ends))
+    begun(scales, replace(OUT, before=7, after=9))
+    other = begun(scales, replace(OUT, target=API))
+    assert scales.all_failures(NOW - HOUR) == {SHOP: (Change(at(0), 4, 6), Change(at(1), 4, 5))}
+    assert scales.all_failures(NOW) == {}
+    running = scales.running(SHOP)
+    assert running is not None
+    scales.finish(running.id, Stand.DONE, "", at(9))
+    scales.finish(other.id, Stand.SHORT, "", at(9))
+    assert scales.all_failures(NOW - HOUR) == {API: (Change(at(9), other.before, other.after),)}
+
+
 def test_a_hold_takes_the_place_of_another_and_ends_once(db: Database) -> None:
     grips = Grips(db)
     first = grips.take(SHOP, "U0ANA", NOW, NOW + HOUR)
