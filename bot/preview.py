@@ -9,12 +9,14 @@ from bot.doubts import Doubt
 from bot.holds import NOTHING, Hold
 from bot.model import Release
 from bot.records import Commit, Plan
+from bot.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A plan with what people want to know first: the newest commits that come and that go, how long the last good
-    deploys took, what stands there, what is in the way now, and why a click will be wanted. `beside` are the hosts that
+    deploys took, what stands there, what is in the way now (`busy`: what runs there, or where
+    its release comes from), and why a click will be wanted. `beside` are the hosts that
     run something else than what stands, by release, the most hosts first. `pushed`: the bot brings it to the hosts.
     """
 
@@ -26,6 +28,7 @@ class Preview:
     dropped: tuple[Commit, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     hold: Hold = NOTHING
+    busy: tuple[Refusal, ...] = ()
     beside: tuple[tuple[Release, tuple[str, ...]], ...] = ()
     pushed: bool = False
     unmeasurable: tuple[str, ...] = ()  # metrics that its analysis could never tell by, and why

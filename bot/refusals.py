@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.ci import CommitCheck
+from bot.drafts import Draft
 from bot.halt import Halt
 from bot.holds import Frozen, Lock, Wish
 from bot.model import Target
-from bot.proposals import Draft
 from bot.records import Act, Approval, Deploy
 from bot.scales import Scaling
 

@@ -180,7 +180,9 @@ class Engine:
         claims = Claims(journal, Acts(db), Scales(db), self.rollout, self.holds)
         findings = Findings(journal, self.outside.source, self.systems, self.sites, fleet)
         metrics = MetricGate(self.outside.metrics, self.sites, clock)
-        self.previews = Previews(journal, findings, self.ci, metrics, self.outages, self.holds, Eyes(db), fleet)
+        self.previews = Previews(
+            journal, findings, self.ci, metrics, self.outages, self.holds, Eyes(db), claims.busy, fleet
+        )
         weighing = Weighing(journal, claims, doors, self.previews, self.ci, metrics, fleet)
         self.proposals = ProposalDesk(db, journal, claims, weighing)
         self.desk = DeployDesk(weighing, self.proposals, doors, findings, self.outages, fleet)

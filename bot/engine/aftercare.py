@@ -94,7 +94,7 @@ class AftercareDesk:
         if left:
             return f"going back cannot undo {escape(listing(left))}, which the fleet file calls irreversible"
         hosts = hosts_of(view, (host.name for host in fleet.hosts(target)))
-        plan = decide_rollback(target, back, hosts, None) if hosts else None
+        plan = decide_rollback(target, back, hosts) if hosts else None
         return plan if plan and not isinstance(plan, Refusal) else "the fleet file names none of its hosts any more"
 
     def _begin(self, care: Aftercare, plan: Plan, incident: Incident) -> Deploy | None:

@@ -76,14 +76,20 @@ class Findings:
             return Refusal(Reason.CLOUD, detail=str(error), target=target)
 
     def of_standing(self, before: Target, target: Target) -> Found | Refusal:
-        """For the very release that stands in another place; none is taken for it while another is being brought."""
-        release, running = self.standing(before), self._journal.deploys.running(before)
-        if running and (release is None or release.sha != running.release.sha):
-            known = (release.name,) if release else ()
-            return Refusal(Reason.UNSETTLED, before.environment, known, target=target, deploy=running)
+        """For the very release that stands in another place."""
+        release = self.standing(before)
         if release is None:
-            return Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
+            none = Refusal(Reason.NOTHING_TO_PROMOTE, before.environment, target=target)
+            return self.unsettled(before, target) or none
         return self.of_release(target, release)
+
+    def unsettled(self, before: Target, target: Target) -> Refusal | None:
+        """Whether the other place gets another release just now: none is taken for the one that stands there then."""
+        release, running = self.standing(before), self._journal.deploys.running(before)
+        if running is None or (release and release.sha == running.release.sha):
+            return None
+        known = (release.name,) if release else ()
+        return Refusal(Reason.UNSETTLED, before.environment, known, target=target, deploy=running)
 
     def standing(self, target: Target) -> Release | None:
         return standing(self._journal.rungs(target))
@@ -117,7 +123,6 @@ class Findings:
             hosts=[host.name for host in deployment.hosts],
             strategy=deployment.strategy,
             last_good=good,
-            running=self._journal.deploys.running(target),
             changes=_changes(service, good, release, coming, going),
             irreversible=self._crossed(service, good, release, {commit.sha for commit in (*coming, *going)}),
             checks=deployment.require_checks is not None,
@@ -145,7 +150,6 @@ class Findings:
             hosts=deployment.places,
             strategy=deployment.strategy,
             last_good=good,
-            running=self._journal.deploys.running(target),
             irreversible=crossed(service.irreversible, release, good, {}, set()) if service.irreversible else (),
             checks=deployment.require_checks is not None,
             proposed=self._systems.of(site).propose(site, order),

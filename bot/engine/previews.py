@@ -13,7 +13,7 @@ from bot.engine.measurable import MetricGate
 from bot.engine.outages import Outages
 from bot.fleet import Fleet
 from bot.grammar import DeployTo
-from bot.model import Release
+from bot.model import Release, Target
 from bot.plan.deploy import decide
 from bot.plan.doubts import asking, doubts
 from bot.plan.known import find_target
@@ -38,6 +38,7 @@ class Previews:
         outages: Outages,
         holds: Holds,
         eyes: Eyes,
+        busy: Callable[[Target], Refusal | None],
         fleet: Callable[[], Fleet],
     ) -> None:
         self._journal = journal
@@ -48,10 +49,13 @@ class Previews:
         self._outages = outages
         self._holds = holds
         self._eyes = eyes
+        self._busy = busy
         self._fleet = fleet
 
     def of(self, wanted: DeployTo, user: str = "") -> Preview | Refusal:
-        """With what CI and the metrics say now. Anybody may look; what holds others back does not hold `user`."""
+        """With what CI and the metrics say now. Anybody may look, also at what could not begin now; what holds others
+        back does not hold `user`.
+        """
         seen = self.planned(wanted, user)
         if isinstance(seen, Refusal):
             return seen
@@ -77,7 +81,8 @@ class Previews:
             return plan
         seen = self._seen(plan, found.coming, found.going)
         going = Going(target, user, force=wanted.force, release=plan.release)
-        return replace(seen, hold=self._holds.against(going))
+        busy = self._busy(target), self._findings.unsettled(before, target) if before else None
+        return replace(seen, hold=self._holds.against(going), busy=tuple(filter(None, busy)))
 
     def of_rollback(self, plan: Plan, incident: int | None = None) -> Preview:
         """Commits are read only where the plan is to be shown before it begins."""
@@ -87,7 +92,8 @@ class Previews:
     def shown_rollback(self, plan: Plan, user: str = "") -> Preview:
         """For whoever asks what a rollback would do: with what it undoes, and what stands in its way."""
         going = Going(plan.target, user, plan.kind, release=plan.release)
-        return replace(self._undoing(self._seen(plan)), hold=self._holds.against(going))
+        busy = tuple(filter(None, [self._busy(plan.target)]))
+        return replace(self._undoing(self._seen(plan)), hold=self._holds.against(going), busy=busy)
 
     def _undoing(self, seen: Preview) -> Preview:
         changes, gone = self._findings.undone(seen.plan, seen.leaves)

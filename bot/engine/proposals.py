@@ -1,6 +1,7 @@
 """What waits for a confirming click: shown with its plan, and begun by the click if the plan is still the same."""
 
 from bot.doubts import DoubtKind
+from bot.drafts import Draft, Fate
 from bot.engine.claims import Claim, Claims
 from bot.engine.journal import Journal
 from bot.engine.outages import NUMBER
@@ -9,7 +10,7 @@ from bot.grammar import DeployTo, RollbackOf, parse_deploy
 from bot.plan.changed import changes
 from bot.plan.doubts import LASTS, asking, no_click, unseen
 from bot.plan.seal import plan_hash, sealed, sha_of
-from bot.proposals import Change, Draft, Fate, Proposal
+from bot.proposals import Change, Proposal
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from bot.state.database import Database

@@ -72,7 +72,8 @@ class Weighing:
         if isinstance(preview, Refusal):
             return preview
         return (
-            self._moved(wanted, preview.plan, shown)
+            next(iter(preview.busy), None)
+            or self._moved(wanted, preview.plan, shown)
             or self._red(wanted, preview.plan)
             or self._metrics.bar(preview.plan)
             or Weighed(wanted, preview, wanted.force)
@@ -121,7 +122,7 @@ class Weighing:
         hosts = deployment.places if deployment else ()
         managed = deployment is not None and deployment.managed is not None
         borne = deployment.strategy.tolerance if deployment else STRICT
-        plan = decide_rollback(target, release, hosts, self._journal.deploys.running(target), borne, managed)
+        plan = decide_rollback(target, release, hosts, borne, managed)
         if isinstance(plan, Refusal) or service is None:
             return plan
         succeeded = self._journal.deploys.succeeded(target)

@@ -40,6 +40,22 @@ def _deploy(refusal: Refusal, deploy: Deploy, now: datetime) -> tuple[str, str]:
     return f"{what}.", f"Wait for it to end: `/deploy status {deploy.target.service}`. {WAITS}{end}"
 
 
+def unsettled_words(refusal: Refusal) -> tuple[str, str]:
+    """The same of a place whose release was to be taken, while it gets another one."""
+    running, place = refusal.deploy, refusal.target
+    doing = "another release is being brought there"
+    if running:
+        kind = "rollback" if running.plan.kind is DeployKind.ROLLBACK else "deploy"
+        who = f"{escape(running.release.name)} by {user(running.requester)}"
+        doing = f"{kind} {running.id} to {who} is running there"
+    service, environment = (escape(place.service), escape(place.environment)) if place else ("SERVICE", "ENV")
+    ref = escape(refusal.known[0]) if refusal.known else "REF"
+    return (
+        f"`{escape(refusal.name)}`, where its releases come from, is not settled: {doing}.",
+        f"Wait for its end, or name the release that is meant: `/deploy {service}@{ref} to {environment}`.",
+    )
+
+
 def _since(moment: datetime, now: datetime) -> str:
     return f"since {date(moment)} ({age(now - moment)})"
 

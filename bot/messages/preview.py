@@ -9,6 +9,7 @@ from bot.messages.evidence import never_tells
 from bot.messages.freezes import frozen_words
 from bot.messages.handed import does_words
 from bot.messages.locks import lock_words
+from bot.messages.meanwhile import meanwhile_words
 from bot.messages.words import count, duration, escape, listing
 from bot.model import Content, DeployKind
 from bot.preview import Preview
@@ -148,7 +149,8 @@ def _unasked(preview: Preview) -> str:
 
 def _in_the_way(preview: Preview, now: datetime | None) -> list[Block]:
     lock, frozen = preview.hold.lock, preview.hold.frozen
-    lines = [lock_words(lock, now)] if lock and now else []
+    lines = [meanwhile_words(one, preview.plan.kind, now) for one in preview.busy] if now else []
+    lines += [lock_words(lock, now)] if lock and now else []
     lines += [frozen_words(frozen, now)] if frozen and now else []
     lines += map(never_tells, preview.unmeasurable)
     blocks = [section("\n".join(["*In the way now*", *lines]))] if lines else []

@@ -1,12 +1,13 @@
 """A plan that waits for a confirming click: seen by the asker alone, and what the clicks are answered."""
 
+from bot.drafts import Draft, Fate
 from bot.messages.blocks import Block, actions, button, content, context, section
 from bot.messages.deploy import title
 from bot.messages.doubts import doubt_words
 from bot.messages.preview import plan_blocks, what
 from bot.messages.words import date, escape, user
 from bot.model import Content, DeployKind
-from bot.proposals import Draft, Fate, Proposal
+from bot.proposals import Proposal
 from bot.records import Plan
 from bot.refusals import Reason, Refusal
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.messages.blocks import content, context, section
-from bot.messages.busy import busy_words
+from bot.messages.busy import busy_words, unsettled_words
 from bot.messages.ci import ci_words
 from bot.messages.evidence import never_tells
 from bot.messages.halt import choice_words
@@ -11,7 +11,7 @@ from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.proposals import click_words
 from bot.messages.scale_refusals import scale_words
 from bot.messages.words import date, escape, listing, mention, user
-from bot.model import Content, DeployKind
+from bot.model import Content
 from bot.records import Decision
 from bot.refusals import Reason, Refusal
 
@@ -103,26 +103,8 @@ def _along(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"No release has ever fully succeeded in {name}, where its releases come from.",
             "Deploy there first, or name a ref.",
         ),
-        Reason.UNSETTLED: (
-            f"{name}, where its releases come from, is not settled: {_in_between(refusal)}.",
-            f"Wait for its end, or name the release that is meant: {_by_name(refusal)}.",
-        ),
+        Reason.UNSETTLED: unsettled_words(refusal),
     }
-
-
-def _in_between(refusal: Refusal) -> str:
-    running = refusal.deploy
-    if running is None:
-        return "another release is being brought there"
-    kind = "rollback" if running.plan.kind is DeployKind.ROLLBACK else "deploy"
-    return f"{kind} {running.id} to {escape(running.release.name)} by {user(running.requester)} is running there"
-
-
-def _by_name(refusal: Refusal) -> str:
-    place = refusal.target
-    service, environment = (escape(place.service), escape(place.environment)) if place else ("SERVICE", "ENV")
-    ref = escape(refusal.known[0]) if refusal.known else "REF"
-    return f"`/deploy {service}@{ref} to {environment}`"
 
 
 def _by_itself(refusal: Refusal) -> dict[Reason, tuple[str, str]]:

@@ -10,7 +10,7 @@ from bot.plan.batches import batches
 from bot.plan.handed import handed_stages, pace_of
 from bot.plan.known import among
 from bot.plan.stages import lay_out
-from bot.records import Changes, Deploy, Handed, Plan
+from bot.records import Changes, Handed, Plan
 from bot.refusals import Reason, Refusal
 from bot.tolerance import STRICT, Tolerance
 
@@ -19,7 +19,7 @@ STAGED = "staged"  # promotion is a command of its own
 
 @dataclass(frozen=True, slots=True)
 class DeployFacts:
-    """What was read before deciding. `running` is the unfinished deploy there; `checks`: CI must pass the commit.
+    """What was read before deciding. `checks`: CI must pass the commit.
 
     `proposed` is what a system would do that brings it by itself, None on hosts; `hosts` then is its one unit.
     """
@@ -28,7 +28,6 @@ class DeployFacts:
     hosts: Sequence[str]
     strategy: Strategy
     last_good: Release | None = None
-    running: Deploy | None = None
     changes: Changes | None = None
     irreversible: tuple[str, ...] = ()
     checks: bool = False
@@ -48,8 +47,6 @@ AS_THE_FILE_SAYS = Manner()
 
 
 def decide(target: Target, facts: DeployFacts, manner: Manner = AS_THE_FILE_SAYS) -> Plan | Refusal:
-    if facts.running:
-        return Refusal(Reason.BUSY, target=target, deploy=facts.running)
     if manner.strategy == STAGED:
         return Refusal(Reason.STAGED, target.service, target=target)
     if not facts.hosts:
@@ -84,13 +81,10 @@ def decide_rollback(
     target: Target,
     good: Release | None,
     facts_hosts: Sequence[str],
-    running: Deploy | None,
     tolerance: Tolerance = STRICT,
     managed: bool = False,
 ) -> Plan | Refusal:
     """Back to `good`, on all hosts at once: in an outage every minute counts, and the release is known to work."""
-    if running:
-        return Refusal(Reason.BUSY, target=target, deploy=running)
     if good is None:
         return Refusal(Reason.NOTHING_GOOD, target=target)
     if not facts_hosts:

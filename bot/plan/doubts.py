@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.doubts import Doubt, DoubtKind
+from bot.drafts import Draft, Fate
 from bot.model import DeployKind, Incident
-from bot.proposals import Draft, Fate
 from bot.records import Plan
 from bot.refusals import Reason
 from bot.watch import Blindness

@@ -8,8 +8,8 @@ from typing import Any
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
+from bot.drafts import Draft, Fate
 from bot.model import Target
-from bot.proposals import Draft, Fate
 from bot.state.database import Database, epoch, instant, maybe_epoch, maybe_instant
 
 MIGRATIONS = Migrations("proposals")

@@ -92,21 +92,22 @@ def staged(standing: Line) -> Line:
     return standing
 
 
-def test_nothing_is_promoted_while_its_place_before_gets_another_release(staged: Line) -> None:
+def test_nothing_is_promoted_while_its_place_before_gets_another_release_and_its_plan_says_so(staged: Line) -> None:
     gate = staged.backend.hang("stage1", Step.RESTART)
     running = begun(staged.ask("1.5.0", environment="staging"))
-    for answer in (
-        staged.moves.promote("U0BEN", "shop", "production"),
-        staged.moves.plan("U0BEN", PromoteTo("shop", "production")),
-        staged.ask(None),
-    ):
+    for answer in (staged.moves.promote("U0BEN", "shop", "production"), staged.ask(None)):
         assert isinstance(answer, Refusal)
         assert (answer.reason, answer.known, answer.deploy and answer.deploy.id) == (
             Reason.UNSETTLED,
             ("1.4.2",),
             running.id,
         )
-    assert isinstance(staged.moves.plan("U0BEN", DeployTo("shop", "production", "1.4.2")), Preview), "named: no doubt"
+    seen = staged.moves.plan("U0BEN", PromoteTo("shop", "production"))
+    assert isinstance(seen, Preview)
+    assert (seen.plan.release.name, [one.reason for one in seen.busy]) == ("1.4.2", [Reason.UNSETTLED])
+    named = staged.moves.plan("U0BEN", DeployTo("shop", "production", "1.4.2"))
+    assert isinstance(named, Preview)
+    assert named.busy == (), "named: no doubt"
     gate.set()
     staged.ended(running.id)
     done = staged.ended(begun(staged.moves.promote("U0BEN", "shop", "production")).id)
@@ -116,7 +117,9 @@ def test_nothing_is_promoted_while_its_place_before_gets_another_release(staged:
 def test_the_same_release_brought_there_again_leaves_no_doubt(staged: Line) -> None:
     gate = staged.backend.hang("stage1", Step.RESTART)
     running = begun(staged.ask("1.4.2", environment="staging"))
-    assert isinstance(staged.moves.plan("U0BEN", PromoteTo("shop", "production")), Preview)
+    seen = staged.moves.plan("U0BEN", PromoteTo("shop", "production"))
+    assert isinstance(seen, Preview)
+    assert seen.busy == ()
     gate.set()
     staged.ended(running.id)
 

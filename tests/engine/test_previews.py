@@ -3,11 +3,14 @@
 import pytest
 
 from bot.grammar import DeployTo, RollbackOf
+from bot.model import Step
 from bot.preview import Preview
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from tests.building import release
+from tests.engine.asking import reason
 from tests.engine.line import Line
+from tests.waiting import eventually
 
 
 def test_it_says_what_stands_there_what_comes_and_the_way_back(standing: Line) -> None:
@@ -45,7 +48,7 @@ def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "ref", "environment", "reason"),
+    ("service", "ref", "environment", "why"),
     [
         ("shopp", None, "production", Reason.UNKNOWN_SERVICE),
         ("shop", None, "prodution", Reason.UNKNOWN_ENVIRONMENT),
@@ -53,19 +56,26 @@ def test_nothing_moves_and_nothing_is_written(standing: Line) -> None:
     ],
 )
 def test_what_cannot_be_deployed_cannot_be_planned(
-    standing: Line, service: str, ref: str | None, environment: str, reason: Reason
+    standing: Line, service: str, ref: str | None, environment: str, why: Reason
 ) -> None:
     refused = standing.previews.of(DeployTo(service, environment, ref))
     assert isinstance(refused, Refusal)
-    assert refused.reason is reason
+    assert refused.reason is why
 
 
-def test_while_one_runs_the_plan_says_who(standing: Line) -> None:
-    standing.clock.still = True
-    standing.apps.sick.add("web1")
+def test_while_one_runs_the_plan_is_shown_and_says_who(standing: Line) -> None:
+    gate = standing.backend.hang("web2", Step.TEST)
     running = standing.begin("1.4.2")
-    refused = standing.previews.of(DeployTo("shop", "production", "1.5.0"))
-    standing.clock.still = False
-    assert isinstance(refused, Refusal)
-    assert refused.deploy is not None
-    assert refused.deploy.id == running.id
+    eventually(lambda: {line.host: line.step for line in standing.view(running).hosts}["web2"] is Step.TEST)
+    for of in (DeployTo("shop", "production", "1.5.0"), RollbackOf("shop")):
+        seen = standing.moves.plan("U0BEN", of)
+        assert isinstance(seen, Preview)
+        assert [(one.reason, one.deploy and one.deploy.id) for one in seen.busy] == [(Reason.BUSY, running.id)]
+        assert "web1" in dict(seen.beside)[release("1.4.2")], "as it is now"
+    assert reason(standing.ask("1.5.0", "U0BEN")) is Reason.BUSY
+    assert reason(standing.moves.roll_back("U0BEN", "shop", None, None)) is Reason.BUSY
+    gate.set()
+    standing.ended(running.id)
+    seen = standing.moves.plan("U0BEN", RollbackOf("shop"))
+    assert isinstance(seen, Preview)
+    assert (seen.busy, seen.plan.release) == ((), release("1.4.1"))

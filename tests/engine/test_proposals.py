@@ -5,11 +5,12 @@ import threading
 import pytest
 
 from bot.doubts import DoubtKind
+from bot.drafts import Fate
 from bot.errors import RepositoryUnreachable
 from bot.grammar import DeployTo, RollbackOf, parse_deploy
 from bot.model import DeployState, Step
 from bot.plan.doubts import LASTS
-from bot.proposals import Change, Fate
+from bot.proposals import Change
 from bot.records import Deploy
 from bot.refusals import Reason, Refusal
 from bot.trail import What

@@ -4,13 +4,14 @@ from datetime import timedelta
 import pytest
 
 from bot.doubts import Doubt, DoubtKind
+from bot.drafts import Draft, Fate
 from bot.messages.doubts import doubt_words
 from bot.messages.proposals import cancelled_message, click_words, proposal_message
 from bot.messages.refusals import refusal_message
 from bot.messages.words import date
 from bot.model import DeployKind
 from bot.preview import Preview
-from bot.proposals import Change, Draft, Fate, Proposal
+from bot.proposals import Change, Proposal
 from bot.refusals import Reason, Refusal
 from tests.building import HOSTILE, NOW, TARGET, a_deploy, a_plan, problems, release, said
 

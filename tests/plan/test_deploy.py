@@ -9,11 +9,11 @@ from bot.plan.stages import lay_out
 from bot.records import Changes, Plan
 from bot.refusals import Reason, Refusal
 from bot.tolerance import Tolerance
-from tests.building import TARGET, a_deploy, a_plan, names, release
+from tests.building import TARGET, a_plan, names, release
 
 BATCHES = (("web1",), ("web2",), ("web3", "web4"))
 STRATEGY = Strategy(max_failures=2, max_unavailable="25%")
-FACTS = DeployFacts(release("1.4.2"), names(4), STRATEGY, release("1.4.1"), None, Changes(8, 3))
+FACTS = DeployFacts(release("1.4.2"), names(4), STRATEGY, release("1.4.1"), Changes(8, 3))
 
 
 def test_a_plan_holds_all_that_was_decided() -> None:
@@ -48,21 +48,14 @@ def test_a_first_deploy_has_no_way_back() -> None:
     assert (first.fallback, first.changes) == (None, None)
 
 
-def test_while_one_runs_there_is_no_second() -> None:
-    running = a_deploy()
-    assert decide(TARGET, replace(FACTS, running=running)) == Refusal(Reason.BUSY, target=TARGET, deploy=running)
-    back = decide_rollback(TARGET, release("1.4.1"), names(4), running)
-    assert back == Refusal(Reason.BUSY, target=TARGET, deploy=running)
-
-
 def test_a_rollback_goes_to_all_hosts_at_once_and_has_no_way_back_of_its_own() -> None:
-    assert decide_rollback(TARGET, release("1.4.1"), names(3), None) == Plan(
+    assert decide_rollback(TARGET, release("1.4.1"), names(3)) == Plan(
         TARGET, DeployKind.ROLLBACK, release("1.4.1"), None, (tuple(names(3)),), lay_out([names(3)])
     )
 
 
 def test_a_rollback_to_nothing_is_refused() -> None:
-    assert decide_rollback(TARGET, None, names(3), None) == Refusal(Reason.NOTHING_GOOD, target=TARGET)
+    assert decide_rollback(TARGET, None, names(3)) == Refusal(Reason.NOTHING_GOOD, target=TARGET)
 
 
 @pytest.mark.parametrize(
@@ -174,4 +167,4 @@ def test_staged_is_answered_with_how_promotion_works() -> None:
 def test_without_a_host_nothing_is_begun_and_nothing_goes_back() -> None:
     none = DeployFacts(release("1.4.2"), (), Strategy())
     assert decide(TARGET, none) == Refusal(Reason.NO_HOSTS, target=TARGET)
-    assert decide_rollback(TARGET, release("1.4.1"), (), None) == Refusal(Reason.NO_HOSTS, target=TARGET)
+    assert decide_rollback(TARGET, release("1.4.1"), ()) == Refusal(Reason.NO_HOSTS, target=TARGET)

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.doubts import Doubt, DoubtKind
+from bot.drafts import Draft, Fate
 from bot.model import DeployKind, Incident
 from bot.plan.doubts import LASTS, asking, doubts, no_click, unseen
-from bot.proposals import Draft, Fate
 from bot.records import Plan
 from bot.refusals import Reason
 from bot.watch import Blindness

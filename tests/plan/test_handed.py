@@ -103,7 +103,7 @@ def test_what_is_for_hosts_is_refused(manner: Manner) -> None:
 
 
 def test_a_rollback_goes_in_one_go_and_asks_nobody() -> None:
-    found = decide_rollback(TARGET, Release(OLD, "1.4.1"), [UNIT], None, managed=True)
+    found = decide_rollback(TARGET, Release(OLD, "1.4.1"), [UNIT], managed=True)
     assert isinstance(found, Plan)
     assert found.kind is DeployKind.ROLLBACK
     assert found.handed is not None

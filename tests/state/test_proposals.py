@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.proposals import Draft, Fate
+from bot.drafts import Draft, Fate
 from bot.state.database import Database
 from bot.state.proposals import KEPT, Proposals
 from bot.state.schema import apply_all
