@@ -66,9 +66,10 @@ class ScalingEngine:
         self.runs = ScaleRuns(self.book, scaler, stands, pool, equipping, durable, clock)
         weighing = ScaleWeighing(db, scaler, stands, pool, fleet, clock)
         capacities = Capacities(db, machines.cpu)
-        self.desk = ScaleDesk(self.book, self.runs, weighing, doors, fleet)
+        eyes = Eyes(db)
+        self.desk = ScaleDesk(self.book, self.runs, weighing, doors, eyes, fleet)
         self.replacing = ReplaceDesk(
-            self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, Eyes(db), fleet
+            self.book, self.runs, weighing, self.desk, scaler, stands, pool, doors, eyes, fleet
         )
         self.relief = Relief(db, self.book, self.runs, weighing, self.replacing, doors, outages)
         self.outlooks = Outlooks(db, weighing, capacities, fleet, clock)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.messages.blind import blind_words
 from bot.model import Incident
 from bot.remedies import Kind
 from bot.state.blindness import Blindnesses
@@ -16,6 +17,11 @@ class Eyes:
     def shut(self) -> Blindness | None:
         """The blindness that stands; None while the bot sees."""
         return self._rows.standing()
+
+    def words(self) -> str:
+        """What a click is asked for while the bot cannot see, in mrkdwn; empty while it does."""
+        blind = self.shut()
+        return blind_words(blind.since, blind.cause) if blind else ""
 
     def doubt(
         self, outage: Incident, kind: Kind, despite: str, hosts: Sequence[str] = (), step: str = ""

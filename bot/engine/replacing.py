@@ -16,7 +16,6 @@ from bot.engine.scaling import PoolOf, ScaleRuns
 from bot.engine.stands import Stands
 from bot.errors import CloudError
 from bot.fleet import Fleet
-from bot.messages.blind import blind_words
 from bot.model import Target
 from bot.plan.known import find_place
 from bot.refusals import Reason, Refusal
@@ -62,14 +61,9 @@ class ReplaceDesk:
         draft = self._doors.closed(user, target) or self.draft(user, target, host)
         if isinstance(draft, Refusal):
             return draft
-        access, blind = self._fleet().access.get(target.environment), self._blind()
+        access, blind = self._fleet().access.get(target.environment), self._eyes.words()
         wanted = blind or (access and access.confirm)
         return self._book.propose(replace(draft, seen=blind)) if wanted else self._begin(draft)
-
-    def _blind(self) -> str:
-        """What the click is asked for while the bot cannot see; empty while it does."""
-        blind = self._eyes.shut()
-        return blind_words(blind.since, blind.cause) if blind else ""
 
     def confirm(self, user: str, button: str) -> Scaling | Refusal:
         """The click: that very machine goes, if it is still there. Who was not told that the bot cannot see is asked
@@ -83,7 +77,7 @@ class ReplaceDesk:
         draft = self._doors.closed(user, asked.target) or self.draft(user, asked.target, asked.leave[0])
         if isinstance(draft, Refusal):
             return draft
-        blind = self._blind()
+        blind = self._eyes.words()
         if blind not in ("", asked.seen):
             return self._book.propose(replace(draft, seen=blind))
         return self._begin(replace(asked, before=draft.before, after=draft.after))

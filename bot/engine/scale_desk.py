@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine.doors import Doors
+from bot.engine.eyes import Eyes
 from bot.engine.outages import NUMBER
 from bot.engine.scale_book import ScaleBook
 from bot.engine.scale_weighing import Room, ScaleWeighing
@@ -25,12 +26,19 @@ FINISHED = (Stand.DONE, Stand.SHORT)
 
 class ScaleDesk:
     def __init__(
-        self, book: ScaleBook, runs: ScaleRuns, weighing: ScaleWeighing, doors: Doors, fleet: Callable[[], Fleet]
+        self,
+        book: ScaleBook,
+        runs: ScaleRuns,
+        weighing: ScaleWeighing,
+        doors: Doors,
+        eyes: Eyes,
+        fleet: Callable[[], Fleet],
     ) -> None:
         self._book = book
         self._runs = runs
         self._weighing = weighing
         self._doors = doors
+        self._eyes = eyes
         self._fleet = fleet
 
     def ask(self, user: str, service: str, environment: str | None, amount: Amount) -> Scaling | Refusal:
@@ -40,10 +48,17 @@ class ScaleDesk:
         if isinstance(draft, Refusal):
             return draft
         access = self._fleet().access.get(draft.target.environment)
-        return self._book.propose(draft) if access and access.confirm else self._begin(draft)
+        return self._asked_first(draft, access is not None and access.confirm)
+
+    def _asked_first(self, draft: Scaling, careful: bool) -> Scaling | Refusal:
+        """Begun, or proposed where people want it so or the bot cannot see."""
+        blind = self._eyes.words()
+        return self._book.propose(replace(draft, seen=blind)) if careful or blind else self._begin(draft)
 
     def confirm(self, user: str, button: str) -> Scaling | Refusal:
-        """The click: what was shown begins, if there are still as many hosts as then. Who goes is chosen anew."""
+        """The click: what was shown begins, if there are still as many hosts as then. Who goes is chosen anew. Who was
+        not told that the bot cannot see is asked again.
+        """
         asked = self.asked(user, button)
         if isinstance(asked, Refusal):
             return asked
@@ -59,6 +74,9 @@ class ScaleDesk:
             return draft
         if set(draft.leave) != set(asked.leave):
             return Refusal(Reason.OTHER_NUMBER, detail="", target=asked.target)
+        blind = self._eyes.words()
+        if blind not in ("", asked.seen):
+            return self._book.propose(replace(draft, seen=blind, undoes=asked.undoes))
         return self._begin(asked)
 
     def cancel(self, user: str, button: str) -> Scaling | Refusal:
@@ -68,7 +86,9 @@ class ScaleDesk:
         return asked if self._book.cancel(asked) else self.used(asked)
 
     def undo(self, user: str, button: str) -> Scaling | Refusal:
-        """By the number of the act, as long as nothing was changed there since."""
+        """By the number of the act, as long as nothing was changed there since. Slack has asked whether it is meant; it
+        is asked again while the bot cannot see.
+        """
         act = self._numbered(button)
         if isinstance(act, Refusal):
             return act
@@ -86,7 +106,7 @@ class ScaleDesk:
 
     def _undone(self, user: str, act: Scaling, room: Room) -> Scaling | Refusal:
         draft = self._weighing.weigh(room, user, Amount(act.before))
-        return draft if isinstance(draft, Refusal) else self._begin(replace(draft, undoes=act.id))
+        return draft if isinstance(draft, Refusal) else self._asked_first(replace(draft, undoes=act.id), careful=False)
 
     def hold(self, user: str, service: str, environment: str | None, lease: timedelta | None) -> Grip | Refusal:
         target = self._ruled(user, service, environment)

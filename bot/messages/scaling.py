@@ -48,9 +48,9 @@ def relieved_words(act: Scaling, done: bool, result: str) -> str:
 
 
 def _asked(act: Scaling) -> str:
-    if act.undoes is not None:
-        return f"{user(act.requester)} took the last change back"
     by = "" if act.by_itself else f"asked by {user(act.requester)}"
+    if act.undoes is not None:
+        by = f"{user(act.requester)} took the last change back"
     return " · ".join(filter(None, (act.seen, by)))
 
 
@@ -140,7 +140,8 @@ def asking_message(act: Scaling, lasts: timedelta) -> Content:
         button(words, CONFIRM, value, "danger" if act.shrinks else "primary"), button("Cancel", CANCEL, value)
     )
     small = [*_small(ScaleView(act)), f"The click counts until {until}, and only while there are {act.before} hosts."]
-    return content(line, [section(f"*{line}*"), buttons, context(*small)])
+    why = [section(f":warning: {act.seen}: whether {_place(act.target)} is well is not known.")] if act.seen else []
+    return content(line, [section(f"*{line}*"), *why, buttons, context(*small)])
 
 
 def _asking_to_replace(act: Scaling, until: str) -> Content:

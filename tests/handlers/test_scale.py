@@ -11,6 +11,8 @@ from bot.messages.scale_form import PLACE, WANTED
 from bot.messages.scaling import AUTO, CANCEL, CONFIRM
 from bot.model import Content
 from bot.scales import Stand
+from bot.state.blindness import Blindnesses
+from bot.trail import What
 from handlers.scale_clicks import HOUR
 from tests.building import TARGET, said
 from tests.engine.scaled import ScaledLine, scaled_on
@@ -151,3 +153,80 @@ def test_without_anything_to_scale_the_form_says_what_is_needed(tmp_path: Path) 
     with scaled_on(tmp_path, None) as line, before(line, ScaleFront) as front:
         assert front.server.command("ana", "/scale").error is None
         assert "names no service whose number of hosts can be changed" in said(front.modal("ana")["blocks"])
+
+
+SEEN = "I cannot see since"
+ASKED = "(20 of 20 services fail at once): whether shop · production is well is not known."
+
+
+def blinded(front: ScaleFront) -> None:
+    Blindnesses(front.line.db).begin(front.line.clock.now(), "20 of 20 services fail at once", "#alerts")
+
+
+def reasons(front: ScaleFront) -> list[str]:
+    """Why, of every act that has begun, as the audit keeps it."""
+    rows = [row.fields for row in front.line.journal.audit.newest(50)]
+    return [str(row["why"]) for row in rows if row["what"] == What.SCALE_BEGUN]
+
+
+@pytest.mark.parametrize(("text", "button", "after"), [("shop +2", "Add 2 hosts", 6), ("shop 3", "Remove 1 host", 3)])
+def test_while_the_bot_cannot_see_a_number_wants_a_click_that_is_told_so(
+    front: ScaleFront, text: str, button: str, after: int
+) -> None:
+    blinded(front)
+    told = front.scale(text)
+    assert f"4 → {after} hosts? Nothing has moved yet." in told
+    assert (SEEN in told, ASKED in told, button in told) == (True, True, True)
+    assert front.line.pools.acts == []
+    assert front.server.click("ana", front.private("ana")[-1], CONFIRM).error is None
+    assert hosts(front) == after
+    (why,) = reasons(front)
+    assert why.startswith(SEEN)
+    first = front.line.messages()["scale:1"]
+    assert first.startswith(f"shop · production 4 → {after} hosts · {SEEN}")
+    assert first.endswith("· asked by <@" + front.line.scale_ended(1).requester + ">")
+
+
+def test_while_the_bot_cannot_see_undo_asks_once_more_and_acts_once(front: ScaleFront) -> None:
+    front.scale("shop 6")
+    hosts(front)
+    message = posted(front, "scale:1")
+    blinded(front)
+    for _ in range(2):
+        before = len(front.private("ben"))
+        assert front.server.click("ben", message, "scale.undo").error is None
+        (question,) = eventually(lambda seen=before: front.private("ben")[seen:])  # type: ignore[misc]
+        assert "6 → 4 hosts? Nothing has moved yet." in said(question["blocks"])
+        assert ASKED in said(question["blocks"])
+    first, second = front.private("ben")[-2:]
+    assert front.line.scaling.book.rows.unfinished() == []
+    assert front.server.click("ben", first, CONFIRM).error is None
+    undone = front.line.scale_ended(2)
+    assert (undone.undoes, undone.reached) == (1, 4)
+    assert front.server.click("ben", second, CONFIRM).error is None
+    eventually(lambda: "Meanwhile shop · production has 4 hosts" in said(front.private("ben")[-1]["blocks"]))
+    first_line = front.line.messages()["scale:2"]
+    assert SEEN in first_line
+    assert "took the last change back" in first_line
+    assert len(reasons(front)) == 2
+
+
+def test_once_it_sees_again_nothing_is_asked(front: ScaleFront) -> None:
+    blinded(front)
+    Blindnesses(front.line.db).end(front.line.clock.now())
+    assert "goes from 4 to 6 hosts" in front.scale("shop 6")
+    hosts(front)
+    assert front.server.click("ben", posted(front, "scale:1"), "scale.undo").error is None
+    assert eventually(lambda: front.line.scaling.book.rows.get(2)) is not None
+    assert hosts(front, 2) == 4
+    assert reasons(front) == ["", ""]
+
+
+def test_who_was_asked_before_it_went_blind_is_asked_again(careful: ScaleFront) -> None:
+    assert SEEN not in careful.scale("shop +2")
+    blinded(careful)
+    assert careful.server.click("ana", careful.private("ana")[-1], CONFIRM).error is None
+    eventually(lambda: ASKED in said(careful.private("ana")[-1]["blocks"]))
+    assert careful.line.pools.acts == []
+    assert careful.server.click("ana", careful.private("ana")[-1], CONFIRM).error is None
+    assert hosts(careful, 2) == 6

@@ -103,6 +103,16 @@ def test_the_question_says_what_will_happen_and_until_when_it_counts() -> None:
     assert "going: i-4" in words(fewer)
 
 
+def test_while_the_bot_cannot_see_the_question_and_the_message_say_so() -> None:
+    blind = replace(ACT, seen="I cannot see since 14:02 (20 of 20 fail)")
+    asked = asking_message(blind, timedelta(minutes=10))
+    told = ":warning: I cannot see since 14:02 (20 of 20 fail): whether shop · production is well is not known."
+    assert told in words(asked)
+    assert buttons(asked) == ["Add 2 hosts", "Cancel"]
+    undone = scale_message(ScaleView(replace(blind, undoes=3)))
+    assert "I cannot see since 14:02 (20 of 20 fail) · <@U0ANA> took the last change back" in undone.text
+
+
 @pytest.mark.parametrize(
     ("message", "text"),
     [
