@@ -134,6 +134,17 @@ First = Literal["newest", "oldest"]
 """Which machine goes first."""
 
 
+def estranged(order: ScaleOrder, desired: int) -> str:
+    """Why the order is not given where the cloud keeps the number, and somebody else has set it to this one; empty: it
+    is what the order found there, or on the way from it.
+    """
+    least, most = sorted((order.before, order.after))
+    if least <= desired <= most:
+        return ""
+    known = f"neither {least} nor {most}" if least != most else f"not {least}"
+    return f"shall have {desired} by now, {known}: somebody else has set it, and it stays so"
+
+
 def reached(order: ScaleOrder, standing: Standing) -> bool:
     """So many are there and healthy, and those that were to go are gone or going."""
     leave = set(order.leave)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.capacity import Fitness, Machine, ScaleOrder, Standing, reached
+from bot.capacity import Fitness, Machine, ScaleOrder, Standing, estranged, reached
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -36,6 +36,27 @@ def test_an_order_is_reached_when_so_many_are_well_and_the_named_ones_go(
     order: ScaleOrder, desired: int, there: tuple[Machine, ...], so: bool
 ) -> None:
     assert reached(order, Standing(desired, there)) is so
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "desired", "told"),
+    [
+        (4, 6, 4, ""),
+        (4, 6, 5, ""),
+        (4, 6, 6, ""),
+        (4, 6, 8, "shall have 8 by now, neither 4 nor 6"),
+        (4, 6, 3, "shall have 3 by now, neither 4 nor 6"),
+        (6, 4, 5, ""),
+        (6, 4, 7, "shall have 7 by now, neither 4 nor 6"),
+        (4, 4, 4, ""),
+        (4, 4, 5, "shall have 5 by now, not 4"),
+    ],
+)
+def test_a_number_that_the_order_did_not_find_and_does_not_want_is_somebody_elses(
+    before: int, after: int, desired: int, told: str
+) -> None:
+    found = estranged(ScaleOrder("one", before, after), desired)
+    assert found.partition(":")[0] == told
 
 
 def test_a_standing_counts_each_kind_and_those_that_stay() -> None:

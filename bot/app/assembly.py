@@ -41,6 +41,7 @@ from bot.engine.metric_checks import MetricProber
 from bot.engine.monitor import Monitor
 from bot.engine.outbox import Deliverer
 from bot.engine.people import People
+from bot.engine.resting import Resting
 from bot.engine.stands import Stands
 from bot.engine.ways import Ways
 from bot.errors import ConfigError
@@ -94,7 +95,7 @@ class Pointsman:
         outbox = Outbox(self.db)
         self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
         self.secrets = Secrets(settings.secrets())
-        self.cloud = Cloud(self._learn)
+        self.cloud = Cloud(self._learn, Resting(self.db).of)
         self.warden = CloudWarden(self.cloud.calls, self.fleet.current, self.db, outbox, self.clock)
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot import logs
 from bot.backends.asg.backend import AutoScalingGroups
+from bot.backends.asg_capacity import nobody
 from bot.backends.aws_calls import Calls
 from bot.backends.aws_sessions import Sessions
 from bot.backends.cloudformation.backend import Files, Stacks
@@ -19,20 +20,25 @@ from bot.backends.scalers import Scalers
 from bot.backends.scaling_groups import AwsScalingGroups
 from bot.backends.ssm import SsmBackend
 from bot.backends.vault import Vault
+from bot.cloud import ScalingGroup
 
 
 class Cloud:
     """Every backend that calls AWS, over the same sessions. Nothing is asked before it is needed. `learn` is told of
-    every secret that is opened.
+    every secret that is opened, `resting` says whom deploys hold in standby.
     """
 
-    def __init__(self, learn: Callable[[str], None] = logs.hide) -> None:
+    def __init__(
+        self,
+        learn: Callable[[str], None] = logs.hide,
+        resting: Callable[[ScalingGroup], frozenset[str]] = nobody,
+    ) -> None:
         self.sessions = Sessions()
         self.vault = Vault(self.sessions, learn=learn)
         self.instances = Ec2Hosts(self.sessions)
         self.groups = TargetGroups(self.sessions)
         self.scaling_groups = AwsScalingGroups(self.sessions)
-        self.scalers = Scalers(self.sessions, self.groups)
+        self.scalers = Scalers(self.sessions, self.groups, resting)
         self.ssm = SsmBackend(self.sessions)
         self.cloudwatch = CloudWatch(self.sessions)
         self.registries = Registries(self.sessions)

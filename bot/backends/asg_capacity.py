@@ -3,7 +3,7 @@
 Fills scaler.PoolScaler. The group keeps the number, so nothing is lost by a crash.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +13,8 @@ import structlog
 from bot.backends.aws_errors import TROUBLE, asked, cloud_error
 from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Balancer
-from bot.capacity import AsgPool, Fitness, Machine, ScaleOrder, Standing
-from bot.cloud import Member
+from bot.capacity import AsgPool, Fitness, Machine, ScaleOrder, Standing, estranged
+from bot.cloud import Member, ScalingGroup
 from bot.errors import CloudFull, CloudRefused
 
 log = structlog.get_logger(__name__)
@@ -32,19 +32,31 @@ OUT = ("Terminat", "Detach")  # the beginnings of the states of those that leave
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """As AWS tells it, with what it does not tell of its instances."""
+    """As AWS tells it, with what it does not tell of its instances. `desired` counts those too that a deploy holds in
+    standby, `resting` of them: AWS does not count them until they are back.
+    """
 
     name: str
     desired: int
     least: int
     most: int
     machines: tuple[Machine, ...]
+    resting: int = 0
+
+
+def nobody(_: ScalingGroup) -> frozenset[str]:
+    return frozenset()
 
 
 class AsgScaler:
-    def __init__(self, sessions: Sessions, balancer: Balancer) -> None:
+    """`resting` says whom deploys hold in standby."""
+
+    def __init__(
+        self, sessions: Sessions, balancer: Balancer, resting: Callable[[ScalingGroup], frozenset[str]] = nobody
+    ) -> None:
         self._sessions = sessions
         self._balancer = balancer
+        self._resting = resting
 
     def read(self, pool: AsgPool) -> Standing:
         return self._standing(pool, self._group(pool))
@@ -54,13 +66,15 @@ class AsgScaler:
 
     def advance(self, pool: AsgPool, order: ScaleOrder) -> Standing:
         group = self._group(pool)
+        if words := estranged(order, group.desired):
+            raise CloudRefused(SET, f"{pool.name} {words}")
         _inside(group, order)
         notes = self._end(pool, group, order)
         if notes:  # who was chosen stays, and the group shall not choose another one instead
             return replace(self.read(pool), notes=tuple(notes))
         group = self._group(pool)
         if group.desired != order.after:
-            self._set(pool, order.after)
+            self._set(pool, order.after - group.resting)
         return self.read(pool)
 
     def _end(self, pool: AsgPool, group: Group, order: ScaleOrder) -> list[str]:
@@ -92,7 +106,10 @@ class AsgScaler:
         found = [one for one in answer["AutoScalingGroups"] if one["AutoScalingGroupName"] == pool.name]
         if not found:
             raise CloudRefused(DESCRIBE, f"there is no Auto Scaling group {pool.name} here: compare name and region")
-        return _group_of(found[0], self._launched(pool), self._members(pool))
+        group = _group_of(found[0], self._launched(pool), self._members(pool))
+        held = self._resting(ScalingGroup(pool.name, pool.account))  # written down before they go, so asked afterwards
+        resting = sum(one.fitness is Fitness.STANDBY and one.name in held for one in group.machines)
+        return replace(group, desired=group.desired + resting, resting=resting)
 
     def _launched(self, pool: AsgPool) -> dict[str, datetime]:
         """When each of its instances was launched: the group does not say."""

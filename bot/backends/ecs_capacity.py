@@ -11,7 +11,7 @@ import structlog
 
 from bot.backends.aws_errors import asked
 from bot.backends.aws_sessions import Sessions
-from bot.capacity import EcsPool, Fitness, ScaleOrder, Standing
+from bot.capacity import EcsPool, Fitness, ScaleOrder, Standing, estranged
 from bot.errors import CloudRefused
 
 log = structlog.get_logger(__name__)
@@ -38,6 +38,8 @@ class EcsScaler:
 
     def advance(self, pool: EcsPool, order: ScaleOrder) -> Standing:
         service = self._service(pool)
+        if words := estranged(order, service["desiredCount"]):
+            raise CloudRefused(UPDATE, f"{pool.service} {words}")
         if service["desiredCount"] != order.after:
             self._set(pool, order)
         return self.read(pool)

@@ -1,21 +1,24 @@
 """One scaler for every kind of pool: each order goes to the system whose pool it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from bot.backends.asg_capacity import AsgScaler
+from bot.backends.asg_capacity import AsgScaler, nobody
 from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Balancer
 from bot.backends.ec2_capacity import Ec2Scaler
 from bot.backends.ecs_capacity import EcsScaler
 from bot.capacity import AsgPool, Ec2Pool, Pool, ScaleOrder, Standing
+from bot.cloud import ScalingGroup
 
 
 class Scalers:
     """Fills scaler.Scaler."""
 
-    def __init__(self, sessions: Sessions, balancer: Balancer) -> None:
+    def __init__(
+        self, sessions: Sessions, balancer: Balancer, resting: Callable[[ScalingGroup], frozenset[str]] = nobody
+    ) -> None:
         self._ec2 = Ec2Scaler(sessions, balancer)
-        self._asg = AsgScaler(sessions, balancer)
+        self._asg = AsgScaler(sessions, balancer, resting)
         self._ecs = EcsScaler(sessions)
 
     def read(self, pool: Pool) -> Standing:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.backends.asg_capacity import AsgScaler
 from bot.capacity import AsgPool, Fitness, ScaleOrder, reached
-from bot.cloud import HERE, Member, TargetGroup
+from bot.cloud import HERE, Member, ScalingGroup, TargetGroup
 from bot.errors import CloudFull, CloudRefused
 from tests.backends.stubbed import Stubbed, stubbed
 
@@ -142,6 +142,32 @@ def test_the_groups_own_limits_are_said_before_aws_does(aws: Stubbed, scaler: As
     shows(aws, 1, instance("i-1"))
     with pytest.raises(CloudFull, match="shop must have 1 instances at least: lower its MinSize, or raise `min`"):
         scaler.advance(POOL, ScaleOrder("scale-1", 1, 0))
+
+
+def test_a_number_that_somebody_else_has_set_meanwhile_stays(aws: Stubbed, scaler: AsgScaler) -> None:
+    shows(aws, 4, instance("i-1"))
+    with pytest.raises(CloudRefused, match="shop shall have 4 by now, neither 1 nor 2: somebody else has set it"):
+        scaler.advance(POOL, ScaleOrder("scale-1", 1, 2))
+
+
+def test_whom_a_deploy_holds_in_standby_is_counted_and_nobody_else_there(aws: Stubbed) -> None:
+    asked: list[ScalingGroup] = []
+
+    def resting(group: ScalingGroup) -> frozenset[str]:
+        asked.append(group)
+        return frozenset({"i-1", "i-2", "i-9"})
+
+    scaler = AsgScaler(aws, Group(), resting)
+    there = instance("i-1"), instance("i-2", "EnteringStandby"), instance("i-3", "Standby")
+    for _ in range(2):
+        shows(aws, 1, *there)
+    wanted = {"AutoScalingGroupName": "shop", "DesiredCapacity": 2, "HonorCooldown": False}
+    aws.tell("autoscaling", "set_desired_capacity", {}, wanted)
+    shows(aws, 2, *there)
+    activities(aws)
+    standing = scaler.advance(POOL, ScaleOrder("scale-1", 2, 3))
+    assert (standing.desired, standing.healthy, standing.count(Fitness.STANDBY)) == (3, 1, 2)
+    assert set(asked) == {ScalingGroup("shop", HERE)}
 
 
 def test_the_number_is_set_whatever_the_cooldown_says(aws: Stubbed, scaler: AsgScaler) -> None:

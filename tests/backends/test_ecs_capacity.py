@@ -52,6 +52,12 @@ def test_numbers_are_told_and_no_names(
     assert (standing.healthy, standing.count(Fitness.PENDING), standing.count(Fitness.DRAINING)) == counts
 
 
+def test_a_desired_count_that_somebody_else_has_set_meanwhile_stays(aws: Stubbed, scaler: EcsScaler) -> None:
+    shows(aws, 7, 2)
+    with pytest.raises(CloudRefused, match="shop shall have 7 by now, neither 2 nor 4: somebody else has set it"):
+        scaler.advance(POOL, ScaleOrder("scale-1", 2, 4))
+
+
 def test_the_desired_count_is_changed_once(aws: Stubbed, scaler: EcsScaler) -> None:
     order = ScaleOrder("scale-1", 2, 4)
     shows(aws, 2, 2)

@@ -14,14 +14,18 @@ import boto3
 import pytest
 
 from bot.app.engine import Engine, Outside
+from bot.backends.asg_capacity import AsgScaler
 from bot.backends.aws_sessions import Sessions
 from bot.backends.ec2_hosts import Ec2Hosts
 from bot.backends.elb import TargetGroups
 from bot.backends.scaling_groups import AwsScalingGroups
+from bot.capacity import AsgPool, ScaleOrder
 from bot.cloud import Member, TargetGroup
 from bot.engine.discovery import Discovery
+from bot.engine.resting import Resting
 from bot.fleet import Fleet
 from bot.model import DeployState, HostState, Step
+from bot.plan.pools import pool_of
 from tests.backends.cloud_pools import NUMBERS
 from tests.backends.daemons import moto, reach
 from tests.building import TARGET, a_plan
@@ -219,6 +223,23 @@ def test_an_instance_that_joins_in_mid_deploy_is_brought_along(shop: Shop, line:
     assert any("brought along" in stage.detail and joined in stage.detail for stage in line.view(deploy).stages)
     assert min(line.balancer.serving) >= 2
     is_whole(shop, 5)
+
+
+def test_whom_a_deploy_holds_in_standby_counts_as_one_of_its_group(shop: Shop, line: OnAws) -> None:
+    """Else a deploy would look like a host too few, and the host that comes back like one too many."""
+    pool, scaler = pool_of(line.current(), TARGET), AsgScaler(line.sessions, line.balancer, Resting(line.db).of)
+    assert isinstance(pool, AsgPool)
+    gate = line.backend.hang(line.current().hosts(TARGET)[0].name, Step.INSTALL)
+    deploy = line.begin("1.4.2")
+    eventually(lambda: "Standby" in shop.instances().values(), timeout=60)
+    assert (shop.group()["DesiredCapacity"], scaler.read(pool).desired) == (3, 4)
+    assert scaler.advance(pool, ScaleOrder("scale-1", 4, 5)).desired == 5
+    assert shop.group()["DesiredCapacity"] == 4
+    shop.register()
+    gate.set()
+    assert line.ended(deploy.id).state is DeployState.SUCCEEDED
+    is_whole(shop, 5)
+    assert scaler.advance(pool, ScaleOrder("scale-1", 4, 5)).desired == 5
 
 
 @pytest.mark.parametrize("call", ["leave", "join"])
