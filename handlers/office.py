@@ -11,6 +11,7 @@ from bot.engine.audit import Audit
 from bot.engine.board import Board
 from bot.engine.clock import Clock
 from bot.engine.desk import DeployDesk
+from bot.engine.errands import ErrandBook
 from bot.engine.freeze_desk import FreezeDesk
 from bot.engine.halts import HaltDesk
 from bot.engine.holds import Holds
@@ -57,6 +58,7 @@ class Office:
     halts: HaltDesk
     proposals: ProposalDesk
     board: Board
+    errands: ErrandBook
     archive: Archive
     offering: Offering
     locks: LockDesk

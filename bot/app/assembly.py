@@ -244,6 +244,7 @@ def open_office(engine: Engine, audit: Audit, people: People, prefix: str) -> Of
         acts=engine.acts,
         halts=engine.halts,
         board=engine.board,
+        errands=engine.errands,
         archive=engine.archive,
         offering=engine.offering,
         audit=audit,

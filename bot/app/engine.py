@@ -27,6 +27,7 @@ from bot.engine.doors import Doors, Registry
 from bot.engine.durable import Durable
 from bot.engine.echoes import Echoes
 from bot.engine.equipping import Equipping
+from bot.engine.errands import ErrandBook
 from bot.engine.eyes import Eyes
 from bot.engine.findings import Findings
 from bot.engine.freeze_desk import FreezeDesk
@@ -200,6 +201,7 @@ class Engine:
         self.musters = Musters(machines.pool, stands.read, balancer, outside.systems, fleet, clock)
         self.tasks = TaskDesk(journal, self.task_work, weighing, fleet)
         self.board = Board(journal, monitor.overview, self.holds, fleet, clock, machines.cpu, self.musters.of)
+        self.errands = ErrandBook(db, journal, doors, self.holds, fleet)
         self.archive = Archive(journal, fleet)
         self.offering = Offering(self.outside.source, fleet)
         self.locks = LockDesk(journal, doors, fleet)

@@ -51,6 +51,12 @@ def told(line: Line, user: str, post: dict[str, Any], action: str = "deploy.prom
     return str(eventually(lambda: line.private(user, "deploys")[before:], timeout=LONG)[0]["text"])
 
 
+def home(line: Line, user: str) -> str:
+    """Their App Home, once it is there."""
+    line.slack.open_home(user)
+    return str(eventually(lambda: line.slack.home(user), timeout=LONG))
+
+
 def place_of(line: Line, post: dict[str, Any]) -> int:
     return [one["ts"] for one in line.posts("deploys")].index(post["ts"])
 
@@ -66,6 +72,14 @@ def test_a_lead_promotes_it_also_after_the_bot_was_killed_while_it_waited(canary
     assert canary.releases() == ["1.1.0"] * 4
     assert "decided already" in told(canary, "lea", post)
     assert len([one for one in canary.thread("deploys", post["ts"]) if "waits for approval" in one["text"]]) == 1
+
+
+def test_the_question_stands_first_on_a_leads_app_home_and_on_nobody_elses(canary: World) -> None:
+    post = asking(canary, "1.0.0")
+    assert "promote or abort it in #deploys" in home(canary, "lea")
+    assert "Nothing waits for you" in home(canary, "ana")
+    told(canary, "lea", post, "deploy.abort")
+    canary.ended(place_of(canary, post))
 
 
 def test_nobody_promotes_what_they_asked_for_themselves(canary: World) -> None:
