@@ -1,0 +1,3 @@
+from bot.messages.validators import find_once
+
+find_once()
