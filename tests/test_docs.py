@@ -168,3 +168,14 @@ def test_the_license_is_in_the_project() -> None:
 def test_the_fleet_file_in_the_readme_loads() -> None:
     (text,) = re.findall(r"^```yaml\n(version: 1\n.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert [str(target) for target in load_fleet(text).targets()] == ["shop · production"]
+
+
+def figures(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text))
+
+
+def test_the_readme_claims_no_figure_that_is_not_told_with_how_it_was_measured() -> None:
+    claimed = figures(section(README, "What it is good at"))
+    measured = figures(text_of("docs/speed.md")) | figures(text_of("docs/scaling.md"))
+    assert len(claimed) >= 20
+    assert claimed <= measured
