@@ -3,12 +3,19 @@
 import html
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 MASK = "***"
 SHORTEST = 6  # characters: a shorter one would tear words apart
 CUT = "…"  # where a text was shortened
+SEVERAL = (list, tuple, set, frozenset)
+
+T = TypeVar("T")
+Hidden = Callable[[str], str]
+"""A text without any secret: Secrets.hidden."""
 
 
 class Secrets:
@@ -57,6 +64,39 @@ class Secrets:
 
 
 NONE = Secrets()
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters. What was cut off is marked: half of a secret is then still known as one."""
+    return text if len(text) <= most else text[: most - 1] + CUT
+
+
+def without(value: T, hidden: Hidden, words: Collection[str] | None = None) -> T:
+    """The value with each of its texts hidden, through dataclasses, lists, tuples, sets and dicts; with `words` only
+    those in fields of these names. The very same where there is nothing to hide.
+    """
+    return cast(T, _without(value, hidden, words))
+
+
+def _without(value: Any, hidden: Hidden, words: Collection[str] | None) -> Any:
+    if isinstance(value, str):
+        return hidden(value) if words is None else value
+    if type(value) in SEVERAL:
+        several = [_without(one, hidden, words) for one in value]
+        return value if _same(value, several) else type(value)(several)
+    if type(value) is dict:
+        pairs = [_without(pair, hidden, words) for pair in value.items()]
+        return value if _same(value.items(), pairs) else dict(pairs)
+    if is_dataclass(value) and not isinstance(value, type):
+        inner = {one.name: None if words is None or one.name in words else words for one in fields(value) if one.init}
+        before = {name: getattr(value, name) for name in inner}
+        after = {name: _without(found, hidden, inner[name]) for name, found in before.items()}
+        return value if before == after else replace(value, **after)
+    return value
+
+
+def _same(before: Iterable[Any], after: Iterable[Any]) -> bool:
+    return all(one == other for one, other in zip(before, after, strict=True))
 
 
 def _found(text: str, part: str, start: int) -> Iterator[int]:

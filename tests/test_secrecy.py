@@ -1,12 +1,15 @@
 """Text without the secrets that are known, whole, in part and in disguise."""
 
 import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.secrecy import MASK, SHORTEST, Secrets
+from bot.secrecy import MASK, SHORTEST, Secrets, shortened, without
 
 TOKEN = "s3cr3t-of-the-shop"
 
@@ -100,3 +103,52 @@ def test_of_a_secret_that_was_cut_at_either_end_nothing_long_is_left(secret: str
 def test_a_text_without_any_is_the_very_same() -> None:
     text = "answered 503 in 41 ms: service unavailable"
     assert Secrets([TOKEN]).hidden(text) is text
+
+
+class Word(StrEnum):
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    name: str
+    words: Any = ""
+    made: str = field(default=TOKEN, init=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (TOKEN, "***"),
+        ([TOKEN, 1], ["***", 1]),
+        ((TOKEN,), ("***",)),
+        ({TOKEN}, {"***"}),
+        (frozenset({TOKEN}), frozenset({"***"})),
+        ({TOKEN: {"a": TOKEN}}, {"***": {"a": "***"}}),
+        ([Said(TOKEN, (Said(TOKEN),))], [Said("***", (Said("***"),))]),
+    ],
+)
+def test_every_text_is_found_however_deep_it_stands(value: Any, told: Any) -> None:
+    assert without(value, Secrets([TOKEN]).hidden) == told
+
+
+def test_with_names_of_fields_only_these_are_looked_at_and_all_that_they_hold() -> None:
+    value = [TOKEN, Said(TOKEN, [TOKEN, Said(TOKEN, TOKEN)]), {"a": Said(TOKEN, TOKEN)}]
+    told = [TOKEN, Said(TOKEN, ["***", Said("***", "***")]), {"a": Said(TOKEN, "***")}]
+    assert without(value, Secrets([TOKEN]).hidden, {"words"}) == told
+
+
+@pytest.mark.parametrize("value", [None, 1, b"bytes", Word.GOOD, "text", ["a…"], {"a": Said("a", "b")}, Said, {1}, 1.5])
+def test_what_has_nothing_to_hide_is_the_very_same(value: Any) -> None:
+    assert without(value, Secrets([TOKEN]).hidden) is value
+
+
+@pytest.mark.parametrize(("text", "most", "kept"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("", 3, "")])
+def test_what_is_cut_off_is_marked(text: str, most: int, kept: str) -> None:
+    assert shortened(text, most) == kept
+
+
+@given(st.integers(0, 60), st.integers(10, 80))
+def test_no_half_of_a_secret_is_left_where_a_text_was_cut(before: int, most: int) -> None:
+    cut = shortened("x" * before + TOKEN + "y" * 60, most)
+    assert TOKEN[:SHORTEST] not in Secrets([TOKEN]).hidden(cut)

@@ -13,7 +13,7 @@ from bot.app.engine import Engine, Outside
 from bot.app.hosts import Hosts, reached
 from bot.app.probers import open_probers
 from bot.app.scaling import Machines
-from bot.backends.discreet import DiscreetBackend, DiscreetProber
+from bot.backends.discreet import discreet
 from bot.backends.git import GitSource
 from bot.backends.github import GitHubChecks
 from bot.backends.loads import AllLoads
@@ -93,19 +93,19 @@ class Pointsman:
         self.db = Database(settings.database_path)
         apply_all(self.db)
         outbox = Outbox(self.db)
-        self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock)
         self.secrets = Secrets(settings.secrets())
-        self.cloud = Cloud(self._learn, Resting(self.db).of)
+        hidden, secret = self.secrets.hidden, _beats(settings)
+        self.fleet = FleetKeeper(settings.fleet_file, self.db, outbox, self.clock, hidden)
+        self.cloud = Cloud(self._learn, Resting(self.db).of, hidden)
         self.warden = CloudWarden(self.cloud.calls, self.fleet.current, self.db, outbox, self.clock)
         self.discovery = Discovery(self.fleet.current, self.cloud.instances, self.db, outbox, self.clock)
         self.client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        self.slack = SlackPort(self.client)
+        self.slack = discreet(SlackPort(self.client), hidden)
         git = GitSource(settings.repos_dir, GIT_PATIENCE)
         self.hosts = hosts or reached(settings, self.cloud.ssm, self.cloud.vault, git.archive)
-        hidden, secret = self.secrets.hidden, _beats(settings)
         self.beats = BeatBook(self.db, self.discovery.current, secret, self.clock, hidden)
         self._open_load(settings)
-        self.checks, self.sns = _checks(settings), SnsCalls()
+        self.checks, self.sns = discreet(_checks(settings), hidden, words=None), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
         self.scheduler = BackgroundScheduler(timezone="UTC")
         self.deliverer = Deliverer(outbox, self.slack, self.clock)
@@ -117,9 +117,9 @@ class Pointsman:
         )
         people = People(self.slack, self.clock)
         outside = Outside(
-            DiscreetBackend(self.hosts.backend, hidden),
-            DiscreetProber(self.hosts.http, hidden),
-            git,
+            discreet(self.hosts.backend, hidden),
+            discreet(self.hosts.http, hidden),
+            discreet(git, hidden),
             people,
             self.meters,
             self.checks,
@@ -132,7 +132,9 @@ class Pointsman:
             ),
             groups=self.cloud.scaling_groups,
         )
-        self.engine = Engine(self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways)
+        self.engine = Engine(
+            self.db, self.monitor, self.durable, outside, current, self.clock, prefix, self.ways, hidden
+        )
         self.office = open_office(self.engine, Audit(self.db, self.clock, self.secrets), people, prefix)
         self.figures = self._figures(settings, git) if settings.cloudwatch_namespace else None
         self.keeping = Keeping(outbox, Dispatches(self.db), Reports(self.db), self.clock)
@@ -140,8 +142,9 @@ class Pointsman:
     def _open_load(self, settings: Settings) -> None:
         """Numbers that are kept elsewhere, how busy services are, and who answers the checks."""
         prometheus = Prometheus(settings.prometheus_url)
-        self.meters = Meters(prometheus, self.cloud.cloudwatch)
-        self.loads = AllLoads(prometheus, self.cloud.cloudwatch, self.hosts.loads)
+        hidden = self.secrets.hidden
+        self.meters = discreet(Meters(prometheus, self.cloud.cloudwatch), hidden)
+        self.loads = discreet(AllLoads(prometheus, self.cloud.cloudwatch, self.hosts.loads), hidden)
         self.stands = Stands(self.cloud.scalers, self.clock)
         self.cpu = CpuBook(self.db, self.loads, self.discovery.current, self.clock, self.stands.last)
         numbers = MetricProber(self.meters, self.clock)
@@ -151,7 +154,7 @@ class Pointsman:
             self.beats,
             numbers,
             CpuProber(self.cpu, self.clock),
-            self.secrets.hidden,
+            hidden,
         )
 
     def _learn(self, secret: str) -> None:
@@ -173,7 +176,8 @@ class Pointsman:
         known = {one: way.words for way in settings.ways for one in ways[way.name]}
         self.ways = Ways(self.db, known, settings.command_prefix)
         self.carriers = ThreadPoolExecutor(CARRIERS, thread_name_prefix="ways")
-        self.courier = Courier(self.db, self.ways, known, self.notifier.send, self.carriers, self.clock)
+        send = discreet(self.notifier, self.secrets.hidden, words=None).send
+        self.courier = Courier(self.db, self.ways, known, send, self.carriers, self.clock)
 
     def start(self) -> None:
         """Resumes what was cut off, and begins the jobs."""

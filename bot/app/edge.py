@@ -28,6 +28,7 @@ from bot.web.site import site
 from bot.web.slack_events import slack_events
 from bot.web.status_page import status_page
 from handlers import register
+from handlers.typed import forget
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ def bolt_app(settings: Settings, pointsman: Pointsman) -> App:
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
         logger=quiet_logger(),
     )
+    forget(app, pointsman.secrets.hidden)
     register(app, pointsman.office)
     app.error(broke)
     return app

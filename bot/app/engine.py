@@ -81,6 +81,7 @@ from bot.engine.weighing import Weighing
 from bot.fleet import Fleet
 from bot.model import Target
 from bot.records import StageKind
+from bot.secrecy import Hidden
 from bot.state.acts import Acts
 from bot.state.database import Database
 from bot.state.group_care import GroupHolds
@@ -108,7 +109,9 @@ class Outside:
 
 
 class Engine:
-    """`prefix` is how the workspace calls its commands; `launch` resumes what was cut off."""
+    """`prefix` is how the workspace calls its commands, `hidden` what alerts from elsewhere pass through; `launch`
+    resumes what was cut off.
+    """
 
     def __init__(
         self,
@@ -120,7 +123,9 @@ class Engine:
         clock: Clock,
         prefix: str = "",
         ways: Ways | None = None,
+        hidden: Hidden = str,
     ) -> None:
+        self.hidden = hidden
         self.outside, self.fleet, self.clock, self.durable = outside, fleet, clock, durable
         self.ci = CiGate(outside.checks, fleet)
         self.sites, self.doors = Sites(fleet, outside.look), Doors(outside.people, fleet)
@@ -210,7 +215,7 @@ class Engine:
         quiet, audit = Quiet(db, fleet), Audit(db, clock)
         self.silences = SilenceDesk(db, journal, doors, notices, self.outages, fleet)
         herald = Herald(Incidents(db), notices, LastChange(db).of, audit, quiet, lambda: fleet().alerts.group_wait)
-        self.intake = Intake(db, herald, self.outages, doors, fleet, clock)
+        self.intake = Intake(db, herald, self.outages, doors, fleet, clock, self.hidden)
         self.vigil = Vigil(db, notices, self.outages, self.silences, doors.groups, fleet, clock)
 
     def launch(self) -> None:

@@ -2,12 +2,12 @@
 
 from bot.backends.async_prober import AsyncProber
 from bot.backends.base import KindProber
-from bot.backends.discreet import Hidden
 from bot.backends.dns import ask_dns
 from bot.backends.probers import Probers
 from bot.backends.tcp import ask_tcp
 from bot.backends.tls import TlsAsker
 from bot.questions import Ask, BeatAsk, CommandAsk, CpuAsk, DnsAsk, MetricAsk, TcpAsk, TlsAsk
+from bot.secrecy import Hidden
 
 
 def open_probers(

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from bot.cloud import Account
 from bot.errors import CloudAway, CloudBusy, CloudDenied, CloudError, CloudFull, CloudLockedOut, CloudRefused
+from bot.secrecy import shortened
 
 DENIED = frozenset(
     {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
@@ -58,7 +59,7 @@ def asked(action: str, call: Callable[[], T], about: str = "") -> T:
 
 def cloud_error(error: Exception, action: str, about: str = "") -> CloudError:
     """`action` is that of IAM: `ec2:DescribeInstances`; `about` names what was asked for, where AWS does not."""
-    said = " ".join(f"{about} {error}".split())[:WORDS]
+    said = shortened(" ".join(f"{about} {error}".split()), WORDS)
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return CloudLockedOut(action, ABSENT)
     if isinstance(error, NoRegionError):

@@ -1,19 +1,71 @@
-"""What hosts and targets say of themselves, without the secrets that the bot knows: a page may show the token that it
-was asked with, a step its environment. Only what has words is looked at: the good answers have none.
+"""What outside systems say of themselves, without the secrets that the bot knows: a page may show the token that it was
+asked with, a step its environment, a task that stopped the variable that it could not read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import functools
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Any, TypeVar, cast
 
-from bot.backends.base import Answer, Backend, HostFacts, HostResult, Order, Prober, Progress, Site, StepSpec
-from bot.model import Host, Probe
-from bot.questions import Ask
+from bot.backends.base import Answer
+from bot.errors import PointsmanError
+from bot.model import Probe
+from bot.secrecy import Hidden, without
 
-Hidden = Callable[[str], str]
-"""A text without any secret: bot.secrecy.Secrets.hidden."""
+Port = TypeVar("Port")
+
+WORDS = frozenset(
+    {
+        "author",
+        "cause",
+        "changes",
+        "detail",
+        "drift",
+        "notes",
+        "reason",
+        "reasons",
+        "subject",
+        "tail",
+        "trouble",
+        "what",
+        "words",
+    }
+)
+"""Fields of answers in which somebody else's words stand. All others are names: by these the bot acts, and a weak
+secret that happens to be a part of one must not change where."""
+
+
+def discreet(port: Port, hidden: Hidden, words: Collection[str] | None = WORDS) -> Port:
+    """The same port; words in what it answers, and all that it refuses with, pass through `hidden` before anybody sees
+    them. `words` None: its answers are nothing but words.
+    """
+    return cast(Port, _Discreet(port, hidden, words))
+
+
+class _Discreet:
+    def __init__(self, port: Any, hidden: Hidden, words: Collection[str] | None) -> None:
+        self._port, self._hidden, self._words = port, hidden, words
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        return _discreet_call(found, self._hidden, self._words) if callable(found) else found
+
+
+def _discreet_call(call: Callable[..., Any], hidden: Hidden, words: Collection[str] | None) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def told(*arguments: Any, **named: Any) -> Any:
+        try:
+            return without(call(*arguments, **named), hidden, words)
+        except PointsmanError as error:
+            error.args = without(error.args, hidden)
+            vars(error).update({name: without(said, hidden) for name, said in vars(error).items() if name in WORDS})
+            raise
+
+    return told
 
 
 def discreet_answer(answer: Answer, hidden: Hidden) -> Answer:
+    """Of a check. There are many of them, and the good ones have no words: only these are looked at."""
     probe = discreet_probe(answer.probe, hidden)
     return answer if probe is answer.probe else replace(answer, probe=probe)
 
@@ -21,47 +73,3 @@ def discreet_answer(answer: Answer, hidden: Hidden) -> Answer:
 def discreet_probe(probe: Probe, hidden: Hidden) -> Probe:
     cause = hidden(probe.cause) if probe.cause else ""
     return probe if cause == probe.cause else replace(probe, cause=cause)
-
-
-class DiscreetProber:
-    """Fills base.Prober by another one."""
-
-    def __init__(self, prober: Prober, hidden: Hidden) -> None:
-        self._prober = prober
-        self._hidden = hidden
-
-    def probe(self, asks: Sequence[Ask]) -> list[Probe]:
-        return [discreet_probe(probe, self._hidden) for probe in self._prober.probe(asks)]
-
-
-class DiscreetBackend:
-    """Fills base.Backend by another one."""
-
-    def __init__(self, backend: Backend, hidden: Hidden) -> None:
-        self._backend = backend
-        self._hidden = hidden
-
-    def survey(self, site: Site, hosts: Sequence[Host]) -> list[HostFacts]:
-        found = self._backend.survey(site, hosts)
-        return [replace(facts, trouble=self._hidden(facts.trouble)) if facts.trouble else facts for facts in found]
-
-    def bring(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
-        return self._results(self._backend.bring(site, order, hosts, progress))
-
-    def prepare(self, site: Site, order: Order, hosts: Sequence[Host], progress: Progress) -> list[HostResult]:
-        return self._results(self._backend.prepare(site, order, hosts, progress))
-
-    def retire(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
-        return self._results(self._backend.retire(site, order, hosts))
-
-    def command(self, site: Site, order: Order, hosts: Sequence[Host], spec: StepSpec) -> list[HostResult]:
-        return self._results(self._backend.command(site, order, hosts, spec))
-
-    def restart(self, site: Site, order: Order, hosts: Sequence[Host]) -> list[HostResult]:
-        return self._results(self._backend.restart(site, order, hosts))
-
-    def _results(self, results: Iterable[HostResult]) -> list[HostResult]:
-        return [
-            replace(one, cause=self._hidden(one.cause), tail=self._hidden(one.tail)) if one.cause or one.tail else one
-            for one in results
-        ]

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 import requests
 
 from bot.errors import ChecksAway, ChecksBusy, ChecksError, ChecksRefused
+from bot.secrecy import MASK, shortened
 
 LONGEST = 160  # characters of the server's own words
 DEFAULT_WAIT = 60.0  # seconds: what GitHub asks for where it names no time
@@ -62,7 +63,7 @@ def _own_words(body: bytes, token: str | None) -> str:
         said = found.get("message") if isinstance(found, dict) else None
         if isinstance(said, str):
             line = " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())
-            return (line.replace(token, "…") if token else line)[:LONGEST]
+            return shortened(line.replace(token, MASK) if token else line, LONGEST)
     return ""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.errors import Problem
 from bot.letters import Letter, entry_of, recipient_of, ways_of_entry
+from bot.secrecy import shortened
 
 CHILD = Path(__file__).with_name("notify_child.py")
 DEADLINE = 60.0  # seconds; the process alone needs two to begin on a busy machine
@@ -35,7 +36,7 @@ class Notifier:
         answer = self._ask({"url": url, "to": to, "title": letter.title, "body": letter.body})
         if answer is None:
             return f"no end within {self._deadline:.0f} s"
-        return "" if answer.get("sent") else str(answer.get("why", "its process died"))[:SHOWN]
+        return "" if answer.get("sent") else shortened(str(answer.get("why", "its process died")), SHOWN)
 
     def problems(self) -> list[Problem]:
         """Those that apprise cannot use, by their names; none when it cannot be asked."""

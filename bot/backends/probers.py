@@ -7,9 +7,10 @@ from typing import Any
 import structlog
 
 from bot.backends.base import Answer, KindProber
-from bot.backends.discreet import Hidden, discreet_answer
+from bot.backends.discreet import discreet_answer
 from bot.model import Blind
 from bot.questions import Question
+from bot.secrecy import Hidden
 
 log = structlog.get_logger(__name__)
 

@@ -12,6 +12,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import SlackAway, SlackBusy, SlackError, SlackRefused, SlackUnclear
+from bot.secrecy import shortened
 
 TOO_MANY = frozenset({"ratelimited", "rate_limited"})
 # Slack's own trouble. Of fatal_error it says: "some aspect of the operation" may have succeeded.
@@ -44,7 +45,7 @@ def _answered(error: SlackApiError) -> SlackError:
     if status >= 500 or code in ITS_OWN_TROUBLE:
         return SlackUnclear(f"Slack answered {status} {code}".strip())
     if not code or " " in code:  # not from Slack: a proxy's page, which slack_sdk puts into words
-        return SlackUnclear(f"an answer with status {status} that is not Slack's: {code[:200]}")
+        return SlackUnclear(f"an answer with status {status} that is not Slack's: {shortened(code, 200)}")
     return SlackRefused(code, _detail(response.data))
 
 
@@ -63,7 +64,7 @@ def _detail(data: dict[str, Any]) -> str:
     parts = [f"{name} {data[name]}" for name in ("needed", "provided") if data.get(name)]
     parts += (data.get("response_metadata") or {}).get("messages") or []
     parts += data.get("errors") or []
-    return " · ".join(str(part) for part in parts)[:500]
+    return shortened(" · ".join(str(part) for part in parts), 500)
 
 
 def _not_sent(error: URLError) -> SlackError:

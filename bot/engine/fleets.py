@@ -11,6 +11,7 @@ from bot.fleet import Fleet, load_fleet, read_fleet_file
 from bot.messages.fleet import fleet_broken, fleet_mended
 from bot.model import Content, Outgoing
 from bot.plan.fleet_changes import changed_parts
+from bot.secrecy import Hidden, without
 from bot.state.database import Database
 from bot.state.fleets import Fleets
 from bot.state.outbox import Outbox
@@ -19,14 +20,17 @@ log = structlog.get_logger(__name__)
 
 
 class FleetKeeper:
-    """Raises ConfigError when the file does not load and none ever did."""
+    """Raises ConfigError when the file does not load and none ever did. What is wrong with it is told as `hidden`
+    leaves it: without secrets.
+    """
 
-    def __init__(self, path: Path, db: Database, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, path: Path, db: Database, outbox: Outbox, clock: Clock, hidden: Hidden = str) -> None:
         self._path = path
         self._db = db
         self._fleets = Fleets(db)
         self._outbox = outbox
         self._clock = clock
+        self._hidden = hidden
         self._seen = self._stamp()
         self._fleet = self._first()
 
@@ -79,12 +83,11 @@ class FleetKeeper:
         return fleet
 
     def _refuse(self, error: ConfigError, fleet: Fleet) -> None:
-        log.error(
-            "fleet file does not load; the last one that did stays in force", problems=list(map(str, error.problems))
-        )
+        problems = without(error.problems, self._hidden)
+        log.error("fleet file does not load; the last one that did stays in force", problems=list(map(str, problems)))
         with self._db.transaction():
             now = self._clock.now()
-            self._say(self._fleets.troubled(now), fleet, fleet_broken(self._path.name, error.problems), now)
+            self._say(self._fleets.troubled(now), fleet, fleet_broken(self._path.name, problems), now)
 
     def _say(self, trouble: int, fleet: Fleet, content: Content, now: datetime) -> None:
         """One message for all of a trouble, edited until the file loads again."""

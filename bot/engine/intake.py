@@ -22,6 +22,7 @@ from bot.plan.foreign.place import place
 from bot.plan.remedies import backdrop_of
 from bot.refusals import Reason, Refusal
 from bot.reports import Report
+from bot.secrecy import Hidden, without
 from bot.state.database import Database
 from bot.state.incidents import Incidents
 from bot.state.reports import Reports
@@ -39,7 +40,9 @@ class Taken:
 
 
 class Intake:
-    """`herald` is its own, of nobody else. May be called from any thread. Raises StateError: then send it again."""
+    """`herald` is its own, of nobody else; `hidden` is what every word passes through: without secrets. May be called
+    from any thread. Raises StateError: then send it again.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Intake:
         doors: Doors,
         fleet: Callable[[], Fleet],
         clock: Clock,
+        hidden: Hidden = str,
     ) -> None:
         self._db = db
         self._reports, self._incidents = Reports(db), Incidents(db)
@@ -57,10 +61,12 @@ class Intake:
         self._doors = doors
         self._fleet = fleet
         self._clock = clock
+        self._hidden = hidden
         self._turn = threading.Lock()  # the herald gathers what it touches
 
     def take(self, reports: Sequence[Report]) -> Taken:
         """Each in its order."""
+        reports = [without(report, self._hidden) for report in reports]
         found: list[News] = []
         for first in range(0, len(reports), AT_ONCE):
             with self._telling() as now:

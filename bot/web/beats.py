@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from bot.engine.beats import BeatBook
 from bot.errors import StateError
+from bot.secrecy import shortened
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +69,7 @@ async def _note(request: Request) -> str:
     except (TimeoutError, ClientDisconnect):
         return ""
     lines = ("".join(filter(str.isprintable, line)).strip() for line in taken.decode(errors="replace").splitlines())
-    return next(filter(None, lines), "")[:NOTE]
+    return shortened(next(filter(None, lines), ""), NOTE)
 
 
 async def _head(request: Request) -> bytes:

@@ -151,7 +151,7 @@ REFUSED = [
     (403, b'{"message": "Resource not accessible"}', {}, "(Resource not accessible): GITHUB_TOKEN must be one that"),
     (422, b'{"message": "No commit found for SHA"}', {}, "push the commit there first"),
     (418, b"<html>", {}, "answered 418: look at GITHUB_API_URL"),
-    (403, TOKEN.join(['{"message": "', ' is bad"}']).encode(), {}, "(… is bad)"),
+    (403, TOKEN.join(['{"message": "', ' is bad"}']).encode(), {}, "(*** is bad)"),
     (200, b"<html>", {}, "is not what GitHub's API would: look at GITHUB_API_URL"),
     (200, b"[]", {}, "is not what GitHub's API would"),
     (200, b'{"total_count": 1}', {}, "is not what GitHub's API would"),

@@ -84,7 +84,7 @@ def test_the_same_is_said_of_a_wrong_token_whatever_stands_behind_it(address: st
 
 def test_a_large_body_is_heard_and_cut(heart: Heart, address: str) -> None:
     assert call(f"{address}/{TOKEN}/1", "POST", b"x" * 300 + b"\n" + b"y" * (READ * 40))[0] == 200
-    assert Beats(heart.db).all()[BACKUP].note == "x" * 200
+    assert Beats(heart.db).all()[BACKUP].note == "x" * 199 + "…"
 
 
 def test_a_body_that_is_no_text_is_no_trouble(heart: Heart, address: str) -> None:

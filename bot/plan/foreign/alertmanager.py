@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from bot.plan.foreign.fields import SHORT, Name, Sent, Text, address, first, malformed, severity
 from bot.reports import Malformed, Report
+from bot.secrecy import shortened
 
 SOURCE = "Alertmanager"
 MOST = 2000  # alerts in one group; `max_alerts` of the receiver keeps to it
@@ -45,7 +46,7 @@ def _report(one: One, group: Group) -> Report:
     host = first(words, "host", "hostname", "node", "instance")
     return Report(
         source=SOURCE,
-        key="/".join(filter(None, ("alertmanager", name, host, one.fingerprint)))[: 3 * SHORT],
+        key=shortened("/".join(filter(None, ("alertmanager", name, host, one.fingerprint))), 3 * SHORT),
         firing=firing,
         at=one.starts_at if firing else max(one.starts_at, one.ends_at or one.starts_at),
         name=name,

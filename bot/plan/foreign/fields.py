@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from bot.model import Severity
 from bot.reports import Malformed
+from bot.secrecy import CUT, shortened
 
 SHORT, LONG = 200, 1000  # characters of a name, of a cause
 MILD = frozenset({"warning", "warn", "info", "information", "notice", "low", "minor", "none", "ticket"})
@@ -17,7 +18,7 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 def tame(value: object) -> object:
     """One line without control characters, not endless."""
-    return CONTROLS.sub(" ", value).strip()[:LONG] if isinstance(value, str) else value
+    return shortened(CONTROLS.sub(" ", value).strip(), LONG) if isinstance(value, str) else value
 
 
 Text = Annotated[str, BeforeValidator(tame)]
@@ -38,7 +39,7 @@ def severity(word: str) -> Severity:
 
 def first(words: Mapping[str, str], *names: str) -> str:
     """The first of these that is there and not empty."""
-    return next((found for name in names if (found := words.get(name, "").strip())), "")[:SHORT]
+    return shortened(next((found for name in names if (found := words.get(name, "").strip())), ""), SHORT)
 
 
 def address(text: str) -> str | None:
@@ -49,7 +50,7 @@ def address(text: str) -> str | None:
     except ValueError:
         return None
     sound = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return text if sound and len(text) <= LONG and not re.search(r"[\s<>|]", text) else None
+    return text if sound and not text.endswith(CUT) and not re.search(r"[\s<>|]", text) else None
 
 
 def malformed(error: ValidationError) -> Malformed:
