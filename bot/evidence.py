@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.counting import count
+
 Series = tuple[float, ...]
 """One number per point of time, all of one unit (latency: milliseconds). NaN stands for a point without data."""
 
@@ -35,7 +37,9 @@ class Counts:
 
     def __post_init__(self) -> None:
         if not 0 <= self.errors <= self.requests:
-            raise ValueError(f"{self.errors} errors in {self.requests} requests cannot be: check the two queries")
+            raise ValueError(
+                f"{count(self.errors, 'error')} in {count(self.requests, 'request')} cannot be: check the two queries"
+            )
 
     @property
     def share(self) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shape import errors, purity, sizes
+from tests.shape import errors, purity, sizes, wording
 from tests.shape.source import Source, sources
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +28,9 @@ FOR_CODE: list[Rule] = [
     purity.silent_broad_excepts,
     purity.vague_names,
     purity.repeated_keys,
+    wording.bare_plurals,
+    wording.plurals_by_hand,
+    wording.careless_sentences,
     errors.errors_elsewhere,
     errors.shared_tables,
 ]

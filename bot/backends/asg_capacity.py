@@ -15,6 +15,7 @@ from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Balancer
 from bot.capacity import AsgPool, Fitness, Machine, ScaleOrder, Standing, estranged
 from bot.cloud import Member, ScalingGroup
+from bot.counting import count
 from bot.errors import CloudFull, CloudRefused
 
 log = structlog.get_logger(__name__)
@@ -157,10 +158,10 @@ class AsgScaler:
 def _inside(group: Group, order: ScaleOrder) -> None:
     """Raises CloudFull for a number that the group's own limits do not let it have."""
     if order.after > group.most:
-        words = f"{group.name} may have {group.most} instances at most: raise its MaxSize, or lower `max`"
+        words = f"{group.name} may have {count(group.most, 'instance')} at most: raise its MaxSize, or lower `max`"
         raise CloudFull(SET, words)
     if order.after < group.least:
-        words = f"{group.name} must have {group.least} instances at least: lower its MinSize, or raise `min`"
+        words = f"{group.name} must have {count(group.least, 'instance')} at least: lower its MinSize, or raise `min`"
         raise CloudFull(SET, words)
 
 

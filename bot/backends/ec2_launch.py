@@ -16,6 +16,7 @@ from bot.backends.aws_errors import TROUBLE, cloud_error
 from bot.backends.aws_sessions import Sessions
 from bot.backends.ec2_instances import LAUNCH, ORDER, Instance, instance_of
 from bot.capacity import Ec2Pool, ScaleOrder
+from bot.counting import count
 from bot.errors import CloudFull, CloudRefused
 
 if TYPE_CHECKING:
@@ -124,5 +125,7 @@ def _still_worth_it(order: ScaleOrder, seen: Sequence[Instance]) -> None:
     dead = [one for one in seen if one.order == order.id and one.died]
     if len(dead) >= max(MOST_DEAD, 2 * (order.after - order.before)):
         last = max(dead, key=lambda one: one.launched_at)
-        words = f"{len(dead)} instances of this order have ended by themselves, the last one, {last.name}, says: "
+        words = (
+            f"{count(len(dead), 'instance')} of this order have ended by themselves, the last one, {last.name}, says: "
+        )
         raise CloudRefused(ACTION, f"{words}{last.died} · mend the launch template, then scale again")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.counting import count
 from bot.managed import Course, Phase
 
 Said = Mapping[str, Any]
@@ -50,11 +51,15 @@ def share_of(deployment: Said) -> int | None:
 
 def words_of(deployment: Said) -> str:
     target = deployment.get("targetServiceRevision") or {}
-    tasks = f"{target.get('runningTaskCount', 0)} of {target.get('requestedTaskCount', 0)} tasks run it"
+    tasks = _run_it(target.get("runningTaskCount", 0), target.get("requestedTaskCount", 0))
     stage = str(deployment.get("lifecycleStage", "")).lower().replace("_", " ")
     failed = deployment.get("deploymentCircuitBreaker", {}).get("failureCount", 0)
-    parts = [tasks, stage, f"{failed} tasks did not start" if failed else ""]
+    parts = [tasks, stage, f"{count(failed, 'task')} did not start" if failed else ""]
     return " · ".join(part for part in parts if part)
+
+
+def _run_it(running: int, wanted: int) -> str:
+    return f"{running:,} of {count(wanted, 'task runs', 'tasks run')} it"
 
 
 def _own(deployment: Said) -> list[str]:
@@ -72,7 +77,7 @@ def task_reasons(tasks: Sequence[Said], definition: str) -> list[str]:
         if task.get("taskDefinitionArn") == definition and (words := stop_words(task)):
             counts[words] = counts.get(words, 0) + 1
     ordered = sorted(counts, key=lambda words: -counts[words])[:REASONS]
-    return [f"{words} ({counts[words]} tasks)" if counts[words] > 1 else words for words in ordered]
+    return [f"{words} ({count(counts[words], 'task')})" if counts[words] > 1 else words for words in ordered]
 
 
 def stop_words(task: Said) -> str:
@@ -94,7 +99,7 @@ def by_service(service: Said, definition: str) -> Course:
         reason = primary.get("rolloutStateReason", "")
         return Course(Phase.BACK if settled else Phase.GOING_BACK, None, "", (reason,) if reason else ())
     running, wanted = primary.get("runningCount", 0), primary.get("desiredCount", 0)
-    share, words = (100 * running // wanted if wanted else None), f"{running} of {wanted} tasks run it"
+    share, words = (100 * running // wanted if wanted else None), _run_it(running, wanted)
     if primary.get("rolloutState") == "FAILED":
         return Course(Phase.FAILED, share, words, (primary.get("rolloutStateReason", "ECS says that it failed"),))
     return Course(Phase.DONE if settled else Phase.RUNNING, share, words)

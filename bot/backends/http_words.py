@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pycurl
 
+from bot.counting import count
 from bot.model import Probe
 from bot.phases import Phases, span
 from bot.questions import Ask
@@ -116,7 +117,9 @@ def _broken(ask: Ask, seen: Seen) -> str:
     if seen.code == pycurl.E_OPERATION_TIMEDOUT:
         return _late(ask, seen)
     if seen.code == pycurl.E_TOO_MANY_REDIRECTS:
-        return f"redirected more than {ask.request.follow} times, at last to {clean(seen.location) or 'nowhere'}"
+        return (
+            f"redirected more than {count(ask.request.follow, 'time')}, at last to {clean(seen.location) or 'nowhere'}"
+        )
     if seen.code == pycurl.E_UNSUPPORTED_PROTOCOL and 300 <= seen.status < 400:
         return f"answered {seen.status}, a redirect to an address that is neither http nor https"
     if seen.code in TLS:

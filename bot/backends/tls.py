@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.backends.dialing import broken, connect, own_trouble
 from bot.backends.http import utc_now
+from bot.counting import count
 from bot.model import Probe
 from bot.phases import span
 from bot.questions import TlsAsk
@@ -85,7 +86,8 @@ def short_lived(ask: TlsAsk, certificate: x509.Certificate, now: datetime) -> st
     left = (certificate.not_valid_after_utc - now).total_seconds() / DAY
     if left > ask.days:
         return ""
-    return f"{_titled(certificate)} expires in {_days(left)} ({_date(certificate)}); more than {ask.days} were expected"
+    wanted = count(ask.days, "day was", "days were")
+    return f"{_titled(certificate)} expires in {_days(left)} ({_date(certificate)}); more than {wanted} expected"
 
 
 def refused(ask: TlsAsk, certificate: x509.Certificate, code: int, message: str, now: datetime) -> str:
@@ -131,9 +133,8 @@ def _date(certificate: x509.Certificate) -> str:
 
 def _days(number: float) -> str:
     if number < 2:
-        hours = int(number * 24)
-        return f"{hours} hour{'' if hours == 1 else 's'}"
-    return f"{int(number)} days"
+        return count(int(number * 24), "hour")
+    return count(int(number), "day")
 
 
 def _late(ask: TlsAsk, progress: Progress) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import env_file
+from bot.counting import count
 from bot.engine.audit import export_file, verify_file
 from bot.plan.audit import Broken, Sound, Why, read_head
 from bot.settings import database_file
@@ -54,7 +55,7 @@ def export(env_file: Path) -> None:
 def verdict(found: Broken | Sound) -> str:
     """What stands in the audit, and what to do next."""
     if isinstance(found, Sound):
-        rows = f"{found.count:,} row{'' if found.count == 1 else 's'}"
+        rows = count(found.count, "row")
         return (
             f"{rows}, all as they were written.\nHead {found.head}\nKeep it elsewhere: --head finds rows written anew."
         )

@@ -9,6 +9,7 @@ from bot.backends.notify import Notifier
 from bot.cli.options import env_file
 from bot.cli.report import problems_text
 from bot.cli.secrets import open_settings
+from bot.counting import count
 from bot.errors import ConfigError, Problem
 from bot.fleet import Fleet, load_fleet_file
 from bot.fleet.forge import host, is_elsewhere
@@ -110,14 +111,10 @@ def sound(settings: Settings, fleet: Fleet, path: Path) -> str:
     """One line that says what was understood."""
     hosts = {(host.address, host.port) for target in fleet.targets() for host in fleet.hosts(target)}
     counts = (
-        _count(len(fleet.services), "service"),
-        _count(len(fleet.targets()), "deployment"),
-        _count(len(hosts), "host"),
-        _count(len(fleet.checks()), "check"),
+        count(len(fleet.services), "service"),
+        count(len(fleet.targets()), "deployment"),
+        count(len(hosts), "host"),
+        count(len(fleet.checks()), "check"),
     )
     mode = "Socket Mode" if settings.mode == "socket" else "HTTP mode"
     return f"Settings ({mode}) and {path} are sound: {', '.join(counts)}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

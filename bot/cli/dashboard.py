@@ -8,6 +8,7 @@ import click
 
 from bot.app.dashboards import Dashboards
 from bot.cli.options import env_file
+from bot.counting import count
 from bot.errors import PointsmanError
 from bot.fleet import load_fleet_file
 from bot.settings import cloudwatch_namespace, fleet_file
@@ -41,5 +42,4 @@ def command(environment: str | None, printed: bool, env_file: Path) -> None:
 
 
 def _graphs(body: dict[str, Any]) -> str:
-    number = len(body["widgets"])
-    return f"{number} graph{'' if number == 1 else 's'}"
+    return count(len(body["widgets"]), "graph")

@@ -100,7 +100,7 @@ def told(outcome: Outcome) -> list[str]:
 def sentence(tick: Tick) -> str:
     """`4 → 5 hosts · CPU 83 % on 4 hosts · 6 wanted, limit`."""
     one = tick.decision
-    cpu = "no CPU known" if one.seen.cpu is None else f"CPU {one.seen.cpu:.1f} % on {one.seen.told} warm hosts"
+    cpu = "no CPU known" if one.seen.cpu is None else f"CPU {one.seen.cpu:.1f} % on {count(one.seen.told, 'warm host')}"
     rule = "" if one.rule is Rule.TRACKING else f" · by {one.rule}"
     held = "" if one.why in (Why.DONE, Why.ENOUGH) else f" · {one.wish} wanted, {one.why}"
-    return f"{one.before} → {one.after} hosts · {cpu}{rule}{held}"
+    return f"{one.before} → {count(one.after, 'host')} · {cpu}{rule}{held}"

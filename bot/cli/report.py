@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.counting import count
 from bot.errors import ConfigError, PointsmanError, Problem
 
 
@@ -16,8 +17,7 @@ def error_text(error: PointsmanError) -> str:
 
 def problems_text(problems: Sequence[Problem]) -> str:
     """A heading with the count, then each problem as a small block."""
-    count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-    heading = click.style(f"{count} in settings and fleet file", fg="red", bold=True)
+    heading = click.style(f"{count(len(problems), 'problem')} in settings and fleet file", fg="red", bold=True)
     return "\n\n".join([heading, *map(_block, problems)])
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
+from bot.counting import count
 from bot.fleet.duration import Between, Interval, Text
 from bot.fleet.metrics import Metric, metric_shortfall
 from bot.fleet.refusal import refuse
@@ -93,8 +94,8 @@ def shortfall(analysis: Analysis, bake: timedelta, canaries: int) -> Iterator[st
     """Why a bake of this length on so many canary hosts can never tell; nothing where it can."""
     points, requests = canaries * (bake // analysis.every), canaries * (bake // analysis.ask)
     if points < analysis.latency.points:
-        yield f"{points} points of latency in all, and {analysis.latency.points} are needed"
+        yield f"{count(points, 'point')} of latency in all, and {count(analysis.latency.points, 'is', 'are')} needed"
     if requests < analysis.errors.requests:
-        yield f"{requests} requests in all, and {analysis.errors.requests} are needed"
+        yield f"{count(requests, 'request')} in all, and {count(analysis.errors.requests, 'is', 'are')} needed"
     for metric in analysis.metrics:
         yield from metric_shortfall(metric, bake, canaries)

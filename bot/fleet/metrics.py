@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, Strict, StrictBool, StrictInt, model_validator
 
+from bot.counting import count
 from bot.evidence import Worse
 from bot.fleet.duration import Between, Text, duration_text
 from bot.fleet.part import Part
@@ -116,7 +117,9 @@ def metric_shortfall(metric: Metric, bake: timedelta, canaries: int) -> Iterator
     """Why a bake of this length can never tell by this metric; nothing where it can."""
     intervals = metric.intervals(bake)
     if metric.compare and metric.counts is None and intervals * canaries < metric.points:
-        yield f"{intervals * canaries} points of {metric.name} in all, and {metric.points} are needed"
+        points = count(intervals * canaries, "point")
+        yield f"{points} of {metric.name} in all, and {count(metric.points, 'is', 'are')} needed"
     needed = metric.failure_limit + 1 if metric.limited else 1
     if intervals < needed:
-        yield f"{intervals} intervals of {metric.name}, each {duration_text(metric.every)}, and {needed} are needed"
+        few = f"{count(intervals, 'interval')} of {metric.name}, each {duration_text(metric.every)}"
+        yield f"{few}, and {count(needed, 'is', 'are')} needed"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.messages.blocks import Block, code, content, section, tail
-from bot.messages.words import escape, listing
+from bot.messages.words import count, escape, listing
 from bot.model import Content
 from bot.records import Act
 
@@ -48,5 +48,5 @@ def said_message(act: Act, said: Sequence[Said]) -> Content:
         named = [section(escape(host))] if len(said) > 1 else []
         blocks += [*named, code(tail(output, SAID))]
     if len(said) > SHOWN:
-        blocks.append(section(f"and {len(said) - SHOWN:,} more hosts"))
+        blocks.append(section(f"and {count(len(said) - SHOWN, 'more host')}"))
     return content(line, blocks)

@@ -12,7 +12,9 @@ from bot.watch import CheckState
 def flapping_message(check_id: str, state: CheckState, changes: int, results: int) -> Content:
     """`FLAPPING · shop/production/http · since 14:02:11 · 7 changes in 21 results`."""
     since = date(state.flapping_since) if state.flapping_since else "now"
-    first = f"*FLAPPING* · {escape(check_id)} · since {since} · {count(changes, 'change')} in {results} results"
+    first = (
+        f"*FLAPPING* · {escape(check_id)} · since {since} · {count(changes, 'change')} in {count(results, 'result')}"
+    )
     more = "Its ups and downs are told to nobody until it is calm. If it is down then, that is told."
     last = f"*Last*  {escape(state.cause)}" if state.cause else ""
     service = escape(check_id.partition("/")[0])

@@ -35,7 +35,7 @@ def place_words(plan: Plan) -> str:
     if not plan.partial:
         return environment
     few = len(plan.hosts) <= FEW
-    return f"{environment}/{','.join(plan.hosts)}" if few else f"{environment} ({len(plan.hosts)} hosts only)"
+    return f"{environment}/{','.join(plan.hosts)}" if few else f"{environment} ({count(len(plan.hosts), 'host')} only)"
 
 
 def host_words(line: HostLine) -> str:

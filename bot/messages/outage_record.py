@@ -17,7 +17,7 @@ ENOUGH = 10  # outages, until a ninth tenth says more than the longest
 
 def incidents_message(found: Outages) -> Content:
     """Those of the last days, and the time to restore of all and of each service."""
-    days = f"the last {found.within.days} days"
+    days = f"the last {count(found.within.days, 'day')}"
     if not found.incidents:
         line = f"No incidents in {days}."
         return content(line, [section(line)])

@@ -25,13 +25,13 @@ def scale_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
             "`scale: {target_cpu: 60}` in the fleet file would be one.",
         ),
         Reason.OUT_OF_LIMITS: _out_of_limits(refusal),
-        Reason.SO_MANY: (f"{place} has {_hosts(refusal)} already: nothing is to be done.", _held_so()),
+        Reason.SO_MANY: (f"{place} has {_hosts(refusal.detail)} already: nothing is to be done.", _held_so()),
         Reason.NONE_MAY_GO: (
             f"So many hosts of {place} may not go: {detail}.",
             "Ask for fewer to go, or take that protection away in the cloud.",
         ),
         Reason.OTHER_NUMBER: (
-            f"Meanwhile {place} has {_hosts(refusal)}: nothing was begun.",
+            f"Meanwhile {place} has {_hosts(refusal.detail)}: nothing was begun.",
             f"Ask for what is wanted now: `/scale {refusal.target.service} NUMBER`." if refusal.target else "",
         ),
         Reason.MAY_NOT_SCALE: (
@@ -76,15 +76,16 @@ def _click(reason: Reason, asked: Scaling) -> tuple[str, str]:
 def _out_of_limits(refusal: Refusal) -> tuple[str, str]:
     least, most = refusal.known[:1] or ("1",), refusal.known[1:] or ("more",)
     place = escape(str(refusal.target or ""))
-    asked, limits = escape(refusal.name[:40]), f"{least[0]} to {most[0]} hosts. There are {refusal.detail}"
+    asked, limits = escape(refusal.name[:40]), f"{least[0]} to {_hosts(most[0])}"
+    here = f"There {'is' if refusal.detail == '1' else 'are'} {refusal.detail}."
     return (
-        f"`{asked}` is not within what the fleet file allows {place}: {limits}.",
+        f"`{asked}` is not within what the fleet file allows {place}: {limits}. {here}",
         "Ask for a number within, or change `scale: {min, max}` in the fleet file.",
     )
 
 
-def _hosts(refusal: Refusal) -> str:
-    return count(int(refusal.detail), "host") if refusal.detail.isdigit() else "other hosts"
+def _hosts(number: str) -> str:
+    return count(int(number), "host") if number.isdigit() else "other hosts"
 
 
 def _held_so() -> str:

@@ -139,7 +139,8 @@ def asking_message(act: Scaling, lasts: timedelta) -> Content:
     buttons = actions(
         button(words, CONFIRM, value, "danger" if act.shrinks else "primary"), button("Cancel", CANCEL, value)
     )
-    small = [*_small(ScaleView(act)), f"The click counts until {until}, and only while there are {act.before} hosts."]
+    only = f"only while it has {count(act.before, 'host')}"
+    small = [*_small(ScaleView(act)), f"The click counts until {until}, and {only}."]
     why = [section(f":warning: {act.seen}: whether {_place(act.target)} is well is not known.")] if act.seen else []
     return content(line, [section(f"*{line}*"), *why, buttons, context(*small)])
 

@@ -40,7 +40,7 @@ def exhausted_message(
     facts: Alert, action: Action, most: int, within: timedelta, owners: Sequence[str], groups: Mapping[str, str]
 ) -> Content:
     """In the thread, with a mention of the owners: it is for people now. `groups` maps handles to group ids."""
-    often = "once" if most == 1 else f"{most} times"
+    often = "once" if most == 1 else words.count(most, "time")
     told = words.listing([words.mention(who, groups) for who in owners], most=20)
     target = words.escape(str(facts.incident.target))
     line = f"{target} was {DEEDS[action]} by itself {often} within {words.duration(within)} and is down: your turn"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.counting import count as count
 from bot.trail import THE_BOT
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -46,7 +47,7 @@ def age(span: timedelta) -> str:
         return f"{seconds // MINUTE} min ago"
     if seconds < 2 * DAY:
         return f"{seconds // HOUR} h ago"
-    return f"{seconds // DAY:,} days ago"
+    return f"{count(seconds // DAY, 'day')} ago"
 
 
 def date(moment: datetime, form: str = "{time_secs}") -> str:
@@ -65,21 +66,6 @@ def date(moment: datetime, form: str = "{time_secs}") -> str:
 def escape(text: str) -> str:
     """What people and machines wrote, so that Slack shows it and does not act on it."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 host`, `4 hosts`, `1,234 batches`; `plural` for nouns that go their own way."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {plural or _plural(noun)}"
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith(("s", "x", "ch", "sh")):
-        return noun + "es"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + "s"
 
 
 def percent(share: float) -> str:

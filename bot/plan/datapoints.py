@@ -7,6 +7,7 @@ newest N decide; else all that are there do, and only as many as are lacking cou
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.counting import count
 from bot.model import Blind, Probe
 from bot.questions.metric import MetricAsk, Missing
 
@@ -58,9 +59,11 @@ def seen(ask: MetricAsk, numbers: Sequence[float | None]) -> Probe:
 
 def _alarm(ask: MetricAsk, numbers: Sequence[float | None]) -> str:
     there = [number for number in numbers if number is not None][-ask.of :]
+    if ask.of == 1:
+        return f"{there[-1]:.4g}, which is {ask.side}" if there else f"its point is missing, which counts as {ask.side}"
     lacking = f", {ask.of - len(there)} missing" if len(there) < ask.of else ""
     if not there:
         return f"no point of the last {ask.of} is there, which counts as {ask.side}"
     bad = sum(map(ask.breaches, there))
     shown = ", ".join(f"{number:.4g}" for number in there)
-    return f"{there[-1]:.4g}; {ask.side} in {bad} of the last {ask.of} points ({shown}{lacking})"
+    return f"{there[-1]:.4g}; {ask.side} in {bad} of the last {count(ask.of, 'point')} ({shown}{lacking})"

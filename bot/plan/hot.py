@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.counting import count
 from bot.model import Blind, Probe
 from bot.plan.busy import LATE, MINUTE
 from bot.questions import CpuAsk
@@ -33,6 +34,6 @@ def seen(ask: CpuAsk, minutes: Sequence[BusyMinute], now: datetime) -> Probe:
 def _cause(ask: CpuAsk, within: Sequence[Told]) -> str:
     """`median 91 % on 4 hosts; never below 87 % in 10 min`"""
     _, now, last = within[-1]
-    hosts = f"{last.told:,} host{'' if last.told == 1 else 's'}"
+    hosts = count(last.told, "host")
     missing = f", {last.missing:,} more not told" if last.missing else ""
     return f"{ask.of} {now:.0f} % on {hosts}{missing}; never below {min(one[1] for one in within):.0f} % in {ask.long}"

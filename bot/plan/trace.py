@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.counting import count
 from bot.plan.simulation import START, Point
 
 COLUMNS = ("time", "load")
@@ -39,9 +40,10 @@ def parse_trace(text: str) -> tuple[Point, ...] | Unreadable:
     if wrong:
         return wrong
     if len(points) < 2:
-        return Unreadable(0, f"it holds {len(points)} points, and a replay needs two")
+        return Unreadable(0, f"it holds {count(len(points), 'point')}, and a replay needs two")
     if points[-1].at - points[0].at > LONGEST:
-        return Unreadable(0, f"it spans {(points[-1].at - points[0].at).days} days, and {LONGEST.days} are the most")
+        spans = count((points[-1].at - points[0].at).days, "day")
+        return Unreadable(0, f"it spans {spans}, and {LONGEST.days} are the most")
     return points
 
 

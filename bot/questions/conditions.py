@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import jmespath
 import re2
 
+from bot.counting import count
 from bot.phases import Phases, mostly, span
 from bot.quoting import clean, first_line
 
@@ -78,18 +79,15 @@ class Certificate:
         when = f"{reply.expires:%Y-%m-%d}"
         if left < timedelta(0):
             return f"certificate expired on {when}"
-        return f"certificate expires {_within(left)}, on {when}; more than {_days(self.left)} are wanted"
+        wanted = count(self.left.days, "day is", "days are")
+        return f"certificate expires {_within(left)}, on {when}; more than {wanted} wanted"
 
 
 def _within(left: timedelta) -> str:
     if left >= DAY:
-        return f"in {_days(left)}"
+        return f"in {count(left.days, 'day')}"
     hours = left // timedelta(hours=1)
     return f"in {hours} h" if hours else "within the hour"
-
-
-def _days(left: timedelta) -> str:
-    return f"{left.days} day{'' if left.days == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def test_the_groups_own_limits_are_said_before_aws_does(aws: Stubbed, scaler: As
     with pytest.raises(CloudFull, match="shop may have 5 instances at most: raise its MaxSize, or lower `max`"):
         scaler.advance(POOL, ScaleOrder("scale-1", 1, 6))
     shows(aws, 1, instance("i-1"))
-    with pytest.raises(CloudFull, match="shop must have 1 instances at least: lower its MinSize, or raise `min`"):
+    with pytest.raises(CloudFull, match="shop must have 1 instance at least: lower its MinSize, or raise `min`"):
         scaler.advance(POOL, ScaleOrder("scale-1", 1, 0))
 
 

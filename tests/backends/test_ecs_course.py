@@ -38,6 +38,8 @@ def test_only_what_ecs_calls_successful_is_done(status: str, phase: Phase) -> No
         ({}, 25, "1 of 4 tasks run it"),
         ({"lifecycleStage": "SCALE_UP"}, 25, "1 of 4 tasks run it · scale up"),
         ({"deploymentCircuitBreaker": {"failureCount": 2}}, 25, "1 of 4 tasks run it · 2 tasks did not start"),
+        ({"deploymentCircuitBreaker": {"failureCount": 1}}, 25, "1 of 4 tasks run it · 1 task did not start"),
+        ({"targetServiceRevision": {"requestedTaskCount": 1, "runningTaskCount": 1}}, 100, "1 of 1 task runs it"),
         ({"targetServiceRevision": {"requestedTaskCount": 0}}, None, "0 of 0 tasks run it"),
         ({"targetServiceRevision": {**TARGET, "requestedProductionTrafficWeight": 10.0}}, 25, "1 of 4 tasks run it"),
         (

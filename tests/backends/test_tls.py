@@ -52,8 +52,12 @@ def test_an_address_is_a_name_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("days", "asked", "cause"),
     [
-        (9, "shop.test", r"the certificate of shop\.test expires in [89] days \(\d{4}-.* UTC\); more than 14 were .*"),
-        (1, "shop.test", r"the certificate of shop\.test expires in 2[34] hours \(.*\); more than 14 were expected"),
+        (9, "shop.test", r"the certificate of shop\.test expires in [89] days \(\d{4}-.* UTC\); more than 14 days were .*"),
+        (
+            1,
+            "shop.test",
+            r"the certificate of shop\.test expires in 2[34] hours \(.*\); more than 14 days were expected",
+        ),
         (-3, "shop.test", r"the certificate of shop\.test expired [23] days ago \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)"),
         (100, "shop.test", r"the certificate of shop\.test is valid only from \d{4}-\d\d-\d\d \d\d:\d\d UTC on"),
         (30, "api.test", r"the certificate is for shop\.test, not for api\.test"),

@@ -144,7 +144,7 @@ def test_a_variable_that_is_the_same_everywhere_tells_no_hosts_apart() -> None:
         ({**CPU, "most": 9, "compare": False}, 4, 1, []),
         ({**CPU, "most": 9, "compare": False}, 3, 1, ["2 intervals of cpu, each 1m, and 3 are needed"]),
         (COUNTS, 2, 1, []),
-        (COUNTS, 1, 1, ["0 intervals of failures, each 1m, and 1 are needed"]),
+        (COUNTS, 1, 1, ["0 intervals of failures, each 1m, and 1 is needed"]),
     ],
 )
 def test_a_bake_must_be_long_enough_for_a_metric_to_tell(

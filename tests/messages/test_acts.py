@@ -44,3 +44,4 @@ def test_what_was_said_is_shown_as_it_was_and_inside_slacks_limits() -> None:
     many = said_message(STEP, [(host, "&" * 9000) for host in names(200)])
     assert problems(many) == []
     assert "and 196 more hosts" in said(many.blocks)
+    assert "and 1 more host" in said(said_message(RESTART, [(f"web{number}", "well") for number in range(5)]).blocks)

@@ -96,11 +96,12 @@ def test_names_from_elsewhere_do_no_harm() -> None:
 def test_the_question_says_what_will_happen_and_until_when_it_counts() -> None:
     asked = asking_message(replace(ACT, cost=0.1), timedelta(minutes=10))
     assert asked.text == "shop · production: 4 → 6 hosts? Nothing has moved yet."
-    assert "while there are 4 hosts" in words(asked)
+    assert "only while it has 4 hosts." in words(asked)
     assert buttons(asked) == ["Add 2 hosts", "Cancel"]
     fewer = asking_message(replace(ACT, after=3, leave=("i-4",)), timedelta(minutes=10))
     assert buttons(fewer) == ["Remove 1 host", "Cancel"]
     assert "going: i-4" in words(fewer)
+    assert "only while it has 1 host." in words(asking_message(replace(ACT, before=1), timedelta(minutes=10)))
 
 
 def test_while_the_bot_cannot_see_the_question_and_the_message_say_so() -> None:
@@ -187,6 +188,7 @@ def test_a_busy_minority_is_named(act: bool, told: str) -> None:
         (Refusal(Reason.NOT_RULED, target=TARGET), "No rules decide about shop · production", "target_cpu"),
         (Refusal(Reason.OUT_OF_LIMITS, "500", ("2", "10"), detail="4", target=TARGET),
          "`500` is not within what the fleet file allows shop · production: 2 to 10 hosts. There are 4.", "scale:"),
+        (Refusal(Reason.OUT_OF_LIMITS, "2", ("1", "1"), detail="1", target=TARGET), "1 to 1 host. There is 1.", "scale:"),
         (Refusal(Reason.SO_MANY, "4", ("2", "10"), detail="4", target=TARGET), "has 4 hosts already", "hold"),
         (Refusal(Reason.NONE_MAY_GO, "2", detail="i-1 is protected in the cloud", target=TARGET), "i-1 is protected",
          "fewer"),

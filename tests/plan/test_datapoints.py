@@ -43,8 +43,8 @@ def test_it_stands_as_cloudwatch_would_say(points: str, breaching: int, expected
     assert tuple(standing(read, breaching, 3, missing) for missing in HOW) == expected
 
 
-def ask(missing: Missing = Missing.MISSING, above: bool = True, breaching: int = 2) -> MetricAsk:
-    return MetricAsk(PromQuery("cpu"), 90, above, breaching, 3, missing, timedelta(minutes=1))
+def ask(missing: Missing = Missing.MISSING, above: bool = True, breaching: int = 2, of: int = 3) -> MetricAsk:
+    return MetricAsk(PromQuery("cpu"), 90, above, breaching, of, missing, timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,12 @@ def test_above_and_below_are_told_apart(above: bool, numbers: list[float], ok: b
 )
 def test_the_cause_shows_the_numbers(missing: Missing, numbers: list[float | None], cause: str) -> None:
     assert seen(ask(missing), numbers) == Probe(False, 0.0, None, cause)
+
+
+def test_of_a_single_point_only_the_point_is_told() -> None:
+    assert seen(ask(breaching=1, of=1), [1, 93.5]).cause == "93.5, which is above 90"
+    missing = seen(ask(Missing.BREACHING, breaching=1, of=1), [None])
+    assert missing.cause == "its point is missing, which counts as above 90"
 
 
 def test_no_data_is_no_recovery() -> None:

@@ -25,7 +25,7 @@ def test_seconds_begin_on_a_monday_and_iso_times_are_what_they_say() -> None:
     [
         ("", 1, "there is no column time and none load"),
         ("time,cpu\n0,1\n", 1, "there is no column load"),
-        ("time,load\n0,1\n", 0, "it holds 1 points"),
+        ("time,load\n0,1\n", 0, "it holds 1 point,"),
         ("time,load\n0,1\nsoon,2\n", 3, "'soon' is no time"),
         ("time,load\n-5,1\n", 2, "'-5' is no time"),
         ("time,load\n0,1\n60,much\n", 3, "'much' is no load"),

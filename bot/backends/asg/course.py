@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.backends.asg.refreshes import Refresh
 from bot.backends.asg.standing import MOVING, Standing
 from bot.backends.asg.templates import Version
+from bot.counting import count
 from bot.managed import Course, Phase
 from bot.model import Release
 
@@ -52,9 +53,9 @@ def course_back(refresh: Refresh) -> Course:
 
 def proposal(release: Release, source: Version, number: str, standing: Standing) -> tuple[str, ...]:
     """`source` is what the new version is made from, `number` what the group launches from now."""
-    count = len(standing.instances)
+    instances = count(len(standing.instances), "instance is", "instances are")
     called = "" if release.ref == release.sha else f" ({release.ref})"
-    lines = [f"{'1 instance is' if count == 1 else f'{count} instances are'} replaced by ones of {release.sha}{called}"]
+    lines = [f"{instances} replaced by ones of {release.sha}{called}"]
     if source.number != number:
         lines.append(f"all else in the launch template stands again as in version {source.number}, not as in {number}")
     if standing.version in MOVING:

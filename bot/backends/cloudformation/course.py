@@ -2,6 +2,7 @@
 
 from bot.backends.cloudformation.events import Run
 from bot.backends.cloudformation.stack import STUCK
+from bot.counting import count
 from bot.managed import Course, Phase
 
 PHASES = {
@@ -32,10 +33,10 @@ def _words(name: str, run: Run, phase: Phase) -> str:
     if phase is Phase.BACK:
         return f"stack {name} stands again as before"
     if run.status.endswith("CLEANUP_IN_PROGRESS"):
-        return f"{len(run.done)} resources done, what was replaced is being deleted"
+        return f"{count(len(run.done), 'resource')} done, what was replaced is being deleted"
     at_work = ", ".join(run.working[:NAMED])
     more = f" and {len(run.working) - NAMED} more" if len(run.working) > NAMED else ""
-    done = f"{len(run.done)} resource{'' if len(run.done) == 1 else 's'} done"
+    done = f"{count(len(run.done), 'resource')} done"
     return f"{done}, at work: {at_work}{more}" if at_work else done
 
 

@@ -1,6 +1,7 @@
 """What is said of a host that Systems Manager could not reach."""
 
 from bot.backends.ssm.wire import Agent, Invocation
+from bot.counting import count
 
 GONE = "InvalidInstanceId"
 """SSM's word when it knows no agent of one of the instances."""
@@ -32,7 +33,7 @@ def silent(agent: Agent | None) -> str:
 
 def not_run(one: Invocation, bears: int | None) -> str:
     if one.why == "Terminated":
-        return f"not begun: more than {bears or 0} hosts had failed, and Systems Manager stopped sending"
+        return f"not begun: more than {count(bears or 0, 'host')} had failed, and Systems Manager stopped sending"
     return ENDS.get(one.why, f"Systems Manager says {one.details or one.status}")
 
 
