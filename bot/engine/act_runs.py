@@ -14,6 +14,7 @@ from bot.engine.outages import Outages
 from bot.engine.sites import Sites
 from bot.errors import PointsmanError
 from bot.messages.acts import Said, called, ended_words, said_message
+from bot.messages.failures import own_failure
 from bot.messages.words import escape, user
 from bot.records import Act
 from bot.state.acts import Acts
@@ -62,15 +63,15 @@ class ActRuns:
         try:
             ended = self._durable.step("restart", self._carry_out, act_id)
         except Exception as error:  # the workflow's edge: an act must end, or it blocks deploys for ever
-            log.exception("an act broke", act=act_id)
-            ended = False, f"the bot itself failed: {escape(str(error))}"
+            log.exception("a restart or step broke off", act=act_id)
+            ended = False, own_failure(escape(str(error)))
         self._durable.step("close", self._close, act_id, *ended)
 
     def _carry_out(self, act_id: int) -> tuple[Any, ...]:
         """Whether it went well, how in words, and what was said on hosts."""
         act = self._acts.get(act_id)
         if act is None:
-            raise LookupError(f"there is no act {act_id}")
+            raise LookupError(f"there is no restart or step {act_id}")
         try:
             results = self._order(act)
         except PointsmanError as error:

@@ -95,7 +95,12 @@ class GroupCare:
             try:
                 self._let_go(ended)
             except CloudError as error:
-                log.error("a group is still held", group=ended.group.name, deploy=ended.deploy_id, error=str(error))
+                log.error(
+                    "an Auto Scaling group is still held",
+                    group=ended.group.name,
+                    deploy=ended.deploy_id,
+                    error=str(error),
+                )
                 self._reply(ended, "held", still_held(ended.group, ended.processes, str(error)))
 
     def _hold_still(self, deploy_id: int, group: ScalingGroup, stand: GroupStand) -> None:

@@ -10,6 +10,7 @@ from bot.engine.journal import Journal
 from bot.engine.latecomers import Latecomers
 from bot.engine.stages import Stages
 from bot.errors import StateError
+from bot.messages.failures import own_failure
 from bot.messages.words import escape
 from bot.model import StageState
 from bot.plan.stages import BROKEN_STAGE
@@ -125,7 +126,7 @@ class Rollout:
         with self._journal.writing(deploy_id) as now:
             met = [stage.position for stage in stages.of(deploy_id) if stage.state is StageState.IN_PROGRESS]
             for position in met or [stages.append(deploy_id, BROKEN_STAGE)]:
-                stages.end(deploy_id, position, StageState.ERROR, f"the bot itself failed: {escape(words)}", now)
+                stages.end(deploy_id, position, StageState.ERROR, own_failure(escape(words)), now)
 
     def _give_up(self, deploy_id: int) -> None:
         """Its workflow ended without writing down how: it ends as what is known of it says."""

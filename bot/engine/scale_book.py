@@ -126,7 +126,7 @@ class ScaleBook:
     def view(self, act_id: int) -> ScaleView:
         act = self.rows.get(act_id)
         if act is None:
-            raise LookupError(f"there is no scale act {act_id}")
+            raise LookupError(f"there is no change {act_id} of a number of hosts")
         last = next(iter(self.rows.newest(act.target, 1)), None)
         is_last = last is not None and last.id == act.id
         grip = self.grips.with_scale(act.id) or (self.grips.of(act.target) if is_last else None)

@@ -17,6 +17,7 @@ from bot.engine.equipping import Equipping
 from bot.engine.scale_book import ScaleBook
 from bot.engine.stands import Stands
 from bot.errors import CloudAway, CloudBusy, CloudFull, PointsmanError, StateError
+from bot.messages.failures import own_failure
 from bot.messages.scaling import healthy_words
 from bot.messages.words import duration, escape
 from bot.model import Target
@@ -78,8 +79,8 @@ class ScaleRuns:
         try:
             ended = self._durable.step("scale", self._carry_out, act_id)
         except Exception as error:  # the workflow's edge: an act must end, or nothing is ever scaled there again
-            log.exception("a scale act broke", act=act_id)
-            ended = False, f"the bot itself failed: {escape(str(error))}"
+            log.exception("changing a number of hosts broke off", act=act_id)
+            ended = False, own_failure(escape(str(error)))
         ok, result = ended
         self._durable.step("close", self._book.finish, act_id, Stand.DONE if ok else Stand.SHORT, result)
 
@@ -87,7 +88,7 @@ class ScaleRuns:
         """Whether all of it was reached, and how it ended, in mrkdwn."""
         act = self._book.rows.get(act_id)
         if act is None:
-            raise LookupError(f"there is no scale act {act_id}")
+            raise LookupError(f"there is no change {act_id} of a number of hosts")
         pool = self._pools(act.target)
         if pool is None:
             return False, "the fleet file no longer says how its number of hosts is changed"

@@ -12,6 +12,7 @@ from bot.engine.sites import Sites
 from bot.errors import CloudError, PointsmanError, StateError
 from bot.fleet.ecs import Ecs
 from bot.managed import TaskEnd, TaskRun
+from bot.messages.failures import own_failure
 from bot.messages.task_runs import task_message
 from bot.state.database import Database
 from bot.state.task_runs import TaskRuns
@@ -51,15 +52,15 @@ class TaskWork:
         try:
             ok, words = self._durable.step("run", self._carried_out, run_id)
         except Exception as error:  # the workflow's edge: a run must end, or it blocks the next one for ever
-            log.exception("a task run broke", run=run_id)
-            ok, words = False, f"the bot itself failed: {error}"
+            log.exception("a task broke off", run=run_id)
+            ok, words = False, own_failure(str(error))
         self._durable.step("close", self._close, run_id, ok, words)
 
     def _carried_out(self, run_id: int) -> tuple[bool, str]:
         """Whether it went well, and how, plain. Begun before, it is followed on."""
         run = self.rows.get(run_id)
         if run is None:
-            raise LookupError(f"there is no task run {run_id}")
+            raise LookupError(f"there is no task {run_id}")
         try:
             site = self._site(run)
             runner = self._runners[site.config.BACKEND]

@@ -42,18 +42,24 @@ def _deploy(refusal: Refusal, deploy: Deploy, now: datetime) -> tuple[str, str]:
 
 def unsettled_words(refusal: Refusal) -> tuple[str, str]:
     """The same of a place whose release was to be taken, while it gets another one."""
-    running, place = refusal.deploy, refusal.target
+    running = refusal.deploy
     doing = "another release is being brought there"
     if running:
         kind = "rollback" if running.plan.kind is DeployKind.ROLLBACK else "deploy"
         who = f"{escape(running.release.name)} by {user(running.requester)}"
         doing = f"{kind} {running.id} to {who} is running there"
-    service, environment = (escape(place.service), escape(place.environment)) if place else ("SERVICE", "ENV")
-    ref = escape(refusal.known[0]) if refusal.known else "REF"
     return (
         f"`{escape(refusal.name)}`, where its releases come from, is not settled: {doing}.",
-        f"Wait for its end, or name the release that is meant: `/deploy {service}@{ref} to {environment}`.",
+        f"Wait for its end, or name the release that is meant: {by_name(refusal)}.",
     )
+
+
+def by_name(refusal: Refusal) -> str:
+    """The command that names a release, filled in as far as the refusal knows: `/deploy shop@REF to production`."""
+    place = refusal.target
+    service, environment = (escape(place.service), escape(place.environment)) if place else ("SERVICE", "ENV")
+    ref = escape(refusal.known[0]) if refusal.known else "REF"
+    return f"`/deploy {service}@{ref} to {environment}`"
 
 
 def _since(moment: datetime, now: datetime) -> str:

@@ -12,8 +12,9 @@ def not_found(target: Target, error: str, since: datetime, known: int) -> Conten
     stays = (
         f"The {count(known, 'host')} found last {stay} in use." if known else "None is known yet: nothing is deployed."
     )
+    how = "They are looked for again every 30 s: mend that, and nothing else is to be done."
     line = f":warning: The hosts of {escape(str(target))} cannot be looked for since {date(since)}. {stays}"
-    return content(line, [section(line), section(escape(error))])
+    return content(line, [section(line), section(f"{escape(error)}\n{how}")])
 
 
 def found_again(target: Target, lasted: timedelta) -> Content:

@@ -48,6 +48,11 @@ def _why(view: DeployView, line: HostLine) -> str:
     return line.detail or str(line.state)
 
 
+def own_failure(error: str) -> str:
+    """A defect of the bot, said as such: nobody shall look for it in what they deploy. `error` as it is to be shown."""
+    return f"Pointsman itself failed ({error}); its log says where"
+
+
 def no_room_words(found: NoRoom) -> str:
     """What keeps the next host from being taken out of service."""
     return f"no host may be changed: {listing(found.away)} out of service already, and max_unavailable is {found.most}"

@@ -24,6 +24,7 @@ FIELDS = {
 TOKENS = (
     (re.compile(r"<!date\^[^|>]*\|([^>]*)>"), r"\1"),
     (re.compile(r"<@[^>]*>"), "somebody"),
+    (re.compile(r"<!subteam\^[^>]*>"), "a group"),
     (re.compile(r"<![^|>]*\|([^>]*)>"), r"\1"),
     (re.compile(r"<[^|>]*\|([^>]*)>"), r"\1"),
     (re.compile(r"[`*]|:[a-z_]+: ?"), ""),

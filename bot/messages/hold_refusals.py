@@ -6,7 +6,8 @@ from bot.holds import Lock
 from bot.messages.blocks import Block, actions
 from bot.messages.freezes import frozen_words
 from bot.messages.locks import ask_button, holder, lock_words, take_button, take_why_button, unlock_button
-from bot.messages.words import escape, listing, mention, user
+from bot.messages.rights import who_may
+from bot.messages.words import escape, user
 from bot.refusals import Reason, Refusal
 
 ALLOWED = "`Mon 08:00 Europe/Madrid`, `18:00 UTC`, `2026-12-28 09:00 UTC`"
@@ -45,7 +46,7 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
         Reason.UNCLEAR_TIME: (f"Until when? {escape(refusal.detail)}.", f"For example {ALLOWED}."),
         Reason.MAY_NOT_FORCE: (
             f"You may not pass freezes or CI checks of {_environment(refusal)}.",
-            f"Those who may: {listing([mention(one, {}) for one in refusal.known], most=20)}.",
+            who_may(refusal.known),
         ),
     }.get(refusal.reason)
 

@@ -12,8 +12,10 @@ from bot.scaling import Decision, Load
 
 def standing_still(target: Target, why: str, since: datetime) -> Content:
     """`why` is plain text."""
-    line = f":warning: {escape(str(target))}: the rules stand still since {date(since)}. Its number of hosts stays."
-    return content(line, [section(line), section(escape(why))])
+    line = f":warning: {escape(str(target))}: the rules cannot decide since {date(since)}. Its number of hosts stays."
+    meanwhile = f"`/scale {target.service} in {target.environment} NUMBER`"
+    how = f"They decide again by themselves once that is mended. Meanwhile a person can: {meanwhile}."
+    return content(line, [section(line), section(f"{escape(why)}\n{how}")])
 
 
 def deciding_again(target: Target, lasted: timedelta) -> Content:

@@ -50,7 +50,7 @@ def plan_blocks(preview: Preview) -> list[Block]:
 
 def _release(preview: Preview) -> str:
     plan = preview.plan
-    how = " · pushed by the bot" if preview.pushed else ""
+    how = " · pushed by Pointsman" if preview.pushed else ""
     parts = [f"*Now*  {_now(preview)}", f"*Then*  {_exactly(preview)}{how}"]
     if plan.fallback:
         parts.append(f"*Way back*  {escape(plan.fallback.name)}")

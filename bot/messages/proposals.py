@@ -53,7 +53,7 @@ def click_words(refusal: Refusal) -> tuple[str, str] | None:
     return {
         Reason.UNKNOWN_PROPOSAL: ("What that button belonged to is no longer known.", "Type the command again."),
         Reason.NOT_YOURS: ("Only who asked for it can begin it.", again),
-        Reason.USED: (_used(refusal), "" if refusal.deploy else again),
+        Reason.USED: (_used(refusal), "Its message says how it goes." if refusal.deploy else again),
         Reason.STALE: ("Too late: what was shown is not sure to be so any more. Nothing was begun.", again),
         Reason.REF_GONE: _ref_gone(refusal),
         Reason.BLIND: (

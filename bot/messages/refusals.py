@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from bot.messages.blocks import content, context, section
-from bot.messages.busy import busy_words, unsettled_words
+from bot.messages.busy import busy_words, by_name, unsettled_words
 from bot.messages.ci import ci_words
 from bot.messages.evidence import never_tells
 from bot.messages.halt import choice_words
 from bot.messages.hold_refusals import hold_buttons, hold_words
 from bot.messages.proposals import click_words
+from bot.messages.rights import who_may
 from bot.messages.scale_refusals import scale_words
 from bot.messages.words import date, escape, listing, mention, user
 from bot.model import Content
@@ -17,6 +18,7 @@ from bot.refusals import Reason, Refusal
 
 LONGEST = 80  # characters of a name that somebody typed
 AGAIN = "Deploy it again to be asked again."
+HOW_IT_GOES = "The deploy's message says how it goes."
 
 
 def refusal_message(refusal: Refusal, now: datetime) -> Content:
@@ -92,13 +94,16 @@ def _along(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
     return {
         Reason.FIRST_STEP: (
             f"{name} is the first environment: nothing is promoted into it.",
-            "Deploy there by a ref: `/deploy SERVICE@REF to ENV`.",
+            f"Deploy there by a ref: {by_name(refusal)}.",
         ),
         Reason.STAGED: (
             "A staged deploy is a promotion: it takes the very release that stands one environment before.",
             f"`/deploy promote {escape(refusal.name)} to {escape(_environment(refusal))}`",
         ),
-        Reason.LAST_STEP: (f"Nothing comes after {name}: it is the last environment.", ""),
+        Reason.LAST_STEP: (
+            f"Nothing comes after {name}: it is the last environment.",
+            f"To bring another release there: {by_name(refusal)}.",
+        ),
         Reason.NOTHING_TO_PROMOTE: (
             f"No release has ever fully succeeded in {name}, where its releases come from.",
             "Deploy there first, or name a ref.",
@@ -132,15 +137,15 @@ def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
     return {
         Reason.FORBIDDEN: (
             f"You may not deploy to {escape(_environment(refusal))}.",
-            f"Those who may: {_people(refusal)}. Ask one of them, or have the fleet file changed.",
+            who_may(refusal.known),
         ),
         Reason.MAY_NOT_RUN: (
             f"You may not run {name} in {escape(_environment(refusal))}.",
-            f"Those who may: {_people(refusal)}. Ask one of them.",
+            who_may(refusal.known),
         ),
         Reason.MAY_NOT_APPROVE: (
             f"You may not approve in {escape(_environment(refusal))}.",
-            f"Those who may: {_all(refusal)}.",
+            who_may(refusal.known),
         ),
         Reason.DECIDED: _decision(refusal),
         Reason.OTHER_PLAN: (
@@ -156,7 +161,10 @@ def _not_for_you(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"The analysis of deploy {name} could not tell: it goes on only with a reason, and none was given.",
             "Press *Promote anyway* in its message, and say why.",
         ),
-        Reason.TWICE: (f"You have approved deploy {name} already; it waits for somebody else.", ""),
+        Reason.TWICE: (
+            f"You have approved deploy {name} already; it waits for somebody else.",
+            "Ask another approver to look at it.",
+        ),
         Reason.UNSURE_WHO: (
             f"Whether you may deploy to {escape(_environment(refusal))} cannot be read: {escape(refusal.detail)}",
             "Nothing was begun. Try again in a minute.",
@@ -174,7 +182,7 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
         ),
         Reason.NOTHING_GOOD: (
             f"No other release has ever fully succeeded on {_service(refusal)}.",
-            "Deploy one by its name: `/deploy SERVICE@REF to ENV`.",
+            f"Deploy one by its name: {by_name(refusal)}.",
         ),
         Reason.CHOSEN: (
             f"That is chosen already: {choice_words(refusal.halt)}",
@@ -190,7 +198,7 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
         ),
         Reason.SILENCED: (
             f"{escape(refusal.name)} is silenced already, by {_people(refusal)} until {refusal.detail}.",
-            "To hear it again: *End the silence* in the alert, or `/status unsilence`.",
+            f"To hear it again: *End the silence* in the alert, or `/status unsilence {escape(refusal.name)}`.",
         ),
         Reason.NOT_SILENCED: (f"{name} is not silenced by hand.", "`/status silences` lists what is silenced."),
         Reason.ACKNOWLEDGED: (
@@ -213,11 +221,11 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
 def _decision(refusal: Refusal) -> tuple[str, str]:
     question = refusal.approval
     if question is None or question.decided_at is None:
-        return "That is decided already.", "The deploy's message says how it went."
+        return "That is decided already.", HOW_IT_GOES
     if question.decision is Decision.EXPIRED:
         return f"Too late: nobody answered until {date(question.decided_at)}, so the deploy went back.", AGAIN
     who = f" by {user(question.decided_by)}" if question.decided_by else ""
-    return f"That is decided already: {question.decision}{who} at {date(question.decided_at)}.", ""
+    return f"That is decided already: {question.decision}{who} at {date(question.decided_at)}.", HOW_IT_GOES
 
 
 def _near(refusal: Refusal) -> str:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from bot.messages.rights import who_may
 from bot.messages.scaling import healthy_words, step_words
-from bot.messages.words import age, count, date, escape, listing, mention, user
+from bot.messages.words import age, count, date, escape, user
 from bot.refusals import Reason, Refusal
 from bot.scales import Scaling, Stand
 
@@ -32,11 +33,11 @@ def scale_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
         ),
         Reason.OTHER_NUMBER: (
             f"Meanwhile {place} has {_hosts(refusal.detail)}: nothing was begun.",
-            f"Ask for what is wanted now: `/scale {refusal.target.service} NUMBER`." if refusal.target else "",
+            f"Ask for what is wanted now: `/scale {refusal.target.service if refusal.target else 'SERVICE'} NUMBER`.",
         ),
         Reason.MAY_NOT_SCALE: (
             f"You may not change the number of hosts in {refusal.target.environment if refusal.target else ''}.",
-            f"Those who may: {listing([mention(one, {}) for one in refusal.known], most=20)}.",
+            who_may(refusal.known),
         ),
         Reason.HOLD_TOO_LONG: (
             f"{place} is not held: a hold lasts {detail} at most.",
@@ -60,14 +61,11 @@ def _busy(act: Scaling, now: datetime) -> tuple[str, str]:
 
 
 def _click(reason: Reason, asked: Scaling) -> tuple[str, str]:
+    service, environment = asked.target.service, asked.target.environment
+    typed = f"/scale {service} in {environment} {asked.after}"
     if asked.replaces:
-        again = (
-            f"Type it again: `/deploy replace {asked.target.service} {asked.replaces} in {asked.target.environment}`"
-        )
-        if reason is Reason.NOT_YOURS:
-            return "Only who asked for it can begin it.", again
-        return "Too late: what was shown is not sure to be so any more. Nothing was begun.", again
-    again = f"Type it again: `/scale {asked.target.service} in {asked.target.environment} {asked.after}`"
+        typed = f"/deploy replace {service} {asked.replaces} in {environment}"
+    again = f"Type it again: `{typed}`"
     if reason is Reason.NOT_YOURS:
         return "Only who asked for it can begin it.", again
     return "Too late: what was shown is not sure to be so any more. Nothing was begun.", again

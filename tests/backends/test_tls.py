@@ -52,7 +52,11 @@ def test_an_address_is_a_name_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("days", "asked", "cause"),
     [
-        (9, "shop.test", r"the certificate of shop\.test expires in [89] days \(\d{4}-.* UTC\); more than 14 days were .*"),
+        (
+            9,
+            "shop.test",
+            r"the certificate of shop\.test expires in [89] days \(\d{4}-.* UTC\); more than 14 days were .*",
+        ),
         (
             1,
             "shop.test",

@@ -78,7 +78,10 @@ def test_a_restart_that_fails_says_on_which_host_and_why(standing: Line) -> None
             PointsmanError("no SSH key: name one in SSH_KEY"),
             "the restart was not begun: no SSH key: name one in SSH_KEY",
         ),
-        (ValueError(HOSTILE), "the bot itself failed: ValueError: &lt;!channel&gt; &amp; &lt;@U1&gt;"),
+        (
+            ValueError(HOSTILE),
+            "Pointsman itself failed (ValueError: &lt;!channel&gt; &amp; &lt;@U1&gt;",
+        ),
         (PointsmanError(HOSTILE), "the restart was not begun: &lt;!channel&gt; &amp; &lt;@U1&gt;"),
     ],
 )

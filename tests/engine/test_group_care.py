@@ -106,10 +106,10 @@ def test_a_group_that_cannot_be_let_go_is_tried_again_and_both_are_said(line: Gr
     assert line.deploy("1.4.2").state is DeployState.SUCCEEDED
     (said,) = eventually(lambda: replies(line), timeout=30)
     assert line.scaled.suspended == set(PROCESSES)
-    assert said.startswith("Auto Scaling group shop still stands still: AZRebalance, AlarmNotification")
+    assert said.startswith("Auto Scaling group shop is still held: AZRebalance, AlarmNotification")
     for _ in range(2):
         line.engine.group_care.tidy()
-    assert replies(line) == [said, "Auto Scaling group shop goes by itself again"]
+    assert replies(line) == [said, "Auto Scaling group shop is no longer held: it does all by itself again"]
     is_free(line)
 
 

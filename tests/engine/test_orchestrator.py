@@ -189,7 +189,7 @@ def test_a_cloud_that_cannot_be_read_is_said_once_after_a_minute_and_its_return_
         assert quiet(scaled, 95)
         assert (stood_still(scaled) == []) is (look < 4)
     (words,) = stood_still(scaled)
-    assert "shop · production: the rules stand still since" in words
+    assert "shop · production: the rules cannot decide since" in words
     (key,) = [key for key in scaled.messages() if "scale-blind" in key]
     assert "AccessDenied" in said(scaled.blocks(key))
     assert [act.after for act in scaled.sweep(90)] == [6]
@@ -206,7 +206,7 @@ def test_without_a_number_nothing_is_done_and_that_is_said_once(scaled: ScaledLi
     scaled.cpu.all = None
     assert quiet(scaled, None, 30)
     (words,) = stood_still(scaled)
-    assert "the rules stand still" in words
+    assert "the rules cannot decide" in words
     assert quiet(scaled, 60)
     assert "the rules decide again" in stood_still(scaled)[0]
 

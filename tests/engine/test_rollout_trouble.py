@@ -67,7 +67,7 @@ def test_a_defect_in_a_later_batch_is_said_there_and_the_changed_hosts_go_back(s
     standing.backend.raises["bring"] += [None, ZeroDivisionError("division by zero")]
     deploy = standing.deploy("1.4.2")
     assert deploy.state is DeployState.ROLLED_BACK
-    assert deploy.reason == "Batch 2 of 3: the bot itself failed: ZeroDivisionError: division by zero"
+    assert deploy.reason.startswith("Batch 2 of 3: Pointsman itself failed (ZeroDivisionError: division by zero)")
     assert standing.runs() == ["1.4.1"] * 4
     assert stages(standing, deploy) == [
         ("Preflight", "complete"),
@@ -82,7 +82,7 @@ def test_a_defect_that_going_back_meets_too_still_ends_the_deploy(standing: Line
     standing.backend.raises["bring"] += [None, ZeroDivisionError("once"), ZeroDivisionError("twice")]
     deploy = standing.deploy("1.4.2")
     assert deploy.state is DeployState.FAILED
-    assert deploy.reason == "Batch 2 of 3: the bot itself failed: ZeroDivisionError: once"
+    assert deploy.reason == "Batch 2 of 3: Pointsman itself failed (ZeroDivisionError: once); its log says where"
     assert stages(standing, deploy)[-1] == ("Rollback", "error")
     assert standing.messages()[f"deploy:{deploy.id}"].endswith(" · 1 host not brought back: web1 · locked")
 
@@ -94,7 +94,7 @@ def test_a_health_gate_that_breaks_ends_the_deploy_too(standing: Line) -> None:
 
     standing.apps.before = breaks
     deploy = standing.deploy("1.4.2")
-    assert deploy.reason == "Batch 1 of 3: the bot itself failed: RuntimeError: no more sockets"
+    assert deploy.reason == "Batch 1 of 3: Pointsman itself failed (RuntimeError: no more sockets); its log says where"
     assert deploy.state is DeployState.FAILED
     shown = "\n".join(texts(standing.blocks("deploy:2")))
     assert "Look at web1 first" in shown
@@ -154,7 +154,7 @@ def test_a_deploy_whose_workflow_ended_without_closing_it_is_closed_at_the_next_
     standing.rollout.resume()
     ended = standing.ended(opened.id)
     assert ended.state is DeployState.FAILED
-    assert ended.reason == "Pointsman: the bot itself failed: its workflow ended before the deploy did"
+    assert ended.reason.startswith("Pointsman: Pointsman itself failed (its workflow ended before the deploy did)")
     assert standing.journal.deploys.running(TARGET) is None
 
 

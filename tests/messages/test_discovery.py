@@ -22,6 +22,7 @@ def test_it_says_since_when_and_what_stays_in_use(known: int, words: str) -> Non
     assert content.text.startswith(":warning: The hosts of shop · production cannot be looked for since <!date^")
     assert content.text.endswith(words)
     assert "does not &lt;allow&gt; it" in str(content.blocks)
+    assert "looked for again every 30 s: mend that" in str(content.blocks)
 
 
 def test_its_end_says_how_long_it_was() -> None:

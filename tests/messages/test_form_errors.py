@@ -30,6 +30,7 @@ def test_every_no_belongs_to_a_field_and_has_words_without_marks(reason: Reason)
             RELEASE,
             f"main is {release().short} by now, no longer 7f3c9a1",
         ),
+        (Refusal(Reason.FORBIDDEN, known=("U0ANA", "S0LEADS"), target=TARGET), ENVIRONMENT, "may: somebody, a group."),
         (Refusal(Reason.SOURCE, detail="<b> & co"), RELEASE, "cannot be read: <b> & co"),
     ],
 )

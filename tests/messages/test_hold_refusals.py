@@ -87,7 +87,7 @@ LATER = NOW + timedelta(minutes=3)
         (
             Refusal(Reason.MAY_NOT_FORCE, target=TARGET, known=("@leads", "U024BE7LH")),
             "You may not pass freezes or CI checks of production.",
-            "Those who may: @leads, <@U024BE7LH>.",
+            "Those who may: @leads, <@U024BE7LH>. Ask one of them.",
             [],
         ),
     ],

@@ -38,7 +38,7 @@ def test_it_names_release_way_back_commits_stages_and_how_long_it_took() -> None
 def test_it_says_by_whom_a_release_gets_there() -> None:
     assert "*Then*  1.4.2 (`" in said(preview_message(PREVIEW).blocks)
     assert "pushed" not in said(preview_message(PREVIEW).blocks)
-    assert ") · pushed by the bot\n*Way back*" in said(preview_message(replace(PREVIEW, pushed=True)).blocks)
+    assert ") · pushed by Pointsman\n*Way back*" in said(preview_message(replace(PREVIEW, pushed=True)).blocks)
 
 
 def test_a_release_without_a_name_is_said_once() -> None:

@@ -97,7 +97,7 @@ def test_every_doubt_says_what_is_at_stake(doubt: Doubt, kind: DeployKind, words
         (
             Refusal(Reason.USED, "3", deploy=a_deploy(), proposal=replace(DRAFT, fate=Fate.CONFIRMED)),
             "Deploy 41 · shop 1.4.2 → production was begun by that button already.",
-            "",
+            "Its message says how it goes.",
         ),
         (
             Refusal(Reason.USED, "3", proposal=replace(DRAFT, fate=Fate.CANCELLED)),

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,14 @@ from tests.building import a_deploy
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TARGET = Target("shop", "production")
+MAY_NOT = [
+    Reason.FORBIDDEN,
+    Reason.MAY_NOT_RUN,
+    Reason.MAY_NOT_APPROVE,
+    Reason.MAY_NOT_FORCE,
+    Reason.MAY_NOT_SCALE,
+]
+CARELESS = re.compile(r"  | [.,;:]|\.\.|::|\(\)|``|\bNone\b")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +70,15 @@ def test_a_name_or_a_phrase_that_is_not_known_is_answered_with_the_way_out(
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_words_of_its_own(reason: Reason) -> None:
-    what, _ = words(Refusal(reason, "x", detail="because", target=TARGET), NOW)
-    assert what
-    assert not what.endswith("..")
+def test_every_reason_has_words_of_its_own_and_a_way_out(reason: Reason) -> None:
+    for said in words(Refusal(reason, "x", ("a", "b"), ("a",), "because", target=TARGET), NOW):
+        assert len(said) > len("None.")
+        assert not CARELESS.search(said), said
+
+
+@pytest.mark.parametrize("reason", MAY_NOT)
+def test_who_may_not_hears_whom_to_ask(reason: Reason) -> None:
+    way_out = words(Refusal(reason, "x", ("@leads", "U0ANA", "S0LEADS"), target=TARGET), NOW)[1]
+    assert way_out == "Those who may: @leads, <@U0ANA>, <!subteam^S0LEADS>. Ask one of them."
+    nobody = words(Refusal(reason, "x", target=TARGET), NOW)[1]
+    assert nobody == "Nobody may, as the fleet file stands: have somebody named under `access` there."

@@ -163,8 +163,9 @@ def test_an_outlook_says_what_would_be_done_and_what_stands_in_the_way() -> None
 
 def test_standing_still_says_why_in_the_clouds_words() -> None:
     message = standing_still(TARGET, "ec2:DescribeInstances: <AccessDenied>", NOW)
-    assert "the rules stand still since" in message.text
+    assert "the rules cannot decide since" in message.text
     assert "ec2:DescribeInstances: &lt;AccessDenied&gt;" in words(message)
+    assert "Meanwhile a person can: `/scale shop in production NUMBER`." in words(message)
 
 
 @pytest.mark.parametrize(("act", "told"), [(False, "`hot: {act: true}` would"), (True, "One host more is wanted")])
@@ -188,7 +189,8 @@ def test_a_busy_minority_is_named(act: bool, told: str) -> None:
         (Refusal(Reason.NOT_RULED, target=TARGET), "No rules decide about shop · production", "target_cpu"),
         (Refusal(Reason.OUT_OF_LIMITS, "500", ("2", "10"), detail="4", target=TARGET),
          "`500` is not within what the fleet file allows shop · production: 2 to 10 hosts. There are 4.", "scale:"),
-        (Refusal(Reason.OUT_OF_LIMITS, "2", ("1", "1"), detail="1", target=TARGET), "1 to 1 host. There is 1.", "scale:"),
+        (Refusal(Reason.OUT_OF_LIMITS, "2", ("1", "1"), detail="1", target=TARGET), "1 to 1 host. There is 1.",
+         "scale:"),
         (Refusal(Reason.SO_MANY, "4", ("2", "10"), detail="4", target=TARGET), "has 4 hosts already", "hold"),
         (Refusal(Reason.NONE_MAY_GO, "2", detail="i-1 is protected in the cloud", target=TARGET), "i-1 is protected",
          "fewer"),

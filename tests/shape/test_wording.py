@@ -51,6 +51,8 @@ def test_a_sentence_has_one_space_and_one_period(text: str) -> None:
     assert list(wording.careless_sentences([Source("bot/plan/deploy.py", f"x = {text!r}")])) == []
 
 
-@pytest.mark.parametrize("text", ["*What*  it answered", "1.4.1 … and 3 more", "in ../shop", "and so on ...", "/deploy … ."])
+@pytest.mark.parametrize(
+    "text", ["*What*  it answered", "1.4.1 … and 3 more", "in ../shop", "and so on ...", "/deploy … ."]
+)
 def test_a_label_and_an_ellipsis_are_no_carelessness(text: str) -> None:
     assert list(wording.careless_sentences([Source(MESSAGES, f"x = {text!r}")])) == []
