@@ -106,6 +106,65 @@ def test_the_worst_of_several_ports_counts_and_aws_words_are_kept(groups: Target
     assert found["i-1"].leaves
 
 
+def ports(group: TargetGroup) -> list[tuple[str, int]]:
+    client = boto3.client("elbv2", REGION)
+    arn = client.describe_target_groups(Names=[group.name])["TargetGroups"][0]["TargetGroupArn"]
+    told = client.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    client.close()
+    return sorted((one["Target"]["Id"], one["Target"]["Port"]) for one in told)
+
+
+def registered(group: TargetGroup, *targets: tuple[str, int]) -> None:
+    client = boto3.client("elbv2", REGION)
+    arn = client.describe_target_groups(Names=[group.name])["TargetGroups"][0]["TargetGroupArn"]
+    client.register_targets(TargetGroupArn=arn, Targets=[{"Id": name, "Port": port} for name, port in targets])
+    client.close()
+
+
+def test_a_host_leaves_with_its_port_and_comes_back_with_it(groups: TargetGroups) -> None:
+    """AWS takes out what is named, and says nothing of what is not."""
+    group, (first, second) = made("ports", 2)
+    inside = [(first, 8080), (second, 9090)]
+    registered(group, *inside)
+    groups.leave(group, [first])
+    assert ports(group) == [(second, 9090)]
+    groups.join(group, [first])
+    assert ports(group) == inside
+    groups.join(group, [first])
+    assert ports(group) == inside
+
+
+def test_a_new_host_gets_the_ports_that_all_the_others_have(groups: TargetGroups) -> None:
+    group, (first, second, third) = made("alike", 3)
+    registered(group, (first, 8080), (second, 8080))
+    groups.join(group, [third])
+    assert ports(group) == [(first, 8080), (second, 8080), (third, 8080)]
+
+
+def test_where_they_differ_it_gets_the_groups_own(groups: TargetGroups) -> None:
+    group, (first, second, third) = made("differing", 3)
+    registered(group, (first, 8080), (second, 8081))
+    groups.join(group, [third])
+    assert ports(group) == [(first, 8080), (second, 8081), (third, 80)]
+
+
+def test_of_several_ports_each_is_named(groups: TargetGroups) -> None:
+    client = groups._client(TargetGroup(ARN))
+    said = [
+        {"Target": {"Id": name, "Port": port}, "TargetHealth": {"State": "healthy"}}
+        for name, port in (("i-1", 8080), ("i-2", 8080), ("i-1", 8081))
+    ]
+    wanted = {"TargetGroupArn": ARN, "Targets": [{"Id": "i-1", "Port": 8080}, {"Id": "i-1", "Port": 8081}]}
+    with Stubber(client) as stub:
+        stub.add_response("describe_target_health", {"TargetHealthDescriptions": said}, {"TargetGroupArn": ARN})
+        stub.add_response("deregister_targets", {}, wanted)
+        groups.leave(TargetGroup(ARN), ["i-1", "i-9"])
+        stub.add_response("describe_target_health", {"TargetHealthDescriptions": []}, {"TargetGroupArn": ARN})
+        stub.add_response("register_targets", {}, wanted)
+        groups.join(TargetGroup(ARN), ["i-1"])
+        stub.assert_no_pending_responses()
+
+
 def test_a_group_and_its_load_balancers_are_called_as_cloudwatch_calls_them(groups: TargetGroups) -> None:
     group, _ = made("named", 1)
     name, balancers = groups.names(group)
