@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from bot.fleet.check_config import CheckConfig
+from bot.fleet.deployment import Deployment
 from bot.fleet.duration import duration_text
 from bot.fleet.kinds.headers import PERSONAL
 from bot.fleet.problems import Finding, finding
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import Deployment
 from bot.fleet.words import placeholders, web_address
 from bot.model import Host
 from bot.questions.request import SECRET

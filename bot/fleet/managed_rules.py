@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.fleet.deployment import Deployment
 from bot.fleet.problems import Finding, finding
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import Deployment
 from bot.model import Action
 
 HOST_KEYS = ("actions", "keep")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.fleet.deployment import Deployment, hosts_in_kind
 from bot.fleet.kinds.metric import OWN
 from bot.fleet.metrics import MINUTE, Metric
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.queries import OWN_NAMES, Reads, filled, words_for
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.model import Host
 from bot.questions.numbers import CloudMetric
 from bot.sealed import is_sealed

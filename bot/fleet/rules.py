@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.fleet.analysis import canary_size, shortfall
 from bot.fleet.check_config import CheckConfig
+from bot.fleet.deployment import Deployment, hosts_in_kind
 from bot.fleet.duration import duration_text
 from bot.fleet.forge import slug
 from bot.fleet.http_rules import http_rules
@@ -18,7 +19,6 @@ from bot.fleet.metric_rules import load_rules, metric_checks, metric_rules
 from bot.fleet.needs import need_rules
 from bot.fleet.problems import Finding, did_you_mean, finding
 from bot.fleet.reading import Place, Reading
-from bot.fleet.shape import Deployment, hosts_in_kind
 from bot.fleet.words import placeholders
 from bot.model import Action, Host
 from bot.sealed import is_sealed

@@ -52,10 +52,6 @@ class Word:
         return not self.quoted and self.text.startswith("-")
 
     @property
-    def is_plain(self) -> bool:
-        return not self.quoted and not self.is_option
-
-    @property
     def is_arrow(self) -> bool:
         return self.key in ARROWS
 
