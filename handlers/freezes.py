@@ -1,7 +1,7 @@
 """/deploy freeze and unfreeze."""
 
 from bot.grammar import FreezeOf, UnfreezeOf
-from bot.grammar.forms import Until
+from bot.grammar.hold_forms import Until
 from bot.messages.freezes import froze_message, thawed_message
 from bot.model import Content
 from bot.refusals import Refusal

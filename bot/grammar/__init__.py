@@ -16,38 +16,34 @@ name of a fleet file is; a ref stays as it was typed. Whether a name exists is f
 
 from bot.grammar.command import DEPLOY_USAGE, STATUS_USAGE, near_verbs, parse_deploy, parse_status
 from bot.grammar.forms import (
-    ALL,
     AbortOf,
-    AckOf,
-    ChecksOf,
-    CloseOf,
     DeployCommand,
     DeployTo,
     Form,
-    FreezeOf,
     Help,
     HistoryOf,
-    IncidentsNow,
-    LockOf,
-    Locks,
     Misread,
     PlanOf,
     PromoteTo,
     RollbackOf,
-    SilenceOf,
-    SilencesNow,
     StatusCommand,
-    StatusOf,
-    UnfreezeOf,
-    UnlockOf,
-    UnsilenceOf,
-    Until,
 )
+from bot.grammar.hold_forms import ALL, FreezeOf, LockOf, Locks, UnfreezeOf, UnlockOf, Until
 from bot.grammar.machine_forms import ReplaceOf
 from bot.grammar.options import OPTIONS, STRATEGIES
 from bot.grammar.parts import NAME, ref_trouble
 from bot.grammar.scale import SCALE_USAGE, SCALE_VERBS, parse_scale
 from bot.grammar.scale_forms import Amount, AutoOf, HoldOf, ScaleCommand, ScalePlanOf, ScaleTo
+from bot.grammar.status_forms import (
+    AckOf,
+    ChecksOf,
+    CloseOf,
+    IncidentsNow,
+    SilenceOf,
+    SilencesNow,
+    StatusOf,
+    UnsilenceOf,
+)
 from bot.grammar.task_forms import RunOf
 from bot.grammar.words import ARROWS, LONGEST, nearest, shown
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.grammar.deploy import read_deploy
-from bot.grammar.forms import DeployCommand, Form, Help, Misread, PlanOf, StatusCommand, StatusOf
+from bot.grammar.forms import DeployCommand, Form, Help, Misread, PlanOf, StatusCommand
 from bot.grammar.heard import Heard
 from bot.grammar.parts import NAME, name
 from bot.grammar.status import STATUS_VERBS, read_status_verb
+from bot.grammar.status_forms import StatusOf
 from bot.grammar.verbs import PLANNED, VERBS, read_verb
 from bot.grammar.words import LONGEST, Unending, Word, nearest, shown, split
 

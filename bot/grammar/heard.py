@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.fleet.duration import duration_text
-from bot.grammar.forms import Misread, Until
+from bot.grammar.forms import Misread
+from bot.grammar.hold_forms import Until
 from bot.grammar.words import Word, shown
 
 TOWARDS = ("", "plan", "promote")  # verbs with which something comes to an environment; other things are in one

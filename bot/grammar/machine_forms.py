@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.grammar.words import behind
+
 
 @dataclass(frozen=True, slots=True)
 class ReplaceOf:
@@ -12,5 +14,4 @@ class ReplaceOf:
     environment: str | None = None
 
     def __str__(self) -> str:
-        place = "" if self.environment is None else f" in {self.environment}"
-        return f"replace {self.service} {self.host}{place}"
+        return f"replace {self.service} {self.host}{behind('in', self.environment)}"

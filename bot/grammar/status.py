@@ -3,18 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.grammar.forms import (
-    AckOf,
-    ChecksOf,
-    CloseOf,
-    IncidentsNow,
-    Misread,
-    SilenceOf,
-    SilencesNow,
-    StatusCommand,
-    UnsilenceOf,
-)
+from bot.grammar.forms import Misread, StatusCommand
 from bot.grammar.parts import LEASE, read_incident, read_lease, read_service
+from bot.grammar.status_forms import AckOf, ChecksOf, CloseOf, IncidentsNow, SilenceOf, SilencesNow, UnsilenceOf
 from bot.grammar.verbs import ANYWHERE, REASON, SERVICE, Verb, read_verb
 from bot.grammar.words import Word
 

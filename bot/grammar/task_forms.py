@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.grammar.words import behind
+
 
 @dataclass(frozen=True, slots=True)
 class RunOf:
@@ -12,5 +14,4 @@ class RunOf:
     environment: str | None = None
 
     def __str__(self) -> str:
-        place = "" if self.environment is None else f" in {self.environment}"
-        return f"run {self.service} {self.task}{place}"
+        return f"run {self.service} {self.task}{behind('in', self.environment)}"

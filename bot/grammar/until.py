@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import date
 
-from bot.grammar.forms import Until
+from bot.grammar.hold_forms import Until
 from bot.grammar.words import Word
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -5,22 +5,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.grammar import options
-from bot.grammar.forms import (
-    ALL,
-    AbortOf,
-    DeployCommand,
-    FreezeOf,
-    HistoryOf,
-    LockOf,
-    Locks,
-    Misread,
-    PromoteTo,
-    RollbackOf,
-    StatusOf,
-    UnfreezeOf,
-    UnlockOf,
-)
+from bot.grammar.forms import AbortOf, DeployCommand, HistoryOf, Misread, PromoteTo, RollbackOf
 from bot.grammar.heard import Heard
+from bot.grammar.hold_forms import ALL, FreezeOf, LockOf, Locks, UnfreezeOf, UnlockOf
 from bot.grammar.machine_forms import ReplaceOf
 from bot.grammar.parts import (
     Words,
@@ -34,6 +21,7 @@ from bot.grammar.parts import (
     read_service,
     read_task,
 )
+from bot.grammar.status_forms import StatusOf
 from bot.grammar.task_forms import RunOf
 from bot.grammar.words import Word, nearest
 

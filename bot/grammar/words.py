@@ -113,3 +113,8 @@ def nearest(word: str, known: Collection[str]) -> tuple[str, ...]:
     """The words that may have been meant, at most two, the likeliest first; not the word itself."""
     found = process.extract(word.lower(), list(known), scorer=fuzz.ratio, limit=2, score_cutoff=NEAR_ENOUGH)
     return tuple(match for match, score, _ in found if score < 100)
+
+
+def behind(word: str, value: str | None) -> str:
+    """` in production`, with its space before it; empty for None, and without the word where there is none."""
+    return "" if value is None else f" {word} {value}" if word else f" {value}"
