@@ -40,7 +40,7 @@ class ActDesk:
         """A restart that has begun on the hosts that are down, or what is asked first, or why not. `despite` is the
         blindness in which the asker has confirmed it.
         """
-        alert = self._outages.open(incident)
+        alert = self._outages.acted_on(incident)
         if isinstance(alert, Refusal):
             return alert
         closed = self._doors.closed(user, alert.incident.target)
@@ -49,7 +49,7 @@ class ActDesk:
     def ask_step(self, user: str, button: str, despite: str = "") -> Act | Unseen | Refusal:
         """The same for a named step, by `7:flush-cache`."""
         number, _, name = button.partition(":")
-        alert = self._outages.open(number)
+        alert = self._outages.acted_on(number)
         if isinstance(alert, Refusal):
             return alert
         target = alert.incident.target
@@ -94,7 +94,7 @@ class ActDesk:
 
     def _lost(self, outage: Incident) -> Refusal:
         """Who won: one click, one effect."""
-        late = self._outages.open(str(outage.id))
+        late = self._outages.acted_on(str(outage.id))
         if isinstance(late, Refusal):
             return late
         return self._busy(outage.target)

@@ -54,7 +54,7 @@ class DeployDesk:
         """From an alert's button: back to the very release that the button named. Slack has asked whether it is meant;
         it is asked again only where that leaves an irreversible release behind, which the button did not say.
         """
-        alert = self._outages.open(incident)
+        alert = self._outages.acted_on(incident)
         if isinstance(alert, Refusal):
             return alert
         target = alert.incident.target

@@ -8,9 +8,7 @@ from bot.engine.audit import Audit
 from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
 from bot.fleet import Check
-from bot.messages.flapping import calm_message, flapping_message
 from bot.model import Changed, Health, Incident, Target
-from bot.plan.flapping import KEPT, changes
 from bot.plan.remedies import fresh_release
 from bot.state.incidents import Incidents
 from bot.trail import THE_BOT, What
@@ -110,10 +108,19 @@ class Herald:
         """Says once that a check flaps, and in the same message that it is calm again; nothing within a silence."""
         since = before.flapping_since
         if after.flapping_since and since is None and not self._quiet.covers(check.target, now):
-            words = flapping_message(check.id, after, changes(after.past), KEPT)
-            self._notices.flapping(check.id, after.flapping_since, words, channel, now)
-        elif since and after.flapping_since is None and self._notices.told_flapping(check.id, since):
-            self._notices.flapping(check.id, since, calm_message(check.id, since, after, now), channel, now)
+            self._lead_anew(check, after.flapping_since)
+            self._notices.flapping(check.id, after, channel, now)
+        elif since and after.flapping_since is None:
+            self._notices.calm(check.id, since, after, channel, now)
+
+    def _lead_anew(self, check: Check, since: datetime) -> None:
+        """The buttons go by what changed last before it flapped, and count once more; those of an outage that is open
+        stand as they are.
+        """
+        lead = self._quiet.flaps.lead(check.id, since)
+        if lead:
+            changed = self._changes(check.target, since)
+            self._incidents.offer_anew(lead.incident.id, replace(lead.sighting, changed=changed))
 
     def tell(self, now: datetime) -> None:
         """Brings the messages of all that flipped since the last time up to date: each once, however many are in it."""
@@ -140,6 +147,7 @@ class Herald:
         noted = self._incidents.annotate(incident_id, note, offering)
         if noted:
             self._notices.show(noted.outbreak, now)
+            self._notices.show_flapping(noted, now)
 
 
 def asked(check: Check) -> str:

@@ -8,12 +8,14 @@ from bot.engine.ways import Ways
 from bot.messages import alert as single
 from bot.messages import outbreak as several
 from bot.messages.commands import prefixed
+from bot.messages.flapping import calm_message, flapping_message
 from bot.messages.members import listed
 from bot.model import Content, Outgoing, Severity, Target
-from bot.plan.remedies import offers, scene_of
+from bot.plan.flapping import KEPT, changes
+from bot.plan.remedies import calming, offers, scene_of
 from bot.state.incidents import Incidents
 from bot.state.outbox import Outbox
-from bot.watch import NOTHING, Alert, Escalated, Panel, Silence
+from bot.watch import NOTHING, Alert, CheckState, Escalated, Panel, Silence
 
 
 def key(outbreak: int) -> str:
@@ -79,10 +81,14 @@ class Notices:
             self._reply(members[0], "folded", several.folded(folded), now)
 
     def show_silenced(self, silence: Silence, now: datetime) -> None:
-        """All that is open where this silence lies, or lay."""
+        """All that is open, or flaps, where this silence lies, or lay."""
         told = [one for one in self._incidents.open_incidents() if one.told_at and silence.covers(one.incident.target)]
         for outbreak in sorted({one.outbreak for one in told}):
             self.show(outbreak, now)
+        for check_id, state in self._quiet.flaps.standing().items():
+            lead = self._quiet.flaps.lead(check_id, state.flapping_since) if state.flapping_since else None
+            if lead and silence.covers(lead.incident.target):
+                self.show_flapping(lead, now)
 
     def _message(self, members: list[Alert], now: datetime) -> Content:
         panel = self._panel([one for one in members if one.ended is None], now)
@@ -127,12 +133,33 @@ class Notices:
         """Whether that was put into the thread before."""
         return self._outbox.holds(f"{key(facts.outbreak)}:{name}")
 
-    def flapping(self, check_id: str, since: datetime, words: Content, channel: str, now: datetime) -> None:
-        """Said once, in a message of its own."""
-        self._put(Outgoing(_flapping(check_id, since), channel, words), now)
+    def flapping(self, check_id: str, state: CheckState, channel: str, now: datetime) -> None:
+        """Said once, in a message of its own, which is edited from then on."""
+        if state.flapping_since is None:
+            return
+        lead = self._quiet.flaps.lead(check_id, state.flapping_since)
+        panel = self._calming(lead, now) if lead else NOTHING
+        words = flapping_message(check_id, state, changes(state.past), KEPT, lead, panel)
+        self._put(Outgoing(_flapping(check_id, state.flapping_since), channel, words), now)
 
-    def told_flapping(self, check_id: str, since: datetime) -> bool:
-        return self._outbox.holds(_flapping(check_id, since))
+    def _calming(self, lead: Alert, now: datetime) -> Panel:
+        return Panel(calming(scene_of([lead])), silence=self._quiet.silence(lead.incident.target, now))
+
+    def calm(self, check_id: str, since: datetime, state: CheckState, channel: str, now: datetime) -> None:
+        """The same message, closed."""
+        if self._outbox.holds(_flapping(check_id, since)):
+            words = calm_message(check_id, since, state, now)
+            self._put(Outgoing(_flapping(check_id, since), channel, words), now)
+
+    def show_flapping(self, alert: Alert, now: datetime) -> None:
+        """The message of its check, if that flaps and its buttons speak of this alert."""
+        state = self._quiet.flaps.led_by(alert)
+        if (
+            state
+            and state.flapping_since
+            and self._outbox.holds(_flapping(alert.incident.check_id, state.flapping_since))
+        ):
+            self.flapping(alert.incident.check_id, state, alert.channel, now)
 
     def is_in_slack(self, outbreak: int) -> bool:
         return self._outbox.located(key(outbreak)) is not None

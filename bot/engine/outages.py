@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Protocol
 
+from bot.engine.flaps import Flaps
 from bot.model import Incident, Target
 from bot.refusals import Reason, Refusal
 from bot.state.database import Database
@@ -27,6 +28,7 @@ class Notes(Protocol):
 class Outages:
     def __init__(self, db: Database, notes: Notes) -> None:
         self._incidents = Incidents(db)
+        self._flaps = Flaps(db)
         self._notes = notes
 
     def open(self, number: str) -> Alert | Refusal:
@@ -38,6 +40,13 @@ class Outages:
             return Refusal(Reason.OVER, detail=f"{alert.incident.target} {ENDINGS[alert.ended]}")
         return alert
 
+    def acted_on(self, number: str) -> Alert | Refusal:
+        """The same for a button that acts or silences, which the message of a flapping check offers as well: there it
+        speaks of an outage that may be over.
+        """
+        alert = self._incidents.get(int(number)) if NUMBER.fullmatch(number) else None
+        return alert if alert and alert.ended and self._flaps.led_by(alert) else self.open(number)
+
     def of(self, target: Target) -> list[Incident]:
         """Those that are open there, the oldest first."""
         return [alert.incident for alert in self._incidents.open_for(target)]
@@ -45,7 +54,9 @@ class Outages:
     def offers(self, incident_id: int) -> bool:
         """Whether its buttons stand: what a click begins is claimed in the transaction that asks this."""
         alert = self._incidents.get(incident_id)
-        return alert is not None and alert.offering and alert.ended is None
+        if alert is None or not alert.offering:
+            return False
+        return alert.ended is None or self._flaps.led_by(alert) is not None
 
     def hosts(self, incident_id: int) -> list[str]:
         """Those of its target that are down with it, when that is known host by host; empty when it is not."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.engine.flaps import Flaps
 from bot.engine.foundations import Foundations
 from bot.engine.grace import Grace
 from bot.fleet import Fleet
@@ -19,6 +20,7 @@ class Quiet:
         self._fleet = fleet
         self.grace = Grace(db, fleet)
         self.foundations = Foundations(db, fleet)
+        self.flaps = Flaps(db)
 
     def keeps(self, incident: Incident, state: CheckState | None, now: datetime) -> bool:
         """Whether this outage is told to nobody yet: it is silenced, flaps, is a deploy's restart, has its cause

@@ -53,7 +53,7 @@ class Relief:
         """The act, which has begun, or what is asked first, or why not; a late click gets the truth. `despite` is the
         blindness in which the asker has confirmed it.
         """
-        alert = self._outages.open(incident)
+        alert = self._outages.acted_on(incident)
         if isinstance(alert, Refusal):
             return alert
         closed = self._doors.closed_to_scale(user, alert.incident.target)
@@ -109,7 +109,7 @@ class Relief:
 
     def _lost(self, outage: Incident, shrinking: bool) -> Refusal:
         """Who won: one click, one effect."""
-        late = self._outages.open(str(outage.id))
+        late = self._outages.acted_on(str(outage.id))
         if isinstance(late, Refusal):
             return late
         return self._weighing.busy(outage.target, shrinking) or Refusal(Reason.BUSY, target=outage.target)

@@ -83,7 +83,7 @@ class SilenceDesk:
 
     def _of_alert(self, user: str, number: str) -> Incident | Refusal:
         """The open incident, if this person may do something about it."""
-        alert = self._outages.open(number)
+        alert = self._outages.acted_on(number)
         if isinstance(alert, Refusal):
             return alert
         return self._doors.closed(user, alert.incident.target) or alert.incident

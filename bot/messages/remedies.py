@@ -17,11 +17,12 @@ ROW = 5  # buttons; the runbook's link may stand behind them
 NAMED = 5  # hosts in a question
 
 
-def rows(facts: Alert, panel: Panel) -> Iterator[Block]:
-    """The first holds what most likely helps, and what every alert has."""
+def rows(facts: Alert, panel: Panel, takes_care: bool = True) -> Iterator[Block]:
+    """The first holds what most likely helps, and what every alert has. `takes_care`: somebody may, if nobody does."""
     number, target = str(facts.incident.id), facts.incident.target
     called = f"{target.service} " if panel.mixed else ""
-    always = [] if facts.acknowledged_at else [button("Acknowledge", ACKNOWLEDGE, number)]
+    open_to_care = takes_care and facts.acknowledged_at is None
+    always = [button("Acknowledge", ACKNOWLEDGE, number)] if open_to_care else []
     always.append(button("End the silence", UNSILENCE, number) if panel.silence else _silence(number, called))
     offered = [
         _offer(offer, facts.incident, at, called) for at, offer in enumerate(panel.offers if facts.offering else ())

@@ -82,6 +82,14 @@ def offers(scene: Scene) -> tuple[Offer, ...]:
     return tuple(ranked[first])
 
 
+def calming(scene: Scene) -> tuple[Offer, ...]:
+    """What the message of a flapping check offers: what its check names, and going back where that helps; no machine is
+    replaced that is well half of the time.
+    """
+    wanted = {scene.preferred, Kind.ROLLBACK}
+    return tuple(offer for offer in offers(scene) if offer.kind in wanted)
+
+
 def _first(scene: Scene) -> Kind:
     if scene.partly:
         return Kind.RESTART

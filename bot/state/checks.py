@@ -56,6 +56,12 @@ class Checks:
             )
             return {row["id"]: _state(row) for row in rows}
 
+    def flapping(self) -> dict[str, CheckState]:
+        """Those that go up and down all the time."""
+        with self._db.reading() as db:
+            rows = db.execute(f"SELECT {COLUMNS} FROM checks WHERE flapping_since IS NOT NULL ORDER BY id")
+            return {row["id"]: _state(row) for row in rows}
+
     def healths(self, ids: Collection[str]) -> dict[str, Health]:
         """The same, and only whether they are up."""
         with self._db.reading() as db:

@@ -168,6 +168,16 @@ class Incidents:
         found = self._select("id = ?", [incident_id])
         return found[0] if found else None
 
+    def last_told(self, check_id: str, until: datetime) -> Alert | None:
+        """The newest of this check that had begun by then and was told, open or ended."""
+        found = self._select("check_id = ? AND started_at <= ? AND told_at IS NOT NULL", [check_id, epoch(until)])
+        return found[-1] if found else None
+
+    def offer_anew(self, incident_id: int, sighting: Sighting) -> Alert | None:
+        """Once it is over: with what is known by now, its buttons stand again elsewhere. None while it is open."""
+        what = "sighting = ?, offering = 1 WHERE id = ? AND ended_at IS NOT NULL"
+        return self._changed(what, [written(sighting), incident_id])
+
     def open_incidents(self) -> list[Alert]:
         """Oldest first."""
         return self._select("ended_at IS NULL", [])

@@ -53,6 +53,13 @@ class Front:
         return found
 
 
+def posted(front: Front, key: str) -> Any:
+    """The bot's message of that key as it is now, put into the channel as the outbox would."""
+    text = front.line.messages()[key]
+    front.app.client.chat_postMessage(channel="#deploys", text=text, blocks=front.line.blocks(key))
+    return [one for one in front.server.messages("deploys") if not one.get("ephemeral")][-1]
+
+
 @contextmanager
 def front_on(directory: Path, fleet: Fleet | None = None) -> Iterator[Front]:
     with line_on(directory, fleet) as line, before(line, Front) as made:

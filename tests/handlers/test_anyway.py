@@ -21,8 +21,8 @@ from tests.engine.line import line_on
 from tests.engine.scaled import scaled_on
 from tests.engine.test_relief import fall, watched_on
 from tests.fleet.samples import PRODUCTION
-from tests.handlers.front import Front, before
-from tests.handlers.test_scale import ScaleFront, posted
+from tests.handlers.front import Front, before, posted
+from tests.handlers.test_scale import ScaleFront
 from tests.waiting import eventually
 
 FLUSH = f"{STEP}.flush-cache"

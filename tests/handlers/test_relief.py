@@ -10,8 +10,8 @@ from tests.building import said
 from tests.engine.test_relief import fall, watched_on
 from tests.engine.test_relief_by_replacing import PER_HOST
 from tests.engine.test_relief_by_replacing import fall as fall_of
-from tests.handlers.front import before
-from tests.handlers.test_scale import ScaleFront, posted
+from tests.handlers.front import before, posted
+from tests.handlers.test_scale import ScaleFront
 from tests.waiting import eventually
 
 

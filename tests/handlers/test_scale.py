@@ -3,20 +3,18 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.messages.scale_form import PLACE, WANTED
 from bot.messages.scaling import AUTO, CANCEL, CONFIRM
-from bot.model import Content
 from bot.scales import Stand
 from bot.state.blindness import Blindnesses
 from bot.trail import What
 from handlers.scale_clicks import HOUR
 from tests.building import TARGET, said
 from tests.engine.scaled import ScaledLine, scaled_on
-from tests.handlers.front import Front, before
+from tests.handlers.front import Front, before, posted
 from tests.waiting import eventually
 
 CONFIRMED = ((("access",), {"production": {"confirm": True}}),)
@@ -109,14 +107,6 @@ def test_a_cancelled_question_says_so_in_its_place(careful: ScaleFront) -> None:
     assert careful.server.click("ana", careful.private("ana")[-1], CANCEL).error is None
     eventually(lambda: "Cancelled: shop · production stays at 4 hosts." in said(careful.private("ana")[-1]["blocks"]))
     assert careful.line.pools.acts == []
-
-
-def posted(front: Front, key: str) -> Any:
-    """The bot's message of that key, put into the channel as the outbox would."""
-    text = front.line.messages()[key]
-    content = Content(text, tuple(front.line.blocks(key)))
-    front.app.client.chat_postMessage(channel="#deploys", text=content.text, blocks=list(content.blocks))
-    return [one for one in front.server.messages("deploys") if not one.get("ephemeral")][-1]
 
 
 def test_undo_and_hold_are_buttons_of_the_message(front: ScaleFront) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.model import Action, Changed, Incident
-from bot.plan.remedies import FRESH, backdrop_of, fresh_release, is_fresh, offers, scene_of
+from bot.plan.remedies import FRESH, backdrop_of, calming, fresh_release, is_fresh, offers, scene_of
 from bot.remedies import Kind, NamedStep, Offer, Scene
 from bot.watch import Alert, Backdrop, Sighting
 from tests.building import NOW, TARGET, fleet_of, names, release, seconds
@@ -168,3 +168,23 @@ def test_the_backdrop_is_what_the_fleet_file_says_of_the_target() -> None:
     steps = (NamedStep("flush-cache", "Sure?"),)
     assert backdrop_of(fleet, TARGET) == Backdrop("https://wiki.example.com/shop", 3, steps)
     assert backdrop_of(fleet_of(), replace(TARGET, service="gone")) == Backdrop()
+
+
+@pytest.mark.parametrize(
+    ("preferred", "down", "back", "fresh", "kinds"),
+    [
+        (BACK, (), "1.4.1", False, [BACK]),
+        (BACK, (), "", True, []),
+        (AGAIN, (), "1.4.1", True, [BACK, AGAIN]),
+        (AGAIN, (), "1.4.1", False, [AGAIN]),
+        (AGAIN, ONE, "1.4.1", True, [AGAIN, BACK]),  # and no new machine
+        (FLUSH, (), "1.4.1", True, [BACK, FLUSH]),
+        (FLUSH, (), "", False, [FLUSH]),
+        (MORE, (), "1.4.1", False, [MORE]),
+    ],
+)
+def test_a_flapping_check_offers_what_it_names_and_going_back_from_what_is_fresh(
+    preferred: Kind, down: tuple[str, ...], back: str, fresh: bool, kinds: list[Kind]
+) -> None:
+    scene = Scene(preferred, down, 4, back, fresh, STEPS, replaceable=True)
+    assert [offer.kind for offer in calming(scene)] == kinds

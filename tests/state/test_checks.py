@@ -68,3 +68,8 @@ def test_ids_are_data_and_causes_are_bounded(checks: Checks) -> None:
     checks.save({odd: CheckState(NOW, cause="x" * 100_000)})
     assert len(checks.states([odd])[odd].cause) == CAUSE_LIMIT
     assert checks.forget_all_but([odd]) == 0
+
+
+def test_those_that_flap_are_found(checks: Checks) -> None:
+    checks.save({"a": FULL, "b": CheckState(NOW), "c": FULL})
+    assert checks.flapping() == {"a": FULL, "c": FULL}

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -153,3 +154,23 @@ def test_a_long_cause_is_bounded(incidents: Incidents) -> None:
     alert = incidents.open(Incident(0, "a", SHOP, NOW, "x" * 5000), PLAIN, "#alerts", NOW)
     assert alert is not None
     assert len(alert.incident.cause) == CAUSE_LIMIT
+
+
+def test_the_last_that_was_told_by_then_is_found_and_offers_anew_once_it_is_over(incidents: Incidents) -> None:
+    sighting = Sighting("GET https://shop.example.com/healthz", Action.RESTART, 3)
+    check, minute = "shop/production/http", timedelta(minutes=1)
+    assert incidents.last_told(check, NOW) is None
+    first = opened(incidents)
+    incidents.annotate(first.incident.id, "rolled back", offering=False)
+    assert incidents.offer_anew(first.incident.id, sighting) is None, "while it is open its own message offers"
+    incidents.end(check, Ended.UP, NOW + minute, NOW + minute)
+    kept = incidents.open(draft(at=NOW + 2 * minute), sighting, "#alerts", NOW + 2 * minute, silenced=True)
+    assert kept is not None
+    incidents.end(check, Ended.UP, NOW + 3 * minute, NOW + 3 * minute)
+    later = opened(incidents, at=NOW + 4 * minute)
+    found = [incidents.last_told(check, NOW + number * minute) for number in (0, 3, 4)]
+    assert [one and one.incident.id for one in found] == [first.incident.id, first.incident.id, later.incident.id]
+    assert incidents.last_told("shop/production/tls", NOW + 9 * minute) is None
+    anew = incidents.offer_anew(first.incident.id, replace(sighting, streak=9))
+    assert anew is not None
+    assert (anew.offering, anew.sighting.streak, anew.note) == (True, 9, "rolled back")
