@@ -11,7 +11,7 @@ from bot.managed import ManagedFacts
 from bot.model import DeployState, Health, Release, Target
 from bot.records import Deploy
 from bot.scaling import BusyMinute, Combined
-from bot.watch import Vitals
+from bot.watch import Blindness, Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,13 @@ class TargetView:
     cpu: Cpu | None = None
 
     @property
+    def deploying(self) -> bool:
+        return self.last is not None and self.last.state is DeployState.RUNNING
+
+    @property
     def drifted(self) -> tuple[HostNow, ...]:
         """Hosts that are known to run something else than what stands there; while a deploy runs that is its work."""
-        if self.release is None or (self.last and self.last.state is DeployState.RUNNING):
+        if self.release is None or self.deploying:
             return ()
         return tuple(host for host in self.hosts if host.release and host.release.sha != self.release.sha)
 
@@ -98,13 +102,15 @@ class ServiceView:
     targets: tuple[TargetView, ...]
     deploys: tuple[Deploy, ...]
     now: datetime
+    blind: Blindness | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Every service by environment; `recent` are the last deploys of all, newest first."""
+    """Every service by environment; `recent` are the last deploys of all, newest first. `blind`: the bot cannot see."""
 
     environments: tuple[str, ...]
     rows: tuple[tuple[TargetView, ...], ...]
     now: datetime
     recent: tuple[Deploy, ...] = ()
+    blind: Blindness | None = None

@@ -205,7 +205,9 @@ class Engine:
         stands, balancer = self.scaling.stands, outside.balancer
         self.musters = Musters(machines.pool, stands.read, balancer, outside.systems, fleet, clock)
         self.tasks = TaskDesk(journal, self.task_work, weighing, fleet)
-        self.board = Board(journal, monitor.overview, self.holds, fleet, clock, machines.cpu, self.musters.of)
+        self.board = Board(
+            journal, monitor.overview, self.holds, fleet, clock, machines.cpu, self.musters.of, Eyes(db).shut
+        )
         self.errands = ErrandBook(db, journal, doors, self.holds, fleet)
         self.archive = Archive(journal, fleet)
         self.offering = Offering(self.outside.source, fleet)

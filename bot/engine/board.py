@@ -1,6 +1,7 @@
 """How services stand: gathered once, for /status and App Home."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from bot.plan.releases import named
 from bot.records import Deploy
 from bot.refusals import Refusal
 from bot.standing import Cpu, HostNow, Muster, Overview, ServiceView, TargetView
-from bot.watch import Vitals
+from bot.watch import Blindness, Vitals
 
 RECENT = 10
 
@@ -25,6 +26,11 @@ class CpuSeries(Protocol):
     """bot.engine.cpu.CpuBook."""
 
     def views(self, targets: Sequence[Target], now: datetime) -> Mapping[Target, Cpu]: ...
+
+
+def seeing() -> Blindness | None:
+    """Nobody says that the bot cannot see."""
+    return None
 
 
 def uncounted(_: Target) -> Muster | None:
@@ -42,6 +48,7 @@ class Board:
         clock: Clock,
         cpu: CpuSeries | None = None,
         muster: Callable[[Target], Muster | None] = uncounted,
+        blind: Callable[[], Blindness | None] = seeing,
     ) -> None:
         self._journal = journal
         self._running = HostReleases(journal.deploys, journal.hosts, journal.equipped)
@@ -49,7 +56,7 @@ class Board:
         self._vitals = vitals
         self._fleet = fleet
         self._clock = clock
-        self._cpu, self._muster = cpu, muster
+        self._cpu, self._muster, self._blind = cpu, muster, blind
 
     def overview(self) -> Overview:
         fleet = self._fleet()
@@ -57,12 +64,12 @@ class Board:
         busy = self._busy(fleet.targets())
         for target in fleet.targets():
             rows[target.service].append(self._target(target, busy))
-        return Overview(fleet.environments, tuple(map(tuple, rows.values())), self._clock.now())
+        return Overview(fleet.environments, tuple(map(tuple, rows.values())), self._clock.now(), blind=self._blind())
 
     def home(self) -> Overview:
         seen = self.overview()
         recent = tuple(self._journal.deploys.recent(RECENT))
-        return Overview(seen.environments, seen.rows, seen.now, recent)
+        return replace(seen, recent=recent)
 
     def service(self, name: str) -> ServiceView | Refusal:
         fleet = self._fleet()
@@ -77,6 +84,7 @@ class Board:
             targets=tuple(self._target(target, busy) for target in targets),
             deploys=tuple(self._journal.deploys.history(name, RECENT)),
             now=self._clock.now(),
+            blind=self._blind(),
         )
 
     def _busy(self, targets: Sequence[Target]) -> Mapping[Target, Cpu]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.errands import Errands
+from bot.messages.attention import attention, legend
 from bot.messages.blocks import context, divider, header, section
 from bot.messages.deploy import title
 from bot.messages.errands import errand_blocks
@@ -24,8 +25,9 @@ def home_view(seen: Overview | Content, errands: Errands, channel: str) -> dict[
         *errand_blocks(errands, channel, seen.now),
         divider(),
         header(summary(seen)),
+        *attention(seen),
         overview_table(seen),
-        context(f"As of {date(seen.now)}. `/status` is always fresh."),
+        context(legend(seen), f"As of {date(seen.now)}. `/status` is always fresh."),
     ]
     if seen.recent:
         events = [context(_event(deploy, seen)) for deploy in seen.recent[:EVENTS]]

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bot.messages import limits
+from bot.messages.attention import MARKS
 from bot.messages.blocks import Block, content, context, section
 from bot.messages.charts import labels, line_chart, spark
-from bot.messages.status import MARKS
 from bot.messages.words import count, date, duration, escape
 from bot.model import Content, Health
 from bot.phases import span

@@ -4,27 +4,32 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.holds import Hold
+from bot.messages.attention import MARKS, attention, blind_line, legend
 from bot.messages.blocks import Block, content, context, divider, section, table
 from bot.messages.capacity import busy_cell, capacity_lines, healthy_words
 from bot.messages.freezes import frozen_words
 from bot.messages.history import deploys_table
 from bot.messages.locks import lock_words
 from bot.messages.words import age, count, date, duration, escape, listing, percent, user
-from bot.model import Content, DeployState, Health, Incident
+from bot.messages.worst import worst_first
+from bot.model import Content, Health, Incident
 from bot.standing import HostNow, Overview, ServiceView, TargetView
 from bot.watch import CheckView
 
-MARKS = {Health.UP: "●", Health.DOWN: "▲", Health.UNKNOWN: "○"}
 RECENT = 5
 MOST = 20  # lines of hosts or checks
 
 
 def overview_message(seen: Overview) -> Content:
     line = summary(seen)
-    return content(line, [section(f"*{line}*"), overview_table(seen), context("`/status SERVICE` shows one closely")])
+    return content(line, [section(f"*{line}*"), *attention(seen), overview_table(seen), context(legend(seen))])
 
 
 def summary(seen: Overview) -> str:
+    return f"I cannot see now · {_counted(seen)}" if seen.blind else _counted(seen)
+
+
+def _counted(seen: Overview) -> str:
     views = [view for row in seen.rows for view in row]
     down = [
         f"{view.target.service} in {view.target.environment}" for view in views if view.vitals.health is Health.DOWN
@@ -40,12 +45,7 @@ def overview_table(seen: Overview) -> Block:
     """CPU has a column as soon as it was read anywhere."""
     busy = any(view.cpu and view.cpu.last for row in seen.rows for view in row)
     header = ["service", *seen.environments, *(["CPU"] if busy else []), "24 h", "last deploy", "incidents"]
-    return table(header, [_row(row, seen, busy) for row in sorted(seen.rows, key=_badness)])
-
-
-def _badness(row: Sequence[TargetView]) -> tuple[int, str]:
-    order = {Health.DOWN: 0, Health.UNKNOWN: 1, Health.UP: 2}
-    return min(order[view.vitals.health] for view in row), row[0].target.service
+    return table(header, [_row(row, seen, busy) for row in worst_first(seen.rows, seen.environments)])
 
 
 def _row(row: Sequence[TargetView], seen: Overview, busy: bool) -> list[str]:
@@ -73,13 +73,14 @@ def _cell(view: TargetView | None) -> str:
     lock = "🔒 " if view.hold.lock else ""
     cold = "❄ " if view.hold.frozen else ""
     drift = f" ≠ {len(view.drifted)}" if view.drifted else ""
-    deploying = " ◐" if view.last and view.last.state is DeployState.RUNNING else ""
+    deploying = " ◐" if view.deploying else ""
     return f"{lock}{cold}{MARKS[view.vitals.health]} {release} {healthy_words(view)}{deploying}{drift}"
 
 
 def service_message(view: ServiceView) -> Content:
-    line = f"{escape(view.service)}: {_state_words(view.targets)}"
-    blocks = [section(f"*{line}*")]
+    blind = "I cannot see now · " if view.blind else ""
+    line = f"{blind}{escape(view.service)}: {_state_words(view.targets)}"
+    blocks = [section(f"*{line}*"), *([section(blind_line(view.blind))] if view.blind else [])]
     for target in view.targets:
         blocks += _target_blocks(target, view)
     if view.deploys:
@@ -107,8 +108,8 @@ def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:
         parts.append(section(_drift_words(target)))
     if lines := capacity_lines(target, view.now):
         parts.append(section("\n".join(lines)))
-    parts += [section(_incident(incident)) for incident in vitals.incidents[:RECENT]]
-    rows = [_host(host, host in target.drifted) for host in target.hosts[:MOST]]
+    parts += _incidents(vitals.incidents, view.now)
+    rows = [_host(host, host in target.drifted) for host in _worst(target)[:MOST]]
     parts.append(context("\n".join(rows) + _more(target.hosts, "host")))
     if vitals.checks:
         checks = sorted(vitals.checks, key=lambda check: check.state.health is not Health.DOWN)
@@ -134,9 +135,23 @@ def _more(things: Sequence[object], noun: str) -> str:
     return f"\nand {count(len(things) - MOST, f'more {noun}')}" if len(things) > MOST else ""
 
 
-def _incident(incident: Incident) -> str:
+def _worst(target: TargetView) -> list[HostNow]:
+    """Those that are down, then those on another release: a long list is cut behind them."""
+    return sorted(target.hosts, key=lambda host: (host.health is not Health.DOWN, host not in target.drifted))
+
+
+def _incidents(found: Sequence[Incident], now: datetime) -> list[Block]:
+    if not found:
+        return []
+    more = f"and {count(len(found) - RECENT, 'more incident')} · " if len(found) > RECENT else ""
+    how = context(f"{more}`/status incidents` says who takes care of what; `/status ack {found[0].id}`: you do")
+    return [*(section(_incident(incident, now)) for incident in found[:RECENT]), how]
+
+
+def _incident(incident: Incident, now: datetime) -> str:
     where = f" on {incident.host}" if incident.host else ""
-    return f":red_circle: DOWN{where} since {date(incident.started_at)}: {escape(incident.cause)}"
+    since = f"since {date(incident.started_at)} ({age(now - incident.started_at)})"
+    return f":red_circle: DOWN{where} {since}: {escape(incident.cause)} · incident {incident.id}"
 
 
 def _host(host: HostNow, drifted: bool) -> str:

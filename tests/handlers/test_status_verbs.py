@@ -1,6 +1,8 @@
-"""/status silence, silences, unsilence, ack and close, as a person types them."""
+"""/status alone, and silence, silences, unsilence, ack and close, as a person types them."""
 
 from bot.reports import Report
+from bot.state.blindness import Blindnesses
+from tests.building import said
 from tests.handlers.front import Front
 
 
@@ -52,3 +54,26 @@ def test_an_incident_from_elsewhere_is_closed_by_its_number(front: Front) -> Non
 def test_an_outage_of_a_check_is_not_closed_by_hand(front: Front) -> None:
     number = front.line.outage().incident.id
     assert "is not closed by hand: its check says when it is over" in status(front, "ana", f'close {number} "gone"')
+
+
+def test_status_names_what_wants_somebody_above_its_table(front: Front) -> None:
+    fine = said(front.answer("ana", "", "/status")["blocks"])
+    assert "○ without a check, so nobody is told when it fails: shop in production" in fine
+    front.line.outage()
+    told = front.answer("ana", "", "/status")["blocks"]
+    assert [block["type"] for block in told] == ["section", "section", "table", "context"]
+    assert "an incident is open for" in said(told)
+    assert "answered 503 · `/status shop`" in said(told)
+    closely = said(front.answer("ana", "shop", "/status")["blocks"])
+    assert "answered 503 · incident 1" in closely
+    assert "`/status ack 1`: you do" in closely
+
+
+def test_status_says_first_that_the_bot_cannot_see(front: Front) -> None:
+    Blindnesses(front.line.db).begin(front.line.clock.now(), "20 of 20 services fail at once", "#alerts")
+    for text in ("", "shop"):
+        answer = front.answer("ana", text, "/status")
+        assert answer["text"].startswith("I cannot see now · ")
+        assert "(20 of 20 services fail at once)*: what follows is as I saw it last." in said(answer["blocks"])
+    Blindnesses(front.line.db).end(front.line.clock.now())
+    assert "cannot see" not in said(front.answer("ana", "", "/status")["blocks"])

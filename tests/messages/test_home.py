@@ -35,6 +35,7 @@ def test_home_shows_the_table_of_status_and_what_happened_last() -> None:
     assert told.splitlines() == [
         "Nothing waits for you.",
         "1 service, none down",
+        "● up · `/status SERVICE` shows one closely",
         "As of <!date^1795176094^{time_secs}|12:01:34 UTC>. `/status` is always fresh.",
         "*Last deploys*",
         "↩ rolled back · Deploy 40 · shop 1.4.2 → production · <@U0ANA> · 94 s ago",

@@ -9,7 +9,7 @@ from bot.messages.status import overview_message, overview_table, service_messag
 from bot.model import DeployState, Health, Incident, Target
 from bot.records import Deploy
 from bot.standing import HostNow, Overview, ServiceView, TargetView
-from bot.watch import CheckState, CheckView, Vitals
+from bot.watch import Blindness, CheckState, CheckView, Vitals
 from tests.building import HOSTILE, NOW, a_deploy, names, problems, release, rows, said, seconds
 
 UP, DOWN, UNKNOWN = Health.UP, Health.DOWN, Health.UNKNOWN
@@ -137,9 +137,13 @@ def test_one_service_closely() -> None:
     assert told == [
         "*shop: down in production*",
         "▲ *production* · 1.4.2 · 99.98 % up in 24 h · last deploy 94 s ago by <@U0ANA>",
-        ":red_circle: DOWN on web2 since <!date^1795176000^{time_secs}|12:00:00 UTC>: answered 503",
-        "● web1 · 1.4.2",
+        (
+            ":red_circle: DOWN on web2 since <!date^1795176000^{time_secs}|12:00:00 UTC> (94 s ago): answered 503"
+            " · incident 1"
+        ),
+        "`/status incidents` says who takes care of what; `/status ack 1`: you do",
         "▲ web2 · 1.4.2",
+        "● web1 · 1.4.2",
         f"▲ {asked} · down · answered &lt;503&gt;",
         f"● {asked} · up · 200 in 12 ms",
         f"○ {asked} · not asked yet",
@@ -237,3 +241,27 @@ def test_a_host_at_another_release_is_drift_in_the_table_and_closely_with_the_wa
 def test_what_is_no_drift(view: TargetView) -> None:
     assert view.drifted == ()
     assert "≠" not in said([overview_table(overview(view))])
+
+
+def test_of_many_hosts_those_that_are_down_come_first_then_those_on_another_release() -> None:
+    many = target(health=DOWN, hosts=[UP] * 28 + [DOWN])
+    other = replace(many.hosts[27], release=release("1.4.1"))
+    told = said(service_message(service(replace(many, hosts=(*many.hosts[:27], other, many.hosts[28])))).blocks)
+    shown = [line for line in told.splitlines() if line.startswith(("▲ web", "● web"))]
+    assert [line.split(" · ")[0] for line in shown[:3]] == ["▲ web29", "● web28", "● web1"]
+    assert "and 9 more hosts" in told
+
+
+def test_more_incidents_than_are_shown_are_counted_with_the_way_to_all_of_them() -> None:
+    many = target(health=DOWN, incidents=tuple(outage(number) for number in range(3, 11)))
+    told = said(service_message(service(many)).blocks)
+    assert told.count(":red_circle:") == 5
+    assert "and 3 more incidents · `/status incidents` says who takes care of what; `/status ack 3`: you do" in told
+
+
+def test_while_the_bot_cannot_see_a_service_says_so_first() -> None:
+    blind = Blindness(3, NOW, "20 of 20 fail at once", "#alerts")
+    message = service_message(replace(service(target()), blind=blind))
+    assert message.text == "I cannot see now · shop: up in production"
+    assert "I cannot see since" in said(message.blocks[1:2])
+    assert problems(message) == []
