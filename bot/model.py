@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.hurdles import Hurdle
 from bot.phases import Phases
 
 
@@ -172,6 +173,7 @@ class Probe:
     `cause` is empty for a success and otherwise says what was seen, in words for a person. `blind`: it saw nothing, and
     is neither a success nor a failure (`ok` is False); `cause` says why. `phases` is where the time of an HTTP answer
     went. `sure`: what was asked about said itself that it failed, and need not be asked again to be believed.
+    `hurdle`: it is blind because it could not be asked at all, for this.
     """
 
     ok: bool
@@ -181,6 +183,11 @@ class Probe:
     blind: Blind | None = None
     phases: Phases | None = None
     sure: bool = False
+    hurdle: Hurdle | None = None
+
+    @classmethod
+    def unasked(cls, hurdle: Hurdle, cause: str) -> "Probe":
+        return cls(False, 0.0, None, cause, Blind.UNKNOWN, hurdle=hurdle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.backends.slack_client import web_client
 from bot.backends.sns import SnsCalls
 from bot.engine.audit import Audit
 from bot.engine.beats import BeatBook
+from bot.engine.blind_spots import SpotWarden
 from bot.engine.changes import LastChange
 from bot.engine.clock import SystemClock
 from bot.engine.cloud_troubles import CloudWarden
@@ -56,6 +57,7 @@ from bot.state.schema import apply_all
 from handlers.office import Office
 from jobs import (
     aftercare,
+    blind_spots,
     cloud,
     cpu,
     deliver,
@@ -107,14 +109,14 @@ class Pointsman:
         self._open_load(settings)
         self.checks, self.sns = discreet(_checks(settings), hidden, words=None), SnsCalls()
         self.durable = Durable(settings.database_path.with_name(settings.database_path.name + WORKFLOWS))
-        self.scheduler = BackgroundScheduler(timezone="UTC")
-        self.deliverer = Deliverer(outbox, self.slack, self.clock)
+        self.scheduler, self.deliverer = BackgroundScheduler(timezone="UTC"), Deliverer(outbox, self.slack, self.clock)
         current, prefix = self.discovery.current, settings.command_prefix
         self._open_ways(settings)
         changes, references, news = LastChange(self.db).of, settings.reference_urls, self.beats.news
         self.monitor = Monitor(
             self.db, outbox, self.probers, current, changes, self.clock, prefix, self.ways, references, news
         )
+        self.spots = SpotWarden(self.db, outbox, current, self.clock, prefix, self.ways)
         people = People(self.slack, self.clock)
         outside = Outside(
             discreet(self.hosts.backend, hidden),
@@ -197,6 +199,7 @@ class Pointsman:
         cpu.register(self.scheduler, self.cpu)
         musters.register(self.scheduler, self.engine.musters)
         cloud.register(self.scheduler, self.warden)
+        blind_spots.register(self.scheduler, self.spots)
         if self.figures:
             figures.register(self.scheduler, self.figures)
         groups.register(self.scheduler, self.engine.group_care)

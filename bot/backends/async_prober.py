@@ -14,7 +14,8 @@ import structlog
 
 from bot.backends.base import Answer
 from bot.backends.http import utc_now
-from bot.model import Blind, Probe
+from bot.hurdles import MACHINE
+from bot.model import Probe
 
 log = structlog.get_logger(__name__)
 
@@ -126,7 +127,7 @@ class AsyncProber:
             return await self._askers[type(job.question)](job.question)
         except Exception:
             log.exception("a question could not be asked", check=job.tag)
-            return Probe(False, 0.0, None, "the bot could not ask; see its log", Blind.UNKNOWN)
+            return Probe.unasked(MACHINE, "the bot could not ask; see its log")
 
     async def _watch_for_pauses(self) -> None:
         while True:

@@ -6,7 +6,8 @@ import socket
 from ipaddress import ip_address
 
 from bot.backends.http_words import BY_ERRNO
-from bot.model import Blind
+from bot.hurdles import MACHINE
+from bot.model import Probe
 from bot.quoting import clean
 
 OWN_TROUBLE = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
@@ -41,6 +42,6 @@ def broken(error: OSError) -> str:
     return BY_ERRNO.get(error.errno or 0) or clean(error.strerror or str(error)) or type(error).__name__
 
 
-def own_trouble(error: OSError) -> Blind | None:
+def own_trouble(error: OSError) -> Probe | None:
     """No free port or file says something of the bot's host, and nothing of the target."""
-    return Blind.UNKNOWN if error.errno in OWN_TROUBLE else None
+    return Probe.unasked(MACHINE, broken(error)) if error.errno in OWN_TROUBLE else None

@@ -8,7 +8,8 @@ import dns.name
 import dns.rdata
 import dns.resolver
 
-from bot.model import Blind, Probe
+from bot.hurdles import RESOLVER
+from bot.model import Probe
 from bot.phases import span
 from bot.questions import DnsAsk
 from bot.quoting import clean
@@ -20,14 +21,14 @@ NAMES = frozenset({"CNAME", "NS", "PTR"})
 async def ask_dns(ask: DnsAsk) -> Probe:
     """Well when there are such records, and all that are expected among them."""
     begun = time.monotonic()
-    cause, blind = "", None
+    cause = ""
     try:
         cause = lacking(ask, await _records(ask))
     except dns.resolver.NoResolverConfiguration:
-        cause, blind = "the bot's host names no name server: give the check a resolver", Blind.UNKNOWN
+        return Probe.unasked(RESOLVER, "the bot's host names no name server: give the check a resolver")
     except (dns.exception.DNSException, OSError, ValueError) as error:
         cause = _trouble(ask, error)
-    return Probe(not cause, time.monotonic() - begun, None, cause, blind)
+    return Probe(not cause, time.monotonic() - begun, None, cause)
 
 
 async def _records(ask: DnsAsk) -> list[str]:

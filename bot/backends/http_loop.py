@@ -15,7 +15,8 @@ from bot.backends.http_multi import Multi
 from bot.backends.http_slot import Slot
 from bot.backends.http_words import probe_of
 from bot.errors import SecretUnset
-from bot.model import Blind, Probe
+from bot.hurdles import MACHINE, store_of
+from bot.model import Probe
 from bot.questions import Ask
 
 log = structlog.get_logger(__name__)
@@ -110,7 +111,7 @@ class Loop:
         try:
             slot.aim(job.ask)
         except SecretUnset as error:
-            self._unaimed(slot, job, Probe(False, 0.0, None, f"it cannot be asked: {error}", Blind.UNKNOWN))
+            self._unaimed(slot, job, Probe.unasked(store_of(error.name), f"it cannot be asked: {error}"))
             return
         except (pycurl.error, ValueError, TypeError) as error:
             self._unaimed(slot, job, Probe(False, 0.0, None, f"the address cannot be asked: {error}"))
@@ -141,7 +142,7 @@ class Loop:
             return probe_of(ask, slot.seen(code, message), self._clock())
         except Exception:
             log.exception("an answer could not be judged", url=str(ask))
-            return Probe(False, 0.0, None, "the bot could not judge the answer; see its log", Blind.UNKNOWN)
+            return Probe.unasked(MACHINE, "the bot could not judge the answer; see its log")
 
     def _start_over(self) -> None:
         self._waiting.extendleft(slot.job for slot in self._busy if slot.job)

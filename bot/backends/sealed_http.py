@@ -10,7 +10,8 @@ from bot.backends.aws_sessions import utc_now
 from bot.backends.base import Answer
 from bot.backends.vault import Vault
 from bot.errors import SecretClosed
-from bot.model import Blind, Probe
+from bot.hurdles import store_of
+from bot.model import Probe
 from bot.questions import Ask
 from bot.questions.request import sealed_key
 
@@ -100,7 +101,7 @@ class SealedHttp:
             for name in ask.request.sealed:
                 self._vault.open(name, ask.request.account)
         except SecretClosed as error:
-            probe = Probe(False, 0.0, None, f"it cannot be asked: {error}", Blind.UNKNOWN)
+            probe = Probe.unasked(store_of(error.name), f"it cannot be asked: {error}")
             self._answers.append(Answer(tag, probe, self._clock()))
             return
         self._asks.submit([(tag, ask)])

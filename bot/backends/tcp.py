@@ -15,7 +15,7 @@ MOST_READ = 4096  # bytes of an answer in which the expected text must come
 async def ask_tcp(ask: TcpAsk) -> Probe:
     """Well once it is connected; with an expected text, once that came."""
     begun, heard = time.monotonic(), bytearray()
-    cause, blind, connected = "", None, False
+    cause, connected = "", False
     try:
         async with asyncio.timeout(ask.timeout.total_seconds()):
             reader, writer = await connect(ask.host, ask.port)
@@ -27,8 +27,10 @@ async def ask_tcp(ask: TcpAsk) -> Probe:
     except TimeoutError as error:
         cause = broken(error) if error.errno else _late(ask, connected, bytes(heard))
     except OSError as error:
-        cause, blind = broken(error), own_trouble(error)
-    return Probe(not cause, time.monotonic() - begun, None, cause, blind)
+        if mine := own_trouble(error):
+            return mine
+        cause = broken(error)
+    return Probe(not cause, time.monotonic() - begun, None, cause)
 
 
 async def _talk(ask: TcpAsk, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray) -> str:

@@ -53,15 +53,17 @@ class TlsAsker:
     async def ask(self, ask: TlsAsk) -> Probe:
         """Well when the chain is trusted, the name is in the certificate, and it lives on for long enough."""
         progress = Progress(time.monotonic())
-        cause, blind = "", None
+        cause = ""
         try:
             async with asyncio.timeout(ask.timeout.total_seconds()):
                 cause = await self._judge(ask, progress)
         except TimeoutError as error:
             cause = broken(error) if error.errno else _late(ask, progress)
         except OSError as error:
-            cause, blind = _broken(error), own_trouble(error)
-        return Probe(not cause, time.monotonic() - progress.begun, None, cause, blind)
+            if mine := own_trouble(error):
+                return mine
+            cause = _broken(error)
+        return Probe(not cause, time.monotonic() - progress.begun, None, cause)
 
     async def _judge(self, ask: TlsAsk, progress: Progress) -> str:
         try:

@@ -10,7 +10,8 @@ from bot.backends.base import Answer
 from bot.beats import Away, Beat
 from bot.engine.clock import Clock
 from bot.fleet import Fleet
-from bot.model import Blind, Probe
+from bot.hurdles import BEATS
+from bot.model import Probe
 from bot.plan.beats import absence, beating, seen, token_of
 from bot.questions import BeatAsk
 from bot.state.beats import Beats
@@ -105,4 +106,4 @@ def _digest(token: str) -> bytes:
 
 
 def _unset() -> Probe:
-    return Probe(False, 0.0, None, NO_SECRET, Blind.UNKNOWN)
+    return Probe.unasked(BEATS, NO_SECRET)

@@ -8,7 +8,8 @@ from typing import Protocol
 from bot.backends.base import Answer
 from bot.engine.clock import Clock
 from bot.errors import StateError
-from bot.model import Blind, Probe, Target
+from bot.hurdles import MACHINE
+from bot.model import Probe, Target
 from bot.plan.hot import seen
 from bot.questions import CpuAsk
 from bot.scaling import BusyMinute
@@ -34,7 +35,7 @@ class CpuProber:
             known = self._book.minutes({ask.target for _, ask in asks}, now)
             self._answers.extend(Answer(tag, seen(ask, known.get(ask.target, ()), now), now) for tag, ask in asks)
         except StateError as error:
-            blind = Probe(False, 0.0, None, f"could not be asked: {error}", Blind.UNKNOWN)
+            blind = Probe.unasked(MACHINE, f"could not be asked: {error}")
             self._answers.extend(Answer(tag, blind, now) for tag, _ in asks)
 
     def collect(self) -> list[Answer]:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import structlog
 
-from bot.backends.base import Answer, Metrics
+from bot.backends.base import Answer, Metrics, Value
 from bot.cloud import Account
 from bot.engine.clock import Clock
-from bot.model import Blind, Probe
+from bot.hurdles import MACHINE, QUERY, Hurdle, HurdleKind
+from bot.model import Probe
 from bot.plan.datapoints import SPARE, seen
 from bot.questions import MetricAsk
 from bot.questions.numbers import CloudMetric, MetricQuestion, PromQuery
@@ -36,6 +38,7 @@ class Asked:
     at: datetime
     numbers: list[float | None] = field(default_factory=list)
     trouble: str = ""
+    hurdle: Hurdle = MACHINE
 
     def moment(self, age: int) -> datetime:
         """When its newest point was whole, or one of those before."""
@@ -111,7 +114,7 @@ class MetricProber:
             number = self._known.get((asked.ask.question, moment)) if value is None else value.number
             asked.numbers.append(number)
             if value and value.failed:
-                asked.trouble = value.trouble
+                asked.trouble, asked.hurdle = value.trouble, _hurdle(asked.ask.question, value)
             elif number is not None and _is_settled(asked, moment):
                 with self._guard:
                     self._known[asked.ask.question, moment] = number
@@ -130,11 +133,20 @@ def source_of(question: MetricQuestion) -> Source:
     return CloudMetric, question.account
 
 
+def _hurdle(question: MetricQuestion, value: Value) -> Hurdle:
+    """Of an address only what says where it is: it may hold a password."""
+    if value.lasting:
+        return QUERY
+    if isinstance(question, PromQuery):
+        return Hurdle(HurdleKind.PROMETHEUS, urlsplit(question.url).netloc.rpartition("@")[2])
+    return Hurdle(HurdleKind.CLOUDWATCH, question.account.role_arn or "")
+
+
 def _is_settled(asked: Asked, moment: datetime) -> bool:
     return isinstance(asked.ask.question, PromQuery) or asked.at - moment >= SETTLED
 
 
 def _probe(asked: Asked) -> Probe:
     if asked.trouble:
-        return Probe(False, 0.0, None, f"could not be asked: {asked.trouble}", Blind.UNKNOWN)
+        return Probe.unasked(asked.hurdle, f"could not be asked: {asked.trouble}")
     return seen(asked.ask, asked.numbers[::-1])

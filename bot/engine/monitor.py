@@ -21,6 +21,7 @@ from bot.engine.notices import Notices
 from bot.engine.quiet import Quiet
 from bot.engine.recollection import Recollection
 from bot.engine.sight import Sight
+from bot.engine.unasked import UnaskedBook
 from bot.engine.vitals import Ward
 from bot.engine.ways import Ways
 from bot.errors import StateError
@@ -90,6 +91,7 @@ class Monitor:
         self._herald = Herald(self._incidents, notices, changes, Audit(db, clock), self._quiet, self._wait)
         self._hurried: set[Target] = set()
         self._sight = Sight(db, outbox, references, prefix, ways)
+        self._unasked = UnaskedBook(db)
         self._schedule = Schedule()
         self._history = History(db)
         self._known: Fleet | None = None
@@ -198,6 +200,7 @@ class Monitor:
         """Checks that left the fleet file are forgotten; their open incidents end, and say so."""
         self._herald.unchecked(checks, now)
         self._states.forget_all_but(checks)
+        self._unasked.forget_all_but(checks)
         self._recollection.forget()
         self._sight.recall(self._fleet(), self._checks, self._states.states(checks))
 
@@ -209,6 +212,7 @@ class Monitor:
         turns = self._turns(believed)
         falls = [turn.flip.at for turn in turns if turn.flip and turn.flip.to is Health.DOWN]
         blind = self._sight.look(falls, self._channel, now)
+        self._unasked.note(believed, blind, now)
         if blind:
             self._recollection.forget()  # what failed before was forgiven
             turns = self._turns([(check, answer) for check, answer in believed if answer.probe.ok])

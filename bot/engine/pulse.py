@@ -17,6 +17,7 @@ from bot.state.checks import Checks
 from bot.state.database import Database
 from bot.state.deploys import Deploys
 from bot.state.outbox import Outbox
+from bot.state.unasked import UnaskedChecks
 from bot.timings import Timings
 from bot.watch import CheckState
 
@@ -39,14 +40,16 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What there is to count at one moment. `checks` are those of the fleet file with how they stand, None for one
-    that was never asked; `oldest` is the age of the oldest message that waits for Slack, `refused` how many it did not
-    take and that are tried again now and then; `calls` are those of AWS.
+    that was never asked, `unasked` how many of them the bot could not ask last; `oldest` is the age of the oldest
+    message that waits for Slack, `refused` how many it did not take and that are tried again now and then; `calls` are
+    those of AWS.
     """
 
     parts: tuple[Part, ...]
     checks: tuple[tuple[Check, CheckState | None], ...]
     incidents: dict[Target, int]
     deploys: dict[Target, int]
+    unasked: dict[Target, int]
     waiting: int
     oldest: timedelta
     refused: int
@@ -77,6 +80,7 @@ class Pulse:
     ) -> None:
         self._db, self._monitor, self._fleet, self._line, self._clock = db, monitor, fleet, line, clock
         self._outbox, self._checks, self._deploys = Outbox(db), Checks(db), Deploys(db)
+        self._unasked = UnaskedChecks(db)
         self._deliveries, self._calls = deliveries, calls
         self._began = clock.now()
         self._slack: tuple[datetime, Part] | None = None
@@ -137,12 +141,14 @@ class Pulse:
         """Raises StateError when the database cannot be read."""
         checks = self._fleet().checks()
         states = self._checks.states(check.id for check in checks)
+        unasked = self._unasked.all()
         waiting, oldest = self._backlog(self._clock.now())
         return Figures(
             parts=self.parts(),
             checks=tuple((check, states.get(check.id)) for check in checks),
             incidents=dict(Counter(alert.incident.target for alert in self._monitor.open_incidents())),
             deploys=dict(Counter(deploy.target for deploy in self._deploys.unfinished())),
+            unasked=dict(Counter(check.target for check in checks if check.id in unasked)),
             waiting=waiting,
             oldest=oldest,
             refused=self._outbox.refusals(),

@@ -68,6 +68,8 @@ Pause = Annotated[timedelta, *Text, AfterValidator(Between("0s", "5m"))]
 """How long something may be waited for that comes together."""
 Reminder = Annotated[timedelta, *Text, AfterValidator(Between("1m", "7d"))]
 """How often something is said again."""
+Unwatched = Annotated[timedelta, *Text, AfterValidator(Between("1m", "1d"))]
+"""For how long nobody need be told that a check cannot be asked."""
 Turn = Annotated[timedelta, *Text, AfterValidator(Between("1m", "7d"))]
 """How long a deploy may stand in line."""
 StepTime = Annotated[timedelta, *Text, AfterValidator(Between("1s", "6h"))]

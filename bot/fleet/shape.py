@@ -11,7 +11,7 @@ from bot.fleet.access import Access
 from bot.fleet.aws import Aws
 from bot.fleet.checks import Check, expand
 from bot.fleet.deployment import Deployment
-from bot.fleet.duration import Pause, Reminder
+from bot.fleet.duration import Pause, Reminder, Unwatched
 from bot.fleet.escalation import Escalation
 from bot.fleet.part import Part
 from bot.fleet.refusal import refuse
@@ -40,6 +40,10 @@ class Alerts(Part):
     )
     escalate: tuple[Escalation, ...] = Field(
         default=(), description="Who else is told of an outage that nobody acknowledges: steps, each taken once."
+    )
+    unwatched_after: Unwatched = Field(
+        default=timedelta(minutes=5),
+        description="For how long checks may not be askable, as when Prometheus is away, before that is told.",
     )
 
 

@@ -6,6 +6,7 @@ from bot.state import (
     approvals,
     audit,
     beats,
+    blind_spots,
     blindness,
     checks,
     cloud_troubles,
@@ -38,6 +39,7 @@ from bot.state import (
     silences,
     stages,
     task_runs,
+    unasked,
     verdicts,
 )
 from bot.state.database import Database
@@ -83,6 +85,8 @@ TABLES = tuple(
         figure_marks,
         group_care,
         equipped_hosts,
+        unasked,
+        blind_spots,
     )
 )
 

@@ -120,6 +120,7 @@ def _of_targets(figures: Figures) -> Iterator[Metric]:
     targets = dict.fromkeys(check.target for check, _ in figures.checks)
     counts: tuple[tuple[str, str, dict[Target, int]], ...] = (
         ("pointsman_incidents_open", "Checks that are down, each an open incident.", figures.incidents),
+        ("pointsman_checks_unasked", "Checks that the bot could not ask last: nobody watches.", figures.unasked),
         ("pointsman_deploys_running", "Deploys that have begun and not ended.", figures.deploys),
     )
     for name, words, found in counts:

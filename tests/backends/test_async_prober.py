@@ -16,6 +16,7 @@ import pytest
 from bot.backends.async_prober import AsyncProber
 from bot.backends.base import Answer
 from bot.backends.tcp import ask_tcp
+from bot.hurdles import MACHINE
 from bot.model import Blind, Probe
 from bot.questions import TcpAsk
 from tests.backends.talkers import hang, saying, talking
@@ -82,7 +83,7 @@ def test_an_asker_that_breaks_is_the_bots_trouble_and_not_the_targets(capsys: py
     prober.submit([("check", question(1))])
     (found,) = answers(prober, 1)
     prober.close()
-    assert (found.probe.ok, found.probe.blind) == (False, Blind.UNKNOWN)
+    assert (found.probe.ok, found.probe.blind, found.probe.hurdle) == (False, Blind.UNKNOWN, MACHINE)
     assert "its log" in found.probe.cause
 
 

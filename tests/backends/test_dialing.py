@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from bot.backends.dialing import broken, is_address, own_trouble
+from bot.hurdles import MACHINE
 from bot.model import Blind
 
 
@@ -28,16 +29,13 @@ def test_every_error_has_words(error: OSError, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "blind"),
-    [
-        (errno.EMFILE, Blind.UNKNOWN),
-        (errno.EADDRNOTAVAIL, Blind.UNKNOWN),
-        (errno.ECONNREFUSED, None),
-        (errno.ENETUNREACH, None),
-    ],
+    ("number", "own"),
+    [(errno.EMFILE, True), (errno.EADDRNOTAVAIL, True), (errno.ECONNREFUSED, False), (errno.ENETUNREACH, False)],
 )
-def test_what_the_bots_own_host_lacks_says_nothing_of_the_target(number: int, blind: Blind | None) -> None:
-    assert own_trouble(OSError(number, "x")) is blind
+def test_what_the_bots_own_host_lacks_says_nothing_of_the_target(number: int, own: bool) -> None:
+    found = own_trouble(OSError(number, "x"))
+    assert (found is not None) is own
+    assert found is None or (found.ok, found.blind, found.hurdle) == (False, Blind.UNKNOWN, MACHINE)
 
 
 @pytest.mark.parametrize(("host", "is_one"), [("10.0.0.5", True), ("fd00::5", True), ("db", False), ("10.0.0", False)])

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.backends.http import MOST, room_for_connections
 from bot.backends.http_loop import AT_ONCE, Job, Loop
+from bot.hurdles import MACHINE
 from bot.model import Blind, Probe
 from bot.questions import Ask
 from bot.questions.conditions import Condition, Reply
@@ -60,6 +61,7 @@ def test_an_answer_that_cannot_be_judged_is_unknown_and_delays_nobody() -> None:
         loop.put([Job(sound, lambda probe, _: answered.update(sound=probe))])
         eventually(lambda: len(answered) == 2)
     assert (answered["odd"].ok, answered["odd"].blind) == (False, Blind.UNKNOWN)
+    assert answered["odd"].hurdle is MACHINE
     assert answered["odd"].cause == "the bot could not judge the answer; see its log"
     assert answered["sound"].ok
     assert [(line["log_level"], line["exc_info"]) for line in logs] == [("error", True)]

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.backends.http import CurlProber
+from bot.hurdles import store_of
 from bot.model import Blind, Probe
 from bot.questions import Ask
 from bot.questions.conditions import Certificate, Condition, Json, Latency, Matches
@@ -81,7 +82,7 @@ def test_a_secret_that_is_not_set_is_said_and_nothing_is_sent(prober: CurlProber
     before = len(target.heads)
     seen = prober.probe([ask(target.url("/ok"), headers=(("X-Key", "${OTHER}"),))])[0]
     assert seen.cause == "it cannot be asked: OTHER is not in CHECK_SECRETS"
-    assert seen.blind is Blind.UNKNOWN  # the bot's own trouble is nobody's outage
+    assert (seen.blind, seen.hurdle) == (Blind.UNKNOWN, store_of("OTHER"))  # the bot's own trouble is nobody's outage
     assert len(target.heads) == before
 
 

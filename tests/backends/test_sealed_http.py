@@ -11,6 +11,7 @@ from bot.backends.http import CurlProber
 from bot.backends.sealed_http import Headers, SealedHttp
 from bot.backends.vault import FRESH, Vault
 from bot.cloud import HERE, Account
+from bot.hurdles import store_of
 from bot.model import Blind
 from bot.questions import Ask
 from bot.questions.request import Request
@@ -104,7 +105,7 @@ def test_other_questions_do_not_wait_for_aws(prober: SealedHttp, target: Target)
 def test_a_secret_that_there_is_not_makes_the_check_unknown_and_says_which(prober: SealedHttp, target: Target) -> None:
     before = len(target.heads)
     probe = answer(prober, ask(target, "${ssm:/nowhere}")).probe
-    assert (probe.ok, probe.blind) == (False, Blind.UNKNOWN)
+    assert (probe.ok, probe.blind, probe.hurdle) == (False, Blind.UNKNOWN, store_of("ssm:/nowhere"))
     assert probe.cause.startswith("it cannot be asked: ssm:/nowhere: there is no such parameter")
     assert len(target.heads) == before
     probe = answer(prober, ask(target, "${NOWHERE}")).probe

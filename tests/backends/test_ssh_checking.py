@@ -15,6 +15,7 @@ from bot.backends.ssh import SshProber
 from bot.backends.ssh.checking import probe_of
 from bot.backends.ssh.connecting import Connector
 from bot.backends.ssh.report import Report
+from bot.hurdles import HOST_KEY, LOGIN
 from bot.model import Blind, Host, Probe
 from bot.questions import CommandAsk
 from bot.sandbox.hosts_keys import new_private_key
@@ -82,7 +83,7 @@ def test_an_exit_status_of_0_is_well_and_any_other_is_told_with_the_last_line(
     }
     for command, cause in table.items():
         seen = probe(prober, host, command)
-        assert (seen.ok, seen.blind) == (False, None)
+        assert (seen.ok, seen.blind, seen.hurdle) == (False, None, None)
         assert re.fullmatch(cause, seen.cause), seen.cause
 
 
@@ -113,7 +114,7 @@ def test_a_host_that_cannot_be_reached_is_down_and_well_again_later(ssh_place: S
 def test_without_a_key_that_is_let_in_nothing_is_known(ssh_place: SshPlace, opened: Opened) -> None:
     (host,) = ssh_place.hosts
     seen = probe(opened(ssh_place, private_key=new_private_key()), host, "true")
-    assert (seen.ok, seen.blind) == (False, Blind.UNKNOWN)
+    assert (seen.ok, seen.blind, seen.hurdle) == (False, Blind.UNKNOWN, LOGIN)
     assert seen.cause.startswith("not asked: ")
     assert "did not accept the key" in seen.cause
 
@@ -123,7 +124,7 @@ def test_a_host_whose_key_is_not_trusted_is_not_asked(ssh_place: SshPlace, opene
     strangers = ssh_place.root / "strangers"
     strangers.touch()
     seen = probe(opened(ssh_place, known_hosts=strangers), host, "true")
-    assert (seen.ok, seen.blind) == (False, Blind.UNKNOWN)
+    assert (seen.ok, seen.blind, seen.hurdle) == (False, Blind.UNKNOWN, HOST_KEY)
     assert seen.cause.startswith("could not be asked: ")
 
 

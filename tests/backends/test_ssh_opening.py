@@ -12,6 +12,7 @@ from bot.backends.ssh.connecting import Connector
 from bot.backends.ssh.opening import as_it_is, without_secrets
 from bot.cloud import HERE, Account
 from bot.errors import SecretClosed
+from bot.hurdles import store_of
 from bot.model import Blind, Host, Probe, Step
 from bot.questions import CommandAsk
 from tests.backends.places import SandboxPlace
@@ -84,6 +85,7 @@ def test_a_check_by_command_has_the_value_too_and_does_not_tell_it(sandbox: Sand
     seen = probe(prober, replace(ask, command='echo "not $TOKEN"; false'))
     assert seen.cause.endswith("not ***")
     closed = probe(prober, replace(ask, account=HERE))
+    assert closed.hurdle == store_of("ssm:/shop/token")
     assert (closed.blind, closed.cause) == (Blind.UNKNOWN, "not asked: ssm:/shop/token: there is no such parameter")
 
 

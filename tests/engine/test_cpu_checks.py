@@ -11,6 +11,7 @@ from bot.backends.probers import Probers
 from bot.engine.cpu_checks import CpuProber
 from bot.engine.monitor import Monitor
 from bot.errors import DatabaseLocked
+from bot.hurdles import MACHINE
 from bot.model import Blind, Target
 from bot.questions import CpuAsk
 from bot.state.incidents import Incidents
@@ -78,7 +79,7 @@ def test_many_questions_are_one_look_and_each_has_its_answer(place: Watched) -> 
     other = CpuAsk(Target("api", "production"), 50.0, timedelta(minutes=3))
     place.prober.submit([("a", ASK), ("b", other)])
     found = {answer.tag: answer.probe for answer in place.prober.collect()}
-    assert (found["a"].ok, found["b"].blind) == (True, Blind.UNKNOWN)
+    assert (found["a"].ok, found["b"].blind, found["b"].hurdle) == (True, Blind.UNKNOWN, None)
     assert place.prober.collect() == []
 
 
@@ -90,5 +91,5 @@ def test_a_database_that_cannot_be_read_says_nothing_of_the_service() -> None:
     prober = CpuProber(Broken(), HandClock())  # type: ignore[arg-type] # only that it raises counts
     prober.submit([("a", ASK)])
     (answer,) = prober.collect()
-    assert answer.probe.blind is Blind.UNKNOWN
+    assert (answer.probe.blind, answer.probe.hurdle) == (Blind.UNKNOWN, MACHINE)
     assert answer.probe.cause.startswith("could not be asked: ")

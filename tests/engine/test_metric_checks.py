@@ -14,6 +14,7 @@ from bot.backends.cloudwatch import CloudWatch
 from bot.backends.meters import Meters
 from bot.backends.prometheus import Prometheus
 from bot.engine.metric_checks import MetricProber
+from bot.hurdles import QUERY, Hurdle, HurdleKind
 from bot.model import Blind, Probe
 from bot.questions import MetricAsk
 from bot.questions.metric import Missing
@@ -183,12 +184,15 @@ def test_a_real_prometheus_is_read_point_by_point(opened: Opened, prometheus_url
     prober = opened(meters, HandClock(NOON))
     seen = probe(prober, ask('cpu{h="web1"}'))
     assert (seen.ok, seen.cause) == (False, "70; above 50 in 2 of the last 3 points (60, 10, 70)")
-    assert probe(prober, ask('cpu{h="web9"}')).blind is Blind.UNKNOWN
+    nothing = probe(prober, ask('cpu{h="web9"}'))
+    assert (nothing.blind, nothing.hurdle) == (Blind.UNKNOWN, None)  # it was asked, and has no point
     broken = probe(prober, ask("sum(cpu"))
-    assert broken.blind is Blind.UNKNOWN
+    assert (broken.blind, broken.hurdle) == (Blind.UNKNOWN, QUERY)
     assert "Prometheus answered 400" in broken.cause
-    away = probe(prober, ask("cpu", url=f"http://127.0.0.1:{free_port()}"))
+    nobody = f"127.0.0.1:{free_port()}"
+    away = probe(prober, ask("cpu", url=f"http://bot:a-password@{nobody}"))
     assert (away.blind, away.cause) == (Blind.UNKNOWN, "could not be asked: Prometheus could not be reached")
+    assert away.hurdle == Hurdle(HurdleKind.PROMETHEUS, nobody)
     meters.close()
 
 
@@ -218,4 +222,5 @@ def test_a_real_cloudwatch_is_read_and_no_credentials_are_said(
     nobody = probe(opened(meters, HandClock(NOON)), load)
     meters.close()
     assert (nobody.ok, nobody.blind) == (False, Blind.UNKNOWN)
+    assert nobody.hurdle == Hurdle(HurdleKind.CLOUDWATCH)
     assert "redentials" in nobody.cause

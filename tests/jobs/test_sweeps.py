@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.errors import DatabaseLocked
 from jobs import (
     aftercare,
+    blind_spots,
     cloud,
     cpu,
     dispatch,
@@ -111,6 +112,13 @@ def looks_at_aws(scheduler: BackgroundScheduler, swept: Swept) -> None:
     scheduler.modify_job("cloud", next_run_time=datetime.now(UTC))
 
 
+def looks_at_blind_spots(scheduler: BackgroundScheduler, swept: Swept) -> None:
+    blind_spots.register(scheduler, swept)
+    scheduler.modify_job("blind_spots", next_run_time=datetime.now(UTC))
+    eventually(lambda: swept.count == 1)
+    scheduler.modify_job("blind_spots", next_run_time=datetime.now(UTC))
+
+
 def counts_machines(scheduler: BackgroundScheduler, swept: Swept) -> None:
     """At once, and in a minute."""
     musters.register(scheduler, swept)
@@ -168,6 +176,13 @@ def scheduler() -> Iterator[BackgroundScheduler]:
         (rolls_up, DatabaseLocked("x"), "the history of checks is rolled up later", False),
         (looks_at_aws, DatabaseLocked("x"), "how AWS answers waits for the database", False),
         (looks_at_aws, KeyError("x"), "looking at how AWS answers failed; trying again", True),
+        (
+            looks_at_blind_spots,
+            DatabaseLocked("x"),
+            "telling of checks that cannot be asked waits for the database",
+            False,
+        ),
+        (looks_at_blind_spots, KeyError("x"), "looking at checks that cannot be asked failed; trying again", True),
         (sends_figures, DatabaseLocked("x"), "the bot's own figures wait for the database", False),
         (sends_figures, KeyError("x"), "sending the bot's own figures failed; trying again", True),
         (frees_groups, DatabaseLocked("x"), "scaling groups wait for the database", False),

@@ -32,7 +32,7 @@ def test_it_is_well_until_the_grace_is_over(hours: float, ok: bool) -> None:
 
 def test_before_the_first_beat_nothing_is_known() -> None:
     probe = seen(ASK, None, [], START)
-    assert (probe.ok, probe.blind) == (False, Blind.UNKNOWN)
+    assert (probe.ok, probe.blind, probe.hurdle) == (False, Blind.UNKNOWN, None)
     assert "python -m bot beats" in probe.cause
 
 

@@ -6,7 +6,8 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cloud_trouble import CallCount
-from bot.model import Content, Outgoing
+from bot.hurdles import LOGIN
+from bot.model import Content, Outgoing, Probe
 from bot.web.guard import Guard
 from bot.web.metrics import metrics
 from tests.engine.watching import EVERY, HTTP, START, fleet_with
@@ -69,6 +70,19 @@ def test_an_outage_is_a_zero_an_incident_and_a_message_that_waits(address: str, 
     assert found["pointsman_incidents_open"] == [(SHOP, 1)]
     assert found["pointsman_messages_waiting"] == [({}, 1)]
     assert ({"part": "slack"}, 0) in found["pointsman_part_up"]
+
+
+def test_checks_that_cannot_be_asked_are_counted_apart_from_those_that_are_down(address: str, watched: Watched) -> None:
+    watched.world.settle()
+    assert read(address)["pointsman_checks_unasked"] == [(SHOP, 0)]
+    watched.world.fail(Probe.unasked(LOGIN, "not asked: no SSH key to log in with"))
+    watched.world.rounds(2)
+    found = read(address)
+    assert (found["pointsman_checks_unasked"], found["pointsman_incidents_open"]) == ([(SHOP, 1)], [(SHOP, 0)])
+    assert "pointsman_check_up" not in found
+    watched.world.mend()
+    watched.world.rounds(1)
+    assert read(address)["pointsman_checks_unasked"] == [(SHOP, 0)]
 
 
 def test_what_sweeps_and_deliveries_took_is_counted(address: str, watched: Watched) -> None:

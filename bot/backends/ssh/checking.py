@@ -18,7 +18,8 @@ from bot.backends.ssh.link import Link
 from bot.backends.ssh.opening import Opened, as_it_is, without_secrets
 from bot.backends.ssh.report import Report
 from bot.errors import HostError, HostKeyRefused, HostRefused, SecretClosed
-from bot.model import Blind, Probe
+from bot.hurdles import HOST_KEY, LOGIN, MACHINE, store_of
+from bot.model import Probe
 from bot.phases import span
 from bot.questions import CommandAsk
 from bot.quoting import clean
@@ -80,21 +81,23 @@ class SshProber:
             with Link(self._connector, ask.host, answer_seconds=KILL_AFTER + SLACK) as link:
                 return without_secrets(self._run(replace(ask, host=host), link, begun), ask.host, host)
         except SecretClosed as error:
-            return _blind(f"not asked: {error}")
+            return Probe.unasked(store_of(error.name), f"not asked: {error}")
         except Exception:
             log.exception("a command could not be asked for", check=tag)
-            return _blind("the bot could not ask; see its log")
+            return Probe.unasked(MACHINE, "the bot could not ask; see its log")
 
     def _run(self, ask: CommandAsk, link: Link, begun: float) -> Probe:
         seconds = ask.timeout.total_seconds()
         try:
             report = link.ask(once(ask.command, ask.host, seconds), seconds)
         except HostKeyRefused as error:
-            return _blind(f"could not be asked: {error.what}")
+            return Probe.unasked(HOST_KEY, f"could not be asked: {error.what}")
         except HostRefused as error:
             # who lets nobody in says nothing of what runs there
             took = time.monotonic() - begun
-            return Probe(False, took, None, error.what) if link.connected else _blind(f"not asked: {error.what}")
+            if link.connected:
+                return Probe(False, took, None, error.what)
+            return Probe.unasked(LOGIN, f"not asked: {error.what}")
         except HostError as error:
             return Probe(False, time.monotonic() - begun, None, error.what)
         return probe_of(report, time.monotonic() - begun, seconds)
@@ -109,7 +112,3 @@ def probe_of(report: Report, took: float, limit: float) -> Probe:
     line = next((clean(line) for line in reversed(report.tail.splitlines()) if clean(line)), "")
     how = f"did not end within {span(limit)}" if code in TOO_LONG else f"exit status {code} after {span(took)}"
     return Probe(False, took, None, f"{how}: {line}" if line else how)
-
-
-def _blind(cause: str) -> Probe:
-    return Probe(False, 0.0, None, cause, Blind.UNKNOWN)
