@@ -72,6 +72,7 @@ class BackendAlone:
         looked = self._backend.survey(site, hosts)
         order = Order(f"bench-{next(self._numbers)}", job.sha)
         done = self._backend.bring(site, order, hosts, lambda host, step: None)
+        self._backend.connector.parking.close()  # the next deploy makes its own, as ours does
         bad = [fact.trouble for fact in looked if fact.trouble] + [one.cause for one in done if not one.ok]
         if bad:
             raise RuntimeError(f"{len(bad)} hosts failed, the first: {bad[0]}")

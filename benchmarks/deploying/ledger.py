@@ -80,8 +80,8 @@ class Ledger:
         """In place: whoever holds these already is counted too."""
         backend, prober, source = outside.backend, outside.prober, outside.source
         for name in GIT:
-            self._replace(source, name, lambda act: self._timed(WORK, act))
-        self._replace(prober, "probe", lambda act: self._timed(WORK, act))
+            self._replace(source, name, lambda act: self.timed(WORK, act))
+        self._replace(prober, "probe", lambda act: self.timed(WORK, act))
         self._replace(backend, "survey", self._surveying)
         self._replace(backend, "bring", self._bringing)
 
@@ -96,7 +96,9 @@ class Ledger:
     def _replace(self, thing: object, name: str, made: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
         setattr(thing, name, made(getattr(thing, name)))
 
-    def _timed(self, part: str, act: Callable[..., Any]) -> Callable[..., Any]:
+    def timed(self, part: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        """The same act, counted as that part's."""
+
         def timed(*arguments: Any) -> Any:
             with self._counting(part):
                 return act(*arguments)

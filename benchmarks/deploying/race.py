@@ -62,14 +62,31 @@ def alternate(race: Race, contenders: Sequence[Contender], hosts: int, rounds: i
 
 
 def by_size(race: Race, ours: Contender, sizes: Sequence[int], rounds: int) -> list[dict[str, float]]:
-    """The cost of ours at each number of hosts."""
+    """The cost of ours at each number of hosts, in their order."""
     taken: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
     for number in range(rounds + 1):
         for size in sizes:
             found = race.run(ours, size, f"size round {number}")
             if number:
                 taken[size].append(found)
-    return [{"hosts": size, **cost(found, size)} for size, found in taken.items()]
+    return [{"hosts": size, **cost(found, size), **apart(found, size)} for size, found in sorted(taken.items())]
+
+
+def apart(found: Sequence[dict[str, float]], hosts: int) -> dict[str, float]:
+    """The cost without what the bot takes when nothing is asked of it."""
+    own = median(one["cpu"] - one["idle"] for one in found)
+    return {"own_cpu_s": round(own, 4), "own_ms_per_host": round(own / hosts * 1000, 2)}
+
+
+def line(sizes: Sequence[dict[str, float]]) -> dict[str, float]:
+    """What a deploy costs beside its hosts, and each host, in ms: the line through the smallest and the largest size,
+    without idling. Nothing for less than two sizes.
+    """
+    if len(sizes) < 2:
+        return {}
+    few, many = sizes[0], sizes[-1]
+    each = (many["own_cpu_s"] - few["own_cpu_s"]) / (many["hosts"] - few["hosts"])
+    return {"each_ms": round(1000 * each, 2), "fixed_ms": round(1000 * (few["own_cpu_s"] - each * few["hosts"]), 1)}
 
 
 def cost(found: Sequence[dict[str, float]], hosts: int) -> dict[str, float]:

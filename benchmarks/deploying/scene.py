@@ -58,12 +58,22 @@ def cpu() -> float:
     return sum(used.ru_utime + used.ru_stime for used in both)
 
 
-def measured(act: Callable[[], float | None], parts: Callable[[], dict[str, float]] = dict) -> None:
+def nothing() -> float:
+    return 0.0
+
+
+def measured(
+    act: Callable[[], float | None],
+    parts: Callable[[], dict[str, float]] = dict,
+    idling: Callable[[], float] = nothing,
+) -> None:
     """Answers the parent with the act's cost; its wall is its own answer, where it gives one. `parts` are seconds of
-    CPU since the start, answered as what the act took of each.
+    CPU since the start, answered as what the act took of each. `idling` is asked afterwards for the CPU of a second in
+    which nothing is asked: answered is what it makes in the act's time.
     """
     before, used, begun = parts(), cpu(), time.monotonic()
     took = act()
-    wall = time.monotonic() - begun if took is None else took
+    whole = time.monotonic() - begun
     spent = cpu() - used
-    answer(cpu=spent, wall=wall, **{name: seconds - before[name] for name, seconds in parts().items()})
+    shares = {name: seconds - before[name] for name, seconds in parts().items()}
+    answer(cpu=spent, wall=whole if took is None else took, idle=idling() * whole, **shares)

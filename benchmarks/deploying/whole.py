@@ -6,17 +6,19 @@ python -m benchmarks.deploying.whole SCENE
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.deploying.app import INSTALL, RESTART, TEST
-from benchmarks.deploying.ledger import Clocks, Ledger
+from benchmarks.deploying.ledger import BACKEND, Clocks, Ledger
 from benchmarks.deploying.race import PUSHED
-from benchmarks.deploying.scene import Job, Scene, jobs, measured
+from benchmarks.deploying.scene import Job, Scene, cpu, jobs, measured
 from bot import logs
 from bot.app.assembly import Pointsman
+from bot.backends.ssh import SshProber
+from bot.backends.ssh.parking import Parking
 from bot.grammar import DeployTo
 from bot.model import DeployState
 from bot.records import Deploy
@@ -26,6 +28,7 @@ from bot.state.outbox import Outbox
 
 ASKER = "U0BENCH"
 LOOK = 0.1  # seconds between two looks whether it has ended; they are counted as the bot's
+IDLE = 2.0  # seconds in which nothing is asked of it, after each deploy
 
 
 def fleet_text(scene: Scene, health_url: str, paths: Sequence[tuple[str, int]]) -> str:
@@ -53,12 +56,16 @@ def _service(scene: Scene, health_url: str, path: str, hosts: int) -> dict[str, 
 
 
 class Bot:
-    def __init__(self, pointsman: Pointsman) -> None:
-        self._pointsman = pointsman
+    """`hang_up` ends the connections that wait for the next order."""
+
+    def __init__(self, pointsman: Pointsman, hang_up: Callable[[], object]) -> None:
+        self._pointsman, self._hang_up = pointsman, hang_up
         self._deploys, self._outbox = Deploys(pointsman.db), Outbox(pointsman.db)
 
     def deploy(self, job: Job) -> float:
-        """Returns once its last message is in Slack; answers how long the deploy itself took, from being asked for."""
+        """Returns once its last message is in Slack and no connection is left, so that the next one begins as one does
+        that comes alone; answers how long the deploy itself took, from being asked for.
+        """
         begun = time.monotonic()
         asked = self._pointsman.office.deploys.ask(ASKER, DeployTo(job.path, "production", job.sha))
         if not isinstance(asked, Deploy):
@@ -69,7 +76,14 @@ class Bot:
             raise RuntimeError(f"deploy {ended.id} {ended.state}: {ended.reason}")
         while self._outbox.pending():
             time.sleep(LOOK)
+        self._hang_up()
         return took
+
+    def idling(self) -> float:
+        """Seconds of CPU that a second takes in which nothing is asked."""
+        used, begun = cpu(), time.monotonic()
+        time.sleep(IDLE)
+        return (cpu() - used) / (time.monotonic() - begun)
 
     def _wait(self, number: int) -> Deploy:
         """Looks at one column: reading whole plans would be counted as the bot's."""
@@ -81,6 +95,12 @@ class Bot:
         return found
 
 
+def parking_of(pointsman: Pointsman) -> Parking:
+    commands = pointsman.hosts.commands
+    assert isinstance(commands, SshProber)
+    return commands.connector.parking
+
+
 def main() -> None:
     scene = Scene.read(Path(sys.argv[1]))
     settings = load_settings(scene.settings)
@@ -90,9 +110,9 @@ def main() -> None:
     with Pointsman(settings) as pointsman:
         ledger.follow(pointsman.engine.outside)
         pointsman.start()
-        bot = Bot(pointsman)
+        bot = Bot(pointsman, ledger.timed(BACKEND, parking_of(pointsman).close))
         for job in jobs():
-            measured(partial(bot.deploy, job), ledger.parts)
+            measured(partial(bot.deploy, job), ledger.parts, bot.idling)
 
 
 if __name__ == "__main__":

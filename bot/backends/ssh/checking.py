@@ -42,7 +42,7 @@ class SshProber:
         clock: Callable[[], datetime] = utc_now,
         opened: Opened = as_it_is,
     ) -> None:
-        self._connector = connector
+        self.connector = connector
         self._opened = opened
         self._clock = clock
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ssh-check")
@@ -68,7 +68,7 @@ class SshProber:
     def _ask(self, tag: str, ask: CommandAsk) -> None:
         asked_at, begun = self._clock(), time.time()
         probe = self._probe(tag, ask)
-        limit = 2 * self._connector.timeout + ask.timeout.total_seconds() + KILL_AFTER + SLACK + PAUSE
+        limit = 2 * self.connector.timeout + ask.timeout.total_seconds() + KILL_AFTER + SLACK + PAUSE
         if not probe.ok and time.time() - begun > limit:  # what failed while this process slept is not believed
             self.submit([(tag, ask)])
         elif not self._closing.is_set():
@@ -78,7 +78,7 @@ class SshProber:
         begun = time.monotonic()
         try:
             host = self._opened(ask.host, ask.account)
-            with Link(self._connector, ask.host, answer_seconds=KILL_AFTER + SLACK) as link:
+            with Link(self.connector, ask.host, answer_seconds=KILL_AFTER + SLACK) as link:
                 return without_secrets(self._run(replace(ask, host=host), link, begun), ask.host, host)
         except SecretClosed as error:
             return Probe.unasked(store_of(error.name), f"not asked: {error}")
