@@ -54,12 +54,13 @@ class GitSource:
         if FULL.fullmatch(ref) and self._commit(mirror, ref.lower()):
             return ref.lower()
         with self._locked(mirror) as hold:
+            if FULL.fullmatch(ref) and (sha := self._fetched_with(mirror, repo, ref.lower(), hold)):
+                return sha
             self._fetch(mirror, repo, hold)
             sha = self._named(mirror, repo, ref, hold)
             if sha is None:
                 raise RefUnknown(ref, self._near(repo, ref))
-            # what was once resolved stays comparable after a forced push
-            self._git(mirror, "update-ref", f"refs/pointsman/{sha}", sha)
+            self._git(mirror, "update-ref", _kept(sha), sha)
         return sha
 
     def commits_between(self, repo: str, old: str, new: str) -> tuple[list[Commit], list[Commit]]:
@@ -130,7 +131,7 @@ class GitSource:
         if ref == DEFAULT:
             return self._default(mirror, repo, hold)
         if FULL.fullmatch(ref):
-            return self._commit(mirror, ref.lower()) or self._fetch_commit(mirror, repo, ref.lower(), hold)
+            return self._commit(mirror, ref.lower())
         for kind in ("tags", "heads"):
             if sha := self._commit(mirror, f"refs/{kind}/{ref}"):
                 return sha
@@ -165,25 +166,30 @@ class GitSource:
         fetched = self._git(mirror, "fetch", "--quiet", "--no-tags", "--", repo, f"+HEAD:{ref}", hold=hold)
         return self._commit(mirror, ref) if fetched.ok else None
 
-    def _fetch_commit(self, mirror: Path, repo: str, sha: str, hold: int) -> str | None:
-        """A commit that no branch or tag holds any more; some servers still give it."""
-        ref = f"refs/pointsman/{sha}"
-        self._git(mirror, "fetch", "--quiet", "--no-tags", "--", repo, f"+{sha}:{ref}", hold=hold)
-        return self._commit(mirror, ref)
+    def _fetched_with(self, mirror: Path, repo: str, sha: str, hold: int) -> str | None:
+        """By one fetch of all branches and tags and of this commit, which none of them need hold any more. None where
+        the server does not give it so.
+        """
+        done = self._fetching(mirror, repo, hold, f"+{sha}:{_kept(sha)}")
+        return self._commit(mirror, sha) if done.ok else None
 
     def _fetch(self, mirror: Path, repo: str, hold: int) -> None:
+        done = self._fetching(mirror, repo, hold)
+        if not done.ok:
+            raise RepositoryUnreachable(f"{redacted(repo)} cannot be fetched: {last_words(done.errors)}")
+
+    def _fetching(self, mirror: Path, repo: str, hold: int, *more: str) -> Done:
+        """All branches and tags, and more. Raises RepositoryUnreachable for a repository that does not answer."""
         # whoever left these was killed: the lock on the copy is ours
         for stale in [*mirror.glob("*.lock"), *mirror.glob("refs/**/*.lock")]:
             stale.unlink(missing_ok=True)
         options = ("--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head")
-        tidying = str(next(self._fetches) % TIDIED == 0).lower()
-        done = self._git(
-            mirror, "-c", f"maintenance.auto={tidying}", "fetch", *options, "--", repo, *BRANCHES_AND_TAGS, hold=hold
-        )
+        tidying = f"maintenance.auto={str(next(self._fetches) % TIDIED == 0).lower()}"
+        wanted = ("--", repo, *BRANCHES_AND_TAGS, *more)
+        done = self._git(mirror, "-c", tidying, "fetch", *options, *wanted, hold=hold)
         if done.status is None:
             raise RepositoryUnreachable(f"{redacted(repo)} did not answer within {self._seconds:g} s: try again later")
-        if not done.ok:
-            raise RepositoryUnreachable(f"{redacted(repo)} cannot be fetched: {last_words(done.errors)}")
+        return done
 
     def _near(self, repo: str, ref: str) -> list[str]:
         found = nearest.extract(ref, self.names(repo), limit=NEAR, score_cutoff=NEAR_SCORE)
@@ -226,6 +232,11 @@ class GitSource:
 
     def _git(self, mirror: Path, *arguments: str, hold: int | None = None, stdin: str = "") -> Done:
         return git(mirror, arguments, self._seconds, hold, stdin)
+
+
+def _kept(sha: str) -> str:
+    """The ref by which what was once resolved stays comparable after a forced push."""
+    return f"refs/pointsman/{sha}"
 
 
 def _lock(file: IO[str]) -> bool:
