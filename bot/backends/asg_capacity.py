@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.backends.aws_errors import TROUBLE, asked, cloud_error
+from bot.backends.aws_errors import asked
 from bot.backends.aws_sessions import Sessions
 from bot.backends.base import Balancer
 from bot.capacity import AsgPool, Fitness, Machine, ScaleOrder, Standing, estranged
@@ -25,7 +25,6 @@ SET = "autoscaling:SetDesiredCapacity"
 END = "autoscaling:TerminateInstanceInAutoScalingGroup"
 ACTIVITIES = 5  # the newest ones that are looked at for trouble
 PAGE = 1000
-BUSY = "ScalingActivityInProgress"
 UNKNOWN_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 FITNESS = {"InService": Fitness.HEALTHY, "Standby": Fitness.STANDBY, "EnteringStandby": Fitness.STANDBY}
 OUT = ("Terminat", "Detach")  # the beginnings of the states of those that leave
@@ -95,11 +94,8 @@ class AsgScaler:
 
     def _set(self, pool: AsgPool, number: int) -> None:
         client = self._client(pool)
-        try:
-            client.set_desired_capacity(AutoScalingGroupName=pool.name, DesiredCapacity=number, HonorCooldown=False)
-        except TROUBLE as error:
-            if BUSY not in str(error):  # it is asked again
-                raise cloud_error(error, SET, pool.name) from error
+        wanted = {"AutoScalingGroupName": pool.name, "DesiredCapacity": number, "HonorCooldown": False}
+        asked(SET, lambda: client.set_desired_capacity(**wanted), pool.name)
 
     def _group(self, pool: AsgPool) -> Group:
         client = self._client(pool)

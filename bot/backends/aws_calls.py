@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.backends.aws_errors import BUSY, EXPIRED, LAPSED, STRANGE, UNKNOWN
+from bot.backends.aws_errors import BUSY, shut_out
 from bot.cloud_trouble import CallCount, CloudTrouble, Kind
 
 QUIET = timedelta(minutes=2)  # without a call that came too often, and it is over
@@ -26,16 +26,16 @@ class Calls:
         self._locked: dict[str, CloudTrouble] = {}
         self._good: set[str] = set()
 
-    def heard(self, role: str, service: str, operation: str, code: str) -> None:
-        """An answer, of each attempt; `code` is that of AWS's error, empty for none."""
+    def heard(self, role: str, service: str, operation: str, code: str, said: str = "") -> None:
+        """An answer, of each attempt; `code` is that of AWS's error, empty for none, `said` its words."""
         now = self._now()
         with self._guard:
             self._calls[service, operation] += 1
             if code in BUSY:
                 self._throttled[service, operation] += 1
                 self._too_often(role, f"{service}:{operation}", now)
-            if code in EXPIRED or code in UNKNOWN:
-                self._lock(role, LAPSED if code in EXPIRED else STRANGE, now)
+            if shut := shut_out(code, said):
+                self._lock(role, shut, now)
             else:
                 self._locked.pop(role, None)
                 self._good.add(role)

@@ -13,7 +13,19 @@ DENIED = frozenset(
     {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
 )
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
-UNKNOWN = frozenset({"InvalidClientTokenId", "AuthFailure", "UnrecognizedClientException", "SignatureDoesNotMatch"})
+UNKNOWN = frozenset(
+    {
+        "InvalidClientTokenId",
+        "AuthFailure",
+        "UnrecognizedClientException",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+    }
+)
+SKEWED = ("Signature expired", "Signature not yet current")
+"""What AWS says to well-known credentials when the clocks differ by more than a few minutes."""
+AT_WORK = frozenset({"ScalingActivityInProgress", "ResourceContention"})
+"""Something else is done there, which passes."""
 BUSY = frozenset(
     {
         "Throttling",
@@ -43,8 +55,10 @@ TROUBLE = (BotoCoreError, ClientError, ValueError)
 """What a call of boto3 raises; the last one for an endpoint that is none."""
 ABSENT = "there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID …, or a role"
 LAPSED = "the AWS credentials have expired: renew them, or give the bot a role"
+ASKEW = "this machine's clock and AWS's differ by minutes: set it by NTP"
 STRANGE = "AWS does not know the credentials: compare AWS_ACCESS_KEY_ID and its secret"
 ASSUME = "sts:AssumeRole"
+SERVERS = 500  # statuses from here on are of the server's own trouble
 WORDS = 200  # characters of AWS's own words that are passed on
 T = TypeVar("T")
 
@@ -65,7 +79,8 @@ def cloud_error(error: Exception, action: str, about: str = "") -> CloudError:
     if isinstance(error, NoRegionError):
         return CloudRefused(action, "no region is known: set `region` in the fleet file, or AWS_REGION")
     if isinstance(error, ClientError):
-        return _said(code_of(error), action, said)
+        found = _said(code_of(error), action, said)
+        return CloudAway(action, said) if type(found) is CloudRefused and _failed(error) else found
     if isinstance(error, BotoCoreError):
         return CloudAway(action, said)
     return CloudRefused(action, said)
@@ -82,8 +97,22 @@ def role_error(error: Exception, account: Account, caller: str) -> CloudError:
     return CloudLockedOut(ASSUME, words)
 
 
+def shut_out(code: str, said: str) -> str:
+    """Why no call comes through, in our words; empty: that is not it."""
+    if code in EXPIRED:
+        return LAPSED
+    if code in UNKNOWN:
+        return ASKEW if any(words in said for words in SKEWED) else STRANGE
+    return ""
+
+
 def code_of(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Code", "")
+
+
+def _failed(error: ClientError) -> bool:
+    """Whether AWS itself had trouble, which says nothing of what was asked."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= SERVERS
 
 
 def _trust(account: Account, caller: str) -> str:
@@ -101,10 +130,10 @@ def _allow(action: str, resource: str) -> str:
 def _said(code: str, action: str, said: str) -> CloudError:
     if code in DENIED:
         return CloudDenied(action, f"AWS does not allow {action}: add {_allow(action, '*')} to the bot's policy")
-    if code in EXPIRED:
-        return CloudLockedOut(action, LAPSED)
-    if code in UNKNOWN:
-        return CloudLockedOut(action, STRANGE)
+    if shut := shut_out(code, said):
+        return CloudLockedOut(action, shut)
+    if code in AT_WORK:
+        return CloudBusy(action, f"AWS is at something else there; trying again later: {said}")
     if code in BUSY:
         return CloudBusy(action, "AWS says that it is asked too often; trying again later")
     if code in FULL:

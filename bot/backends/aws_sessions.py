@@ -17,7 +17,7 @@ from botocore.credentials import DeferredRefreshableCredentials
 from botocore.utils import parse_timestamp
 
 from bot.backends.aws_calls import Calls
-from bot.backends.aws_errors import ABSENT, EXPIRED, TROUBLE, UNKNOWN, asked, role_error
+from bot.backends.aws_errors import ABSENT, TROUBLE, asked, role_error, shut_out
 from bot.cloud import HERE, Account
 from bot.errors import CloudLockedOut
 
@@ -93,9 +93,10 @@ class Sessions:
         def heard(event_name: str, parsed_response: dict[str, Any] | None = None, **_: object) -> None:
             if parsed_response is None:
                 return  # no answer came
-            code = parsed_response.get("Error", {}).get("Code", "")
-            self.calls.heard(role, service, event_name.rpartition(".")[2], code)
-            self._refused = self._refused or code in EXPIRED or code in UNKNOWN
+            error = parsed_response.get("Error", {})
+            code, said = error.get("Code", ""), error.get("Message", "")
+            self.calls.heard(role, service, event_name.rpartition(".")[2], code, said)
+            self._refused = self._refused or bool(shut_out(code, said))
 
         return heard
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.backends.aws_sessions import Sessions
-from bot.backends.ecs_calls import EcsCalls
-from bot.backends.ecs_course import by_service, course_of, paused, task_reasons
+from bot.backends.ecs_calls import OTHERS, EcsCalls, controller_of
+from bot.backends.ecs_course import by_service, course_of, paused, task_reasons, troubles
 from bot.backends.ecs_definition import BEFORE, ORDER, container_of, copied, digest_of, family_of, short_arn, tag
 from bot.backends.ecs_pace import deployment_configuration, same
 from bot.backends.managed import ManagedSite
@@ -18,7 +18,6 @@ from bot.managed import Course, ManagedFacts, ManagedOrder, Phase, Proposed
 from bot.model import Release, short
 
 UPDATE = "ecs:UpdateService"
-OTHERS = "{} deploys this service, and the bot only knows deployments of ECS itself"
 FEW = 5  # task definitions that are asked whose they are
 CHANGED = "what would change is not what was shown when this was asked for: look at the plan and deploy anew"
 
@@ -98,7 +97,7 @@ class EcsServices:
         if mine is None:
             begun = now.service["taskDefinition"] == ours
             return Course(Phase.RUNNING, None, "ECS has not begun yet") if begun else Course(Phase.UNBEGUN)
-        course = course_of(mine, self._reasons(now, mine, ours))
+        course = course_of(mine, self._reasons(now, mine, ours), troubles(now.service, mine["createdAt"]))
         if course.phase is Phase.DONE and now.service["taskDefinition"] != ours:
             return Course(Phase.FAILED, None, "", (f"the service runs {short_arn(now.arn)} by now",))
         return course
@@ -209,7 +208,7 @@ def _key(site: ManagedSite, order: ManagedOrder) -> tuple[str, str]:
 def _trouble(service: dict[str, Any]) -> str:
     if service["status"] != "ACTIVE":
         return f"the service {service['serviceName']} is {service['status']}"
-    kind = service.get("deploymentController", {}).get("type", "ECS")
+    kind = controller_of(service)
     return OTHERS.format(kind) if kind != "ECS" else ""
 
 

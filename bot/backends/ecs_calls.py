@@ -1,6 +1,6 @@
 """The calls of ECS that a rollout makes, page by page, with errors that name the action."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,14 @@ CHUNK = 100  # task definitions, tasks and deployments in a call
 FEW = 20  # service revisions in a call, and service deployments that are looked at
 LATELY = 30  # task definitions of the family that are looked at, the newest first
 UNKNOWN = ("UnknownOperationException", "NotImplemented", "UnknownOperation", "404", "501")
+
+
+OTHERS = "{} deploys this service, and the bot only knows deployments of ECS itself"
+
+
+def controller_of(service: Mapping[str, Any]) -> str:
+    """Who deploys it: ECS, CODE_DEPLOY or EXTERNAL."""
+    return str(service.get("deploymentController", {}).get("type", "ECS"))
 
 
 class EcsCalls:
@@ -33,12 +41,14 @@ class EcsCalls:
         return operation in self.model.operation_names
 
     def service(self) -> dict[str, Any]:
-        """Raises CloudRefused when there is none."""
+        """Raises CloudRefused when there is none, or nothing of it can be known here."""
         action = "ecs:DescribeServices"
         said = asked(action, lambda: self.client.describe_services(cluster=self._cluster, services=[self._name]))
         found: list[dict[str, Any]] = said["services"]
         if not found:
             raise CloudRefused(action, f"the cluster {self._cluster} has no service {self._name}")
+        if "taskDefinition" not in found[0]:  # a deployment controller that is not ECS' own
+            raise CloudRefused(action, OTHERS.format(controller_of(found[0])))
         return found[0]
 
     def definition(self, arn: str) -> tuple[dict[str, Any], list[dict[str, str]]]:

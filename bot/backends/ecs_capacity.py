@@ -11,6 +11,7 @@ import structlog
 
 from bot.backends.aws_errors import asked
 from bot.backends.aws_sessions import Sessions
+from bot.backends.ecs_course import troubles
 from bot.capacity import EcsPool, Fitness, ScaleOrder, Standing, estranged
 from bot.errors import CloudRefused
 
@@ -19,9 +20,6 @@ log = structlog.get_logger(__name__)
 DESCRIBE = "ecs:DescribeServices"
 UPDATE = "ecs:UpdateService"
 RECENT = timedelta(minutes=15)  # an older event says nothing of now
-STEADY = "has reached a steady state"
-TROUBLES = ("unable to", "is unhealthy", "failed", "insufficient", "was unable", "stopped")
-MOST_NOTES = 3
 
 
 class EcsScaler:
@@ -78,16 +76,4 @@ def _standing(service: Mapping[str, Any], now: datetime) -> Standing:
         Fitness.PENDING: service["pendingCount"],
         Fitness.DRAINING: max(0, running - desired),
     }
-    return Standing(desired, (), _troubles(service, now) if running < desired else (), counted)
-
-
-def _troubles(service: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
-    """What ECS says of why it is not so far, the newest first; what was before its last steady state is over."""
-    said = []
-    for event in service.get("events", ()):
-        message = event.get("message", "")
-        if STEADY in message or now - event.get("createdAt", now) > RECENT:
-            break
-        if any(word in message for word in TROUBLES):
-            said.append(message)
-    return tuple(dict.fromkeys(said))[:MOST_NOTES]
+    return Standing(desired, (), troubles(service, now - RECENT) if running < desired else (), counted)

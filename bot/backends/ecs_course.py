@@ -1,6 +1,7 @@
 """How an order goes, from what ECS says of its service deployment. Nothing is called here."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.counting import count
@@ -18,18 +19,26 @@ PHASES = {
     "ROLLBACK_SUCCESSFUL": Phase.BACK,
     "ROLLBACK_FAILED": Phase.FAILED,
 }
+STEADY = "has reached a steady state"
+TROUBLES = ("unable to", "is unhealthy", "failed", "insufficient")
+MOST = 3  # troubles
 REASONS = 5  # of tasks, in one message
 
 
-def course_of(deployment: Said, reasons: Sequence[str] = ()) -> Course:
-    """Of a service deployment whose target is the order's own task definition. `reasons` are those of its tasks."""
+def course_of(deployment: Said, reasons: Sequence[str] = (), stuck: Sequence[str] = ()) -> Course:
+    """Of a service deployment whose target is the order's own task definition. `reasons` are those of its tasks,
+    `stuck` what ECS says of tasks that it cannot start.
+    """
     phase = PHASES.get(deployment["status"], Phase.RUNNING)
     hook, passed = paused(deployment)
     if phase is Phase.RUNNING and hook:
         words = f"waits before traffic goes over{_until(hook)}"
         return Course(Phase.WAITING, share_of(deployment), words, checkpoint=passed - 1)
-    told = (*_own(deployment), *reasons) if phase not in (Phase.RUNNING, Phase.DONE) else ()
-    return Course(phase, share_of(deployment), words_of(deployment), tuple(dict.fromkeys(told)))
+    words = words_of(deployment)
+    if phase is Phase.RUNNING:
+        return Course(phase, share_of(deployment), " · ".join([words, *stuck[:1]]))
+    told = (*_own(deployment), *reasons, *stuck) if phase is not Phase.DONE else ()
+    return Course(phase, share_of(deployment), words, tuple(dict.fromkeys(told)))
 
 
 def paused(deployment: Said) -> tuple[Said | None, int]:
@@ -89,6 +98,20 @@ def stop_words(task: Said) -> str:
         ends += [f"{one['name']}: {', '.join(parts)}"] if parts else []
     said = str(task.get("stoppedReason", ""))
     return "; ".join([*ends, said] if said and said not in ends else ends)
+
+
+def troubles(service: Said, since: datetime) -> tuple[str, ...]:
+    """What ECS says since then of why it is not so far, the newest first; what was before its last steady state is
+    over.
+    """
+    said = []
+    for event in service.get("events", ()):
+        message = event.get("message", "")
+        if STEADY in message or event.get("createdAt", since) < since:
+            break
+        if any(word in message for word in TROUBLES):
+            said.append(message)
+    return tuple(dict.fromkeys(said))[:MOST]
 
 
 def by_service(service: Said, definition: str) -> Course:

@@ -147,6 +147,16 @@ def test_credentials_that_are_not_taken_are_trouble_until_an_answer_comes(
     assert calls.well(ROLE, Kind.LOCKED_OUT)
 
 
+def test_a_clock_that_is_wrong_is_told_from_wrong_credentials(calls: Calls) -> None:
+    said = "Signature expired: 20261127T120000Z is now earlier than 20261127T121500Z (20261127T122000Z - 5 min.)"
+    calls.heard(ROLE, "ecs", "DescribeServices", "InvalidSignatureException", said)
+    (trouble,) = calls.troubles()
+    assert (trouble.kind, trouble.words) == (
+        Kind.LOCKED_OUT,
+        "this machine's clock and AWS's differ by minutes: set it by NTP",
+    )
+
+
 def test_a_new_process_knows_of_no_end_before_it_has_heard_an_answer(calls: Calls, clock: HandClock) -> None:
     clock.sleep(timedelta(hours=1))
     assert not calls.well("", Kind.LOCKED_OUT)

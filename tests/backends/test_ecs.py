@@ -1,12 +1,13 @@
 """Services of ECS in moto's server: what is registered, updated and followed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from bot.backends.ecs import EcsServices
+from bot.backends.ecs import EcsServices, _trouble
 from bot.backends.ecs_definition import BEFORE, ORDER
+from bot.backends.ecs_tasks import EcsTasks
 from bot.backends.managed import ManagedSite
 from bot.backends.registries import Registries
 from bot.errors import CloudRefused
@@ -218,3 +219,31 @@ def test_where_service_deployments_are_not_known_the_service_itself_is_followed(
         site = ManagedSite("shop", "production", "", config)
         course = backend.look(site, ManagedOrder("deploy-41", Release(DIGEST, "1.4.2")))
     assert (course.phase, course.share, course.words) == (Phase.DONE, 100, "4 of 4 tasks run it")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ecs, _, site, order: ecs.standing(site),
+        lambda ecs, _, site, order: ecs.begin(site, order),
+        lambda ecs, _, site, order: ecs.look(site, order),
+        lambda _, tasks, site, order: tasks.start(site, order.id, "migrate"),
+    ],
+    ids=["standing", "begin", "look", "run"],
+)
+def test_a_service_that_something_else_deploys_is_refused_in_words(ask: Callable[..., object]) -> None:
+    """ECS tells no task definition of one whose deployments are made elsewhere."""
+    service = {"serviceName": "shop", "status": "ACTIVE", "deploymentController": {"type": "EXTERNAL"}}
+    tasks = {"migrate": {"command": ["migrate"]}}
+    config = Ecs.model_validate({"service": "shop", "image": "ghcr.io/acme/shop", "tasks": tasks})
+    site, wanted = ManagedSite("shop", "production", "", config), ManagedOrder("deploy-41", Release(DIGEST, "1.4.2"))
+    with stubbed() as sessions:
+        sessions.tell("ecs", "describe_services", {"services": [service]})
+        ecs = EcsServices(sessions, Registries(sessions))
+        with pytest.raises(CloudRefused, match="EXTERNAL deploys this service, and the bot only knows"):
+            ask(ecs, EcsTasks(sessions), site, wanted)
+
+
+def test_a_service_that_codedeploy_deploys_says_so_before_a_deploy() -> None:
+    service = {"serviceName": "shop", "status": "ACTIVE", "deploymentController": {"type": "CODE_DEPLOY"}}
+    assert _trouble(service) == "CODE_DEPLOY deploys this service, and the bot only knows deployments of ECS itself"

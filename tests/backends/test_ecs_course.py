@@ -1,15 +1,16 @@
 """How an order goes, from what ECS says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.backends.ecs_course import by_service, course_of, stop_words, task_reasons
+from bot.backends.ecs_course import by_service, course_of, stop_words, task_reasons, troubles
 from bot.managed import Phase
 
 OURS = "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:18"
 OLD = OURS.replace(":18", ":17")
+PLACELESS = "(service shop) was unable to place a task because no container instance met all of its requirements."
 TARGET = {"requestedTaskCount": 4, "runningTaskCount": 1}
 
 
@@ -55,6 +56,25 @@ def test_only_what_ecs_calls_successful_is_done(status: str, phase: Phase) -> No
 def test_how_far_it_is_counts_tasks_or_traffic(more: dict[str, Any], share: int | None, words: str) -> None:
     course = course_of({"status": "IN_PROGRESS", "targetServiceRevision": TARGET, **more})
     assert (course.share, course.words) == (share, words)
+
+
+def test_tasks_that_cannot_start_are_told_while_ecs_tries_and_in_the_end() -> None:
+    stuck = (PLACELESS, "older")
+    runs = course_of({"status": "IN_PROGRESS", "targetServiceRevision": TARGET}, (), stuck)
+    assert (runs.words, runs.reasons) == (f"1 of 4 tasks run it · {PLACELESS}", ())
+    back = course_of({"status": "ROLLBACK_IN_PROGRESS", "targetServiceRevision": TARGET}, ("web: exit code 1",), stuck)
+    assert back.reasons == ("web: exit code 1", *stuck)
+    done = course_of({"status": "SUCCESSFUL", "targetServiceRevision": TARGET}, (), stuck)
+    assert (done.words, done.reasons) == ("1 of 4 tasks run it", ())
+
+
+def test_trouble_is_what_came_since_then_and_not_what_a_rollout_does_anyway() -> None:
+    at = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    told = (PLACELESS, "(service shop) has stopped 2 running tasks: (task 7).", PLACELESS, "(service shop) failed")
+    events = [{"message": words, "createdAt": at - timedelta(minutes=ago)} for ago, words in enumerate(told)]
+    assert troubles({"events": events}, at - timedelta(minutes=2)) == (PLACELESS,)
+    assert troubles({"events": events}, at - timedelta(minutes=3)) == (PLACELESS, told[3])
+    assert troubles({}, at) == ()
 
 
 def paused(*statuses: str, kind: str = "PAUSE") -> dict[str, Any]:
