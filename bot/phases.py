@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+SHORTEST = 0.0005  # seconds
 NAMES = ("name", "connection", "TLS", "first byte", "rest")
 
 
@@ -30,8 +31,8 @@ class Phases:
         return self.resolved, self.connected, self.secured, self.first_byte, self.total
 
     def __str__(self) -> str:
-        """`name 1 ms · connection 1 ms · TLS 9 ms · first byte 640 ms · rest 1 ms`"""
-        return " · ".join(f"{name} {span(took)}" for name, took in self.parts())
+        """`name 1 ms · connection 1 ms · TLS 9 ms · first byte 640 ms`; what took no half millisecond is left out."""
+        return " · ".join(f"{name} {span(took)}" for name, took in self.parts() if took >= SHORTEST)
 
 
 LONGEST = {

@@ -90,7 +90,7 @@ def answer(office: Office, user: str, command: DeployCommand) -> Content:
         case FreezeOf() | UnfreezeOf():
             return freezes.answer(office, user, command)
         case Help():
-            return deploy_help(office.fleet(), *office.deploys.examples(user))
+            return deploy_help(office.fleet(), *office.deploys.examples(user), office.deploys.forcing(user))
         case _:
             return refused(office, not_offered(command))
 

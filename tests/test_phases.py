@@ -13,7 +13,7 @@ WHOLE = Phases(0.001, 0.003, 0.012, 0.652, 0.655)
         (
             Phases(0.001, 0.003, 0.0, 0.043, 0.043),
             [("name", 0.001), ("connection", 0.002), ("first byte", 0.04), ("rest", 0.0)],
-            "name 1 ms · connection 2 ms · first byte 40 ms · rest 1 ms",
+            "name 1 ms · connection 2 ms · first byte 40 ms",
         ),
         (
             WHOLE,
@@ -21,7 +21,9 @@ WHOLE = Phases(0.001, 0.003, 0.012, 0.652, 0.655)
             "name 1 ms · connection 2 ms · TLS 9 ms · first byte 640 ms · rest 3 ms",
         ),
         # clocks that run a little backwards
-        (Phases(0.004, 0.003, 0.0, 0.043, 0.042), None, "name 4 ms · connection 1 ms · first byte 40 ms · rest 1 ms"),
+        (Phases(0.004, 0.003, 0.0, 0.043, 0.042), None, "name 4 ms · first byte 40 ms"),
+        (Phases(0.0001, 0.0002, 0.0, 0.0021, 0.0023), None, "first byte 2 ms"),
+        (Phases(0.0001, 0.0002, 0.0, 0.0003, 0.0004), None, ""),
     ],
 )
 def test_a_transfer_falls_into_the_phases_it_had(

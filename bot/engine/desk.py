@@ -76,3 +76,7 @@ class DeployDesk:
         environments = self._doors.open_to(user)
         service, _ = example(self._fleet(), environments)
         return environments, self._findings.a_ref(service)
+
+    def forcing(self, user: str) -> tuple[str, ...]:
+        """For help: environments where this person may pass freezes and CI checks."""
+        return self._doors.forced_by(user)

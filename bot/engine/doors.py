@@ -72,3 +72,8 @@ class Doors:
         """Environments this person may deploy to, in the order of promotion."""
         fleet = self._fleet()
         return tuple(name for name in fleet.environments if self.closed(user, Target("", name)) is None)
+
+    def forced_by(self, user: str) -> tuple[str, ...]:
+        """Environments where this person may pass freezes and CI checks."""
+        fleet = self._fleet()
+        return tuple(name for name in fleet.environments if self.closed_to_force(user, Target("", name)) is None)

@@ -1,5 +1,6 @@
 """What is read before a deploy is decided: its exact release, what that brings, and what stands there now."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from bot.refusals import Reason, Refusal
 
 log = structlog.get_logger(__name__)
 
+NUMBERED = re.compile(r"v?\d")
 DEFAULT_BRANCH = "HEAD"  # git's name for it
 
 
@@ -106,9 +108,9 @@ class Findings:
         return _changes(service, leaves, plan.release, [], going), going
 
     def a_ref(self, service: str) -> str:
-        """One that exists today, for examples."""
+        """One that exists today, for examples: the newest that is numbered, else the newest."""
         names = self._source.names(self._fleet().services[service].repo)
-        return names[0] if names else "main"
+        return next(filter(NUMBERED.match, names), names[0] if names else "main")
 
     def _facts(self, target: Target, release: Release) -> Found:
         self._look(target)

@@ -1,6 +1,7 @@
 """Where environments are frozen by hand and unfrozen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.doors import Doors
@@ -58,7 +59,7 @@ class FreezeDesk:
                 return Refusal(Reason.IN_THE_FILE if frozen else Reason.NOT_FROZEN, name, frozen=frozen)
             closed = None if user == standing.by else self._doors.closed_to_force(user, Target("", name))
             if closed:
-                return closed
+                return replace(closed, frozen=self._holds.frozen(name))
             ended = self._freezes.end(standing.id, user, now)
             return self._told(ended, What.FREEZE_ENDED, user, now) if ended else Refusal(Reason.NOT_FROZEN, name)
 

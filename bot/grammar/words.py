@@ -69,7 +69,7 @@ class Unending:
 
 def split(text: str) -> list[Word | Unending]:
     """The words of a text, in their order; after an unending quote there is none."""
-    return list(_words(text.translate(INVISIBLE)))
+    return list(_words(text.translate(INVISIBLE).strip().strip("`")))
 
 
 def _words(text: str) -> Iterator[Word | Unending]:
@@ -85,7 +85,8 @@ def _words(text: str) -> Iterator[Word | Unending]:
             return
         else:
             option = OPTION.match(text, at)
-            yield Word((option[1] if option else found[0]).translate(FORGIVEN))
+            word = (option[1] if option else found[0]).translate(FORGIVEN).strip("`")  # as code in a message
+            yield from [Word(word)] if word else []
             at = option.end() if option else found.end()
 
 

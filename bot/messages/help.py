@@ -1,16 +1,16 @@
 """What can be typed, each form with an example that would work in this fleet today."""
 
+import re
 from collections.abc import Mapping, Sequence
 
-from bot.fleet import Fleet
+from bot.fleet import Deployment, Fleet
 from bot.messages.blocks import content, section
 from bot.messages.words import escape
 from bot.model import Content, Target
 
-RUN = "/deploy run SERVICE TASK [in ENV]"
-"""Only where the fleet file has tasks."""
-REPLACE = "/deploy replace SERVICE HOST [in ENV]"
-"""Only where machines are made anew."""
+FORCE = '/deploy SERVICE@REF to ENV --force "REASON"'
+"""Only for those who may."""
+NAMES = re.compile(r"{(\w+)}")
 DEPLOY_FORMS = (
     (
         "/deploy SERVICE@REF to ENV",
@@ -52,18 +52,18 @@ DEPLOY_FORMS = (
     ),
     ("/deploy abort [NUMBER]", "stop what runs; where a host was changed, choose what follows", "/deploy abort"),
     (
-        REPLACE,
+        "/deploy replace SERVICE HOST [in ENV]",
         "end one instance; a new one takes its place",
-        "/deploy replace {service} {host} in {env}",
+        "/deploy replace {service} {machine} in {env}",
     ),
-    (RUN, "a command of the fleet file, once", "/deploy run {service} {task} in {env}"),
+    ("/deploy run SERVICE TASK [in ENV]", "a command of the fleet file, once", "/deploy run {service} {task} in {env}"),
     (
         "/deploy SERVICE@REF to ENV --wait",
         "the same, in line where something stands in the way",
         "/deploy {service}@{ref} to {env} --wait",
     ),
     (
-        '/deploy SERVICE@REF to ENV --force "REASON"',
+        FORCE,
         "the same past a freeze or CI checks, for those who may",
         '/deploy {service}@{ref} to {env} --force "checkout is down"',
     ),
@@ -118,33 +118,52 @@ STATUS_FORMS = (
 Form = tuple[str, str, str]
 
 
-def deploy_help(fleet: Fleet, environments: tuple[str, ...], ref: str = "main") -> Content:
-    """`environments` are those the asker may deploy to; forms that need one are left out when nothing runs in any.
-
-    `ref` is one that exists in the repository of that `example`.
+def deploy_help(
+    fleet: Fleet, environments: tuple[str, ...], ref: str = "main", forcing: tuple[str, ...] | None = None
+) -> Content:
+    """`environments` are those the asker may deploy to, `forcing` those where they may pass freezes (None: all): forms
+    that work nowhere for them are left out. `ref` is one that exists in the repository of that `example`; what its
+    service lacks is shown by another one.
     """
-    service, environment = example(fleet, environments)
-    hosts = fleet.hosts(Target(service, environment))
-    found = fleet.deployment(Target(service, environment))
-    names = {
+    first = Target(*example(fleet, environments))
+    others = [target for target in fleet.targets() if target.environment in environments and target != first]
+    casts = [{**_cast(fleet, first, environments), "ref": escape(ref)}]
+    casts += [_cast(fleet, target, environments) for target in others]
+    forms = [
+        (form, what, found)
+        for form, what, sample in DEPLOY_FORMS
+        if (form != FORCE or forcing is None or first.environment in forcing) and (found := _filled(sample, casts))
+    ]
+    return help_message("Deploying", forms, {})
+
+
+def _cast(fleet: Fleet, target: Target, environments: Sequence[str]) -> dict[str, str]:
+    """What stands for the names in an example, as far as that deployment has it."""
+    hosts, found = fleet.hosts(target), fleet.deployment(target)
+    return {
         "task": next(iter(found.ecs.tasks), "") if found and found.ecs else "",
         "host": hosts[0].name if hosts else "",
-        "service": service,
-        "env": environment,
-        "next": _next(fleet, service),
-        "ref": escape(ref),
+        "machine": hosts[0].name if hosts and found and _made_anew(found) else "",
+        "service": target.service,
+        "env": target.environment,
+        "next": _next(fleet, target.service, environments),
     }
-    missing = [f"{{{name}}}" for name, value in names.items() if not value]
-    forms = [form for form in DEPLOY_FORMS if not any(name in form[2] for name in missing)]
-    if found is None or not (found.ec2 or found.asg):
-        forms = [form for form in forms if form[0] != REPLACE]
-    return help_message("Deploying", forms, names)
 
 
-def _next(fleet: Fleet, service: str) -> str:
-    """The second environment that the service runs in: the first that something can be promoted to."""
+def _made_anew(found: Deployment) -> bool:
+    return found.asg is not None or (found.ec2 is not None and bool(found.ec2.launch or found.ec2.group))
+
+
+def _filled(sample: str, casts: Sequence[Mapping[str, str]]) -> str:
+    """The example by the first that has all its names; empty where none has."""
+    fitting = (cast for cast in casts if all(cast.get(name) for name in NAMES.findall(sample)))
+    return next((sample.format_map(cast) for cast in fitting), "")
+
+
+def _next(fleet: Fleet, service: str, environments: Sequence[str]) -> str:
+    """The first environment that something of the service can be promoted to, of those the asker may deploy to."""
     places = [target.environment for target in fleet.targets() if target.service == service]
-    return places[1] if len(places) > 1 else ""
+    return next((place for place in places[1:] if place in environments), "")
 
 
 def status_help(fleet: Fleet) -> Content:

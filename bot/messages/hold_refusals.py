@@ -45,7 +45,9 @@ def hold_words(refusal: Refusal, now: datetime) -> tuple[str, str] | None:
         ),
         Reason.UNCLEAR_TIME: (f"Until when? {escape(refusal.detail)}.", f"For example {ALLOWED}."),
         Reason.MAY_NOT_FORCE: (
-            f"You may not pass freezes or CI checks of {_environment(refusal)}.",
+            f"{_frozen(refusal, now)}. Somebody else's freeze is not yours to end."
+            if refusal.frozen
+            else f"You may not pass freezes or CI checks of {_environment(refusal)}.",
             who_may(refusal.known),
         ),
     }.get(refusal.reason)

@@ -93,7 +93,7 @@ def _along(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
     name = _quoted(refusal.name)
     return {
         Reason.FIRST_STEP: (
-            f"{name} is the first environment: nothing is promoted into it.",
+            f"{_service(refusal)} runs in no environment before {name}: nothing is promoted into it.",
             f"Deploy there by a ref: {by_name(refusal)}.",
         ),
         Reason.STAGED: (

@@ -85,8 +85,9 @@ def _small(view: ScaleView) -> Iterator[str]:
 
 
 def cost_words(before: int, after: int, cost: float) -> str:
-    """`0.38 → 0.48 an hour`"""
-    return f"{_money(before * cost)} → {_money(after * cost)} an hour"
+    """`costs 0.38 → 0.48 an hour`, in the currency of the fleet file's `cost_per_hour`; once where it stays so."""
+    then = f" → {_money(after * cost)}" if after != before else ""
+    return f"costs {_money(before * cost)}{then} an hour"
 
 
 def _money(amount: float) -> str:

@@ -80,7 +80,7 @@ def _lines(one: Trace, name: str, drawn: bool) -> Iterator[str]:
     head = f"{MARKS[state.health]} *{escape(name)}* · {escape(one.check.asked)} · {escape(where)} · {state.health}"
     yield f"{head} · {escape(state.cause)}" if state.cause else head
     if state.phases:
-        yield f"last answer {span(state.phases.total)}: {state.phases}"
+        yield f"last answer {span(state.phases.total)}: {state.phases}".removesuffix(": ")
     known = [hour for hour in one.hours if hour.median is not None]
     if not known:
         yield "no whole hour was measured yet"

@@ -17,6 +17,7 @@ from bot.standing import HostNow, Overview, ServiceView, TargetView
 from bot.watch import CheckView
 
 RECENT = 5
+BARE, UNKNOWN = "without checks", "not known"
 MOST = 20  # lines of hosts or checks
 
 
@@ -36,9 +37,15 @@ def _counted(seen: Overview) -> str:
     ]
     if down:
         return f"{len(down)} of {count(len(views), 'deployment')} down: {listing(down)}"
-    unseen = sum(view.vitals.health is Health.UNKNOWN for view in views)
-    rest = f", {unseen} of {count(len(views), 'deployment')} not known" if unseen else ""
-    return f"{count(len(seen.rows), 'service')}, none down{rest}"
+    unseen = [_unseen(view) for view in views if view.vitals.health is Health.UNKNOWN]
+    total = count(len(views), "deployment")
+    rest = [f"{unseen.count(words)} of {total} {words}" for words in (BARE, UNKNOWN) if words in unseen]
+    return ", ".join([count(len(seen.rows), "service"), "none down", *rest])
+
+
+def _unseen(view: TargetView) -> str:
+    """Why nothing is known of its health."""
+    return UNKNOWN if view.vitals.checks else BARE
 
 
 def overview_table(seen: Overview) -> Block:
@@ -92,9 +99,10 @@ def service_message(view: ServiceView) -> Content:
 
 def _state_words(targets: Sequence[TargetView]) -> str:
     """`down in production, up in staging`."""
-    words = {Health.DOWN: "down", Health.UP: "up", Health.UNKNOWN: "not known"}
-    found = {health: [view.target.environment for view in targets if view.vitals.health is health] for health in words}
-    return ", ".join(f"{words[health]} in {listing(places)}" for health, places in found.items() if places)
+    words = {Health.DOWN: "down", Health.UP: "up"}
+    states = [(words.get(view.vitals.health) or _unseen(view), view.target.environment) for view in targets]
+    found = {word: [place for state, place in states if state == word] for word in ("down", "up", UNKNOWN, BARE)}
+    return ", ".join(f"{word} in {listing(places)}" for word, places in found.items() if places)
 
 
 def _target_blocks(target: TargetView, view: ServiceView) -> list[Block]:

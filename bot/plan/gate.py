@@ -81,5 +81,6 @@ def cause_of(watch: Watch, timeout: timedelta) -> str:
     seconds = f"{timeout.total_seconds():g} s"
     fell = f"was well after {watch.fell.total_seconds():.3g} s, then " if watch.fell is not None else ""
     if watch.cause:
-        return fell + watch.cause if fell else f"{watch.cause} after {seconds}"
+        seen, colon, quoted = watch.cause.partition(": ")  # what it said itself comes last
+        return fell + watch.cause if fell else f"{seen} after {seconds}{colon}{quoted}"
     return f"{fell}not steadily healthy within {seconds}"

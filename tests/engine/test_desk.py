@@ -160,6 +160,27 @@ def test_another_place_is_not_held_up(standing: Line) -> None:
     standing.ended(here.id)
 
 
+def test_help_knows_where_one_may_pass_freezes(line: Line) -> None:
+    assert line.desk.forcing("U0EVE") == line.fleet.environments  # where nobody is named everybody may
+    line.fleet = CLOSED
+    assert "production" not in line.desk.forcing("U0EVE")
+    assert "production" in line.desk.forcing("U0ANA")
+
+
+@pytest.mark.parametrize(
+    ("there", "named"),
+    [
+        (["stock", "v1.5.0", "main"], "v1.5.0"),
+        (["stock", "1.4.2", "1.4.1"], "1.4.2"),
+        (["stock", "main"], "stock"),
+        ([], "main"),
+    ],
+)
+def test_an_example_names_a_numbered_release_before_a_branch(line: Line, there: list[str], named: str) -> None:
+    line.source.there = there
+    assert line.desk.examples("U0ANA")[1] == named
+
+
 def test_help_knows_where_one_may_deploy_and_a_ref_of_today(line: Line) -> None:
     assert line.desk.examples("U0ANA") == (("staging", "production"), "1.4.2")
     line.fleet = CLOSED

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.grammar import LONGEST, DeployCommand, DeployTo, Form, Help, HistoryOf, Misread, StatusOf, parse_deploy
+from bot.grammar import LONGEST, DeployCommand, DeployTo, Form, Help, HistoryOf, LockOf, Misread, StatusOf, parse_deploy
 from tests.grammar.reading import misread
 
 USAGE = "/deploy SERVICE[@REF] to ENV"
@@ -88,6 +88,20 @@ def test_a_telephone_that_begins_with_a_capital_is_forgiven_but_a_ref_keeps_its_
     assert parse_deploy(text) == command
 
 
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("`shop@1.4.2` to `production`", DeployTo("shop", "production", "1.4.2")),
+        ("```shop@1.4.2 to production```", DeployTo("shop", "production", "1.4.2")),
+        ("shop@1.4.2 to production `", DeployTo("shop", "production", "1.4.2")),
+        ('`lock shop "load test"`', LockOf("shop", "load test")),
+        ('lock shop "see `make`"', LockOf("shop", "see `make`")),
+    ],
+)
+def test_what_was_copied_as_code_is_read_without_its_marks(text: str, command: DeployCommand) -> None:
+    assert parse_deploy(text) == command
+
+
 @pytest.mark.parametrize("verb", ["status", "help", "history", "plan", "rollback", "lock", "locks", "abort", "freeze"])
 def test_the_commands_own_words_may_be_names_where_that_is_clear(verb: str) -> None:
     assert parse_deploy(f"{verb} to production") == DeployTo(verb, "production")
@@ -123,7 +137,7 @@ def test_the_commands_own_words_may_be_names_where_that_is_clear(verb: str) -> N
         ("shop to “production”", '`"production"` cannot be the name of an environment'),
         ("$(id) to production", "`$(id)` cannot be the name of a service"),
         ("shop to .etc", "`.etc` cannot be the name of an environment"),
-        ("`shop` to production", "`'shop'` cannot be the name of a service"),
+        ("sh`op to production", "`sh'op` cannot be the name of a service"),
         ("shop to ?" + "x" * 80, "`?" + "x" * 59 + "…` cannot be the name of an environment"),
         ("shop to production/", "`production/` ends where hosts should stand"),
         ("shop to production/web1,", "`web1,` has a comma without a host beside it"),

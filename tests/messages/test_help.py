@@ -121,6 +121,42 @@ def test_the_example_runs_where_the_asker_may_deploy(environments: tuple[str, ..
     assert example(STAGED, environments) == found
 
 
+def api_on_ecs(*places: str) -> Fleet:
+    """Beside the shop, which runs on hosts in production alone: api on ECS with a task, web on machines of a group."""
+    shop = SOUND["services"]["shop"]
+    ecs = {
+        "cluster": "c",
+        "service": "api",
+        "image": "registry.example.com/api",
+        "tasks": {"migrate": {"command": ["migrate"]}},
+    }
+    api = {**shop, "environments": {place: {"backend": "ecs", "ecs": ecs} for place in places}}
+    return fleet_of(("web1",), (("environments",), ["dev", "qa", "production"]), (("services", "api"), api))
+
+
+@pytest.mark.parametrize(
+    ("may", "wanted", "unwanted"),
+    [
+        (("dev", "qa", "production"), "/deploy promote api to qa", "/deploy promote shop"),
+        (("dev", "production"), "/deploy promote api to production", "to qa"),
+        (("dev", "production"), "/deploy run api migrate in dev", "/deploy run shop"),
+        (("dev",), "/deploy run api migrate in dev", "/deploy promote"),
+    ],
+)
+def test_what_the_first_service_lacks_is_shown_by_another_one(may: tuple[str, ...], wanted: str, unwanted: str) -> None:
+    found = typed(said(deploy_help(api_on_ecs("dev", "qa", "production"), may, "1.4.2").blocks))
+    assert wanted in found
+    assert not [line for line in found if unwanted in line]
+
+
+@pytest.mark.parametrize(
+    ("forcing", "shown"), [(None, True), (("production",), True), (("staging",), False), ((), False)]
+)
+def test_forcing_is_shown_to_those_who_may(forcing: tuple[str, ...] | None, shown: bool) -> None:
+    told = said(deploy_help(fleet_of(), ("production",), "1.4.2", forcing).blocks)
+    assert ("--force" in told) is shown
+
+
 @pytest.mark.parametrize("environments", [(), ("preview",)])
 def test_forms_that_the_asker_cannot_use_are_left_out(environments: tuple[str, ...]) -> None:
     told = said(deploy_help(STAGED, environments).blocks)

@@ -90,6 +90,12 @@ LATER = NOW + timedelta(minutes=3)
             "Those who may: @leads, <@U024BE7LH>. Ask one of them.",
             [],
         ),
+        (
+            Refusal(Reason.MAY_NOT_FORCE, target=TARGET, known=("@leads",), frozen=COLD),
+            "by <@U0LEA>: stocktaking. Somebody else's freeze is not yours to end.",
+            "Those who may: @leads.",
+            [],
+        ),
     ],
 )
 def test_it_says_who_why_until_when_and_the_way_out(

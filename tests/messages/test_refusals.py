@@ -57,6 +57,11 @@ CARELESS = re.compile(r"  | [.,;:]|\.\.|::|\(\)|``|\bNone\b")
             "Wait for its end, or name the release that is meant: `/deploy shop@1.4.1 to production`.",
         ),
         (
+            Refusal(Reason.FIRST_STEP, "production", target=TARGET),
+            "`shop` runs in no environment before `production`: nothing is promoted into it.",
+            "Deploy there by a ref: `/deploy shop@REF to production`.",
+        ),
+        (
             Refusal(Reason.UNMEASURABLE, known=("cpu: the query returned nothing for web2",), target=TARGET),
             "Nothing was begun: the analysis could never tell by cpu: the query returned nothing for web2.",
             "Mend `strategy.analysis.metrics` in the fleet file, or deploy with `--now`, which watches no canary.",

@@ -42,6 +42,12 @@ def target(
     return TargetView(place, now, vitals, stands, last)
 
 
+def bare(service: str = "shop") -> TargetView:
+    """Nothing looks at it."""
+    view = target(service)
+    return replace(view, vitals=Vitals(view.target, (), (), None))
+
+
 def overview(*views: TargetView) -> Overview:
     services = list(dict.fromkeys(view.target.service for view in views))
     grouped = tuple(tuple(view for view in views if view.target.service == service) for service in services)
@@ -59,6 +65,11 @@ def service(*views: TargetView, runbook: str | None = None, deploys: tuple[Deplo
         ([target(), target("api")], "2 services, none down"),
         ([target(health=UNKNOWN)], "1 service, none down, 1 of 1 deployment not known"),
         ([target(), target("api", health=UNKNOWN)], "2 services, none down, 1 of 2 deployments not known"),
+        ([target(), bare("api")], "2 services, none down, 1 of 2 deployments without checks"),
+        (
+            [target(health=UNKNOWN), bare("api"), bare("web")],
+            "3 services, none down, 2 of 3 deployments without checks, 1 of 3 deployments not known",
+        ),
         ([target(health=DOWN)], "1 of 1 deployment down: shop in production"),
         (
             [target(environment="staging", health=DOWN), target(health=DOWN), target("api")],
@@ -114,6 +125,7 @@ def test_the_worst_comes_first_then_by_name() -> None:
     [
         ([target()], "shop: up in production"),
         ([target(health=UNKNOWN)], "shop: not known in production"),
+        ([target(environment="staging"), bare()], "shop: up in staging, without checks in production"),
         (
             [target(environment="staging"), target(health=DOWN)],
             "shop: down in production, up in staging",
@@ -157,7 +169,7 @@ def test_a_place_without_checks_and_without_a_deploy_says_so() -> None:
     seen = target(health=UNKNOWN, ref=None, hosts=(UNKNOWN,), uptime=None)
     seen = replace(seen, vitals=replace(seen.vitals, checks=()))
     assert said(service_message(service(seen)).blocks).splitlines() == [
-        "*shop: not known in production*",
+        "*shop: without checks in production*",
         "○ *production* · nothing deployed yet",
         "○ web1 · not known yet",
     ]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,11 @@ def test_it_takes_so_many_good_answers_in_a_row(answers: str, wanted: int, after
 )
 def test_a_gate_that_stays_shut_says_what_was_seen_last(answers: str, cause: str) -> None:
     assert cause_of(watched(answers, 2), seconds(30)) == cause
+
+
+def test_what_the_app_said_itself_comes_last() -> None:
+    watch = replace(watched("-", 2), cause="answered 503 in 3 ms: database: no such table: reviews")
+    assert cause_of(watch, seconds(5)) == "answered 503 in 3 ms after 5 s: database: no such table: reviews"
 
 
 @pytest.mark.parametrize(("timeout", "words"), [(0.5, "0.5 s"), (94, "94 s"), (300, "300 s")])
