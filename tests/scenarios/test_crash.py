@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.test_outage_story import CHECK
-from tests.scenarios.world import LONG, World, world
+from tests.scenarios.world import LONG, Line, World, world
 from tests.waiting import eventually
 
 SAMPLE = [1, 2]  # seeds of the suite; `make soak` runs many
@@ -28,7 +28,7 @@ def kill_and_start(line: World, after: float) -> None:
     line.begin()
 
 
-def operations(line: World, channel: str) -> Counter[str]:
+def operations(line: Line, channel: str) -> Counter[str]:
     """How often each message was posted, threads included, by the operation id that it carries."""
     found: Counter[str] = Counter()
     for one in line.slack.messages(channel):
