@@ -14,7 +14,7 @@ from bot.messages.hosts import batch_of, stage_detail
 from bot.messages.limits import SECTION
 from bot.messages.locks import lock_words
 from bot.messages.words import count, date, duration, escape, user
-from bot.model import DeployState, Stage, StageState
+from bot.model import DeployKind, DeployState, Stage, StageState
 from bot.records import Approval, Decision, Deploy
 
 LEAF, REFRESH = "deploy.details.page", "deploy.details.refresh"
@@ -32,6 +32,7 @@ MOST = 12  # sections of stages; a modal takes a hundred blocks
 def details_view(detail: Detail, now: datetime, start: int = 0) -> dict[str, Any]:
     """`start` is the first host shown, counted from 0 in the order of the list: what went wrong comes first."""
     deploy = detail.view.deploy
+    kind = "Rollback" if deploy.plan.kind is DeployKind.ROLLBACK else "Deploy"
     start = min(max(start, 0), max(len(detail.view.hosts) - 1, 0)) // PAGE * PAGE
     blocks = [
         section(f"*{headline(detail.view)}*\n{_facts(detail, now)}"),
@@ -42,7 +43,7 @@ def details_view(detail: Detail, now: datetime, start: int = 0) -> dict[str, Any
     ]
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": f"Deploy {deploy.id}"},
+        "title": {"type": "plain_text", "text": f"{kind} {deploy.id}"},
         "close": {"type": "plain_text", "text": "Close"},
         "blocks": _lightened(blocks),
     }

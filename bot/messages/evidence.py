@@ -69,7 +69,8 @@ def missing_words(judgement: Judgement) -> str:
         return f"{count(round(judgement.wait / MINUTE), 'more minute is', 'more minutes are')} needed"
     sparse = [one.metric for one in judgement.evidence if one.because is Because.SPARSE]
     if sparse:
-        return f"{listing(sparse)} is mostly zero, which only counts or a hard limit can tell"
+        verb = "is" if len(sparse) == 1 else "are"
+        return f"{listing(sparse)} {verb} mostly zero, which only counts or a hard limit can tell"
     return _nothing(judgement.evidence)
 
 

@@ -13,8 +13,10 @@ from bot.messages.meanwhile import meanwhile_words
 from bot.messages.words import count, duration, escape, listing
 from bot.model import Content, DeployKind
 from bot.preview import Preview
+from bot.quoting import clean
 from bot.records import Changes, Commit, Deploy, Plan, StageKind
 
+LONGEST_NAME = 60  # characters of an author
 MOST_DROPPED = 3  # commits that would go, named in a deploy; a rollback names as many as it was given
 
 
@@ -99,7 +101,7 @@ def _commits(preview: Preview) -> list[Block]:
     head = f"*{count(changes.commits, 'commit')} by {count(changes.authors, 'person', 'people')}*"
     blocks = [section("\n".join([f"{head}{_compare(changes)}", *_rows(preview.commits, changes.commits)]))]
     if changes.dropped:
-        gone = f":warning: {count(changes.dropped, 'commit')} that are live now would be gone:"
+        gone = f":warning: {count(changes.dropped, 'commit that is', 'commits that are')} live now would be gone:"
         blocks.append(section("\n".join([gone, *_rows(preview.dropped[:MOST_DROPPED], changes.dropped)])))
     return blocks
 
@@ -118,7 +120,7 @@ def _compare(changes: Changes) -> str:
 
 
 def _rows(commits: tuple[Commit, ...], total: int) -> list[str]:
-    rows = [f"• {escape(one.subject)} · {escape(one.author)}" for one in commits]
+    rows = [f"• {escape(clean(one.subject))} · {escape(clean(one.author, LONGEST_NAME))}" for one in commits]
     return [*rows, f"… and {total - len(rows):,} earlier"] if rows and total > len(rows) else rows
 
 

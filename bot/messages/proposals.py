@@ -5,7 +5,7 @@ from bot.messages.blocks import Block, actions, button, content, context, sectio
 from bot.messages.deploy import title
 from bot.messages.doubts import doubt_words
 from bot.messages.preview import plan_blocks, what
-from bot.messages.words import date, escape, user
+from bot.messages.words import date, escape, typed, user
 from bot.model import Content, DeployKind
 from bot.proposals import Proposal
 from bot.records import Plan
@@ -42,14 +42,14 @@ def _buttons(draft: Draft, plan: Plan) -> Block:
 
 
 def cancelled_message(draft: Draft) -> Content:
-    line = f"Cancelled: `/deploy {escape(draft.command)}` was not begun, nothing has moved."
+    line = f"Cancelled: {typed('/deploy', draft.command)} was not begun, nothing has moved."
     return content(line, [section(line)])
 
 
 def click_words(refusal: Refusal) -> tuple[str, str] | None:
     """(what stands in the way, the way out) of a click on a proposal; None for a refusal of another kind."""
     draft = refusal.proposal
-    again = f"Type it again: `/deploy {escape(draft.command)}`" if draft else "Type the command again."
+    again = f"Type it again: {typed('/deploy', draft.command)}" if draft else "Type the command again."
     return {
         Reason.UNKNOWN_PROPOSAL: ("What that button belonged to is no longer known.", "Type the command again."),
         Reason.NOT_YOURS: ("Only who asked for it can begin it.", again),
@@ -58,11 +58,11 @@ def click_words(refusal: Refusal) -> tuple[str, str] | None:
         Reason.REF_GONE: _ref_gone(refusal),
         Reason.BLIND: (
             f"I cannot see now ({escape(refusal.detail)}): nothing begins by itself until I can.",
-            f"Type it without `--wait` to be asked about it: `/deploy {escape(refusal.name)}`",
+            f"Type it without `--wait` to be asked about it: {typed('/deploy', refusal.name)}",
         ),
         Reason.TO_CONFIRM: (
             "Its turn came, and it asks for a confirming click, which nobody can give in line.",
-            f"Ask again to be shown its plan, and confirm it: `/deploy {escape(refusal.name)}`",
+            f"Ask again to be shown its plan, and confirm it: {typed('/deploy', refusal.name)}",
         ),
     }.get(refusal.reason)
 

@@ -2,7 +2,7 @@
 
 from bot.messages.blocks import Block, actions, button, content, context, section
 from bot.messages.locks import MOMENT
-from bot.messages.words import date, duration, escape, user
+from bot.messages.words import date, duration, escape, typed, user
 from bot.model import Content, DeployKind
 from bot.queue import Left, Place, Waiter
 from bot.refusals import Reason, Refusal
@@ -38,8 +38,8 @@ def ended_reply(waiter: Waiter, why: str) -> Content:
     if waiter.how not in FELL_OUT:
         return content(line, [section(line)])
     again = button(f"Ask again for {waiter.target.service} in {waiter.target.environment}", AGAIN, str(waiter.id))
-    typed = context(f"If it is still wanted, click, or type `/deploy {escape(waiter.command)} --wait`")
-    return content(line, [section(line), actions(again), typed])
+    way = context(f"If it is still wanted, click, or type {typed('/deploy', f'{waiter.command} --wait')}")
+    return content(line, [section(line), actions(again), way])
 
 
 def left_message(waiter: Waiter) -> Content:

@@ -68,6 +68,12 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def typed(command: str, text: str) -> str:
+    """What can be typed again, as code: `/deploy shop --force "it's so"`; a backtick would end it, and is made a '."""
+    kept = escape(text.replace("`", "'"))
+    return f"`{command} {kept}`"
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 as `99.98 %`. Only the whole is `100 %`, only nothing at all `0 %`."""
     value = round(share * 100, 2)

@@ -8,7 +8,7 @@ from bot.archive import HEALTH, Detail, HostStep
 from bot.holds import Lock, Scope
 from bot.messages.details import details_view, read_leaf
 from bot.messages.words import escape
-from bot.model import DeployState, HostState, StageState, Step
+from bot.model import DeployKind, DeployState, HostState, StageState, Step
 from bot.records import Approval, Changes, Decision, DeployView, HostLine
 from tests.building import (
     HOSTILE,
@@ -151,6 +151,13 @@ def test_what_it_brought_who_forced_it_who_ended_it_and_what_it_left_locked_is_s
         "shop in production · locked by Pointsman",
     ):
         assert part in shown
+
+
+def test_a_rollback_is_called_one_in_the_title() -> None:
+    plan = a_plan(2, DeployKind.ROLLBACK, "1.4.1", None, ["100%"])
+    views = [a_view(a_deploy(one), lines(one), {}) for one in (a_plan(2), plan)]
+    shown = [details_view(Detail(view, (), ()), NOW)["title"]["text"] for view in views]
+    assert shown == ["Deploy 41", "Rollback 41"]
 
 
 def buttons(view: dict[str, Any]) -> dict[str, str]:

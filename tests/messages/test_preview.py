@@ -53,6 +53,15 @@ def test_a_deploy_that_drops_commits_says_so() -> None:
     assert "12 commits that are live now would be gone:\n• subject 0 · Ana\n" in told
     assert "• subject 2 · Ana\n… and 9 earlier" in told
     assert "subject 3" not in told.partition("would be gone")[2], "three name what it is about"
+    one = replace(PREVIEW, plan=a_plan(4, changes=Changes(0, 0, dropped=1)), dropped=COMMITS[:1])
+    assert "1 commit that is live now would be gone:" in said(preview_message(one).blocks)
+
+
+def test_a_long_subject_leaves_room_for_the_commits_after_it() -> None:
+    wordy = (Commit("a" * 40, "Ana " * 99, "x" * 9000), *COMMITS[:2])
+    told = said(preview_message(replace(PREVIEW, commits=wordy)).blocks)
+    assert f"• {'x' * 119}… · Ana" in told
+    assert "• subject 1 · Ana" in told
 
 
 def test_what_is_in_the_way_and_what_will_be_asked_is_said() -> None:

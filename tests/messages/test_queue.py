@@ -135,3 +135,5 @@ def test_what_people_typed_is_shown_and_does_not_act() -> None:
     for message in shown:
         assert "<!channel>" not in message.text + said(message.blocks)
         assert problems(message) == []
+    again = said(ended_reply(replace(waiter, command='shop to qa --force "the `db`"'), words).blocks)
+    assert "or type `/deploy shop to qa --force \"the 'db'\" --wait`" in again
