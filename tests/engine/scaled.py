@@ -106,8 +106,11 @@ class ScaledLine(Line):
         self.clock.sleep(timedelta(seconds=after))
         if cpu is not None:
             self.cpu.all = cpu
+        rows = self.scaling.book.rows
+        before = {act.id for act in rows.newest(TARGET, 1)}
         self.scaling.orchestrator.sweep()
-        return [self.scale_ended(act.id) for act in self.scaling.book.rows.unfinished()]
+        begun = [act.id for act in rows.newest(TARGET, 1) if act.id not in before]  # it may have ended already
+        return [self.scale_ended(number) for number in begun]
 
     # what is so
 
