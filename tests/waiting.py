@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], timeout: float = 10.0, every: float = 0.02) -> T:
+def eventually(condition: Callable[[], T], timeout: float = 60.0, every: float = 0.02) -> T:
     """The first truthy answer of `condition`; AssertionError with its last answer after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:

@@ -46,8 +46,8 @@ def test_fail_is_told_though_the_check_looks_once_an_hour_and_well_closes_it(ser
         assert call("") == 200
         assert told() == []
         assert call("/fail") == 200
-        (message,) = eventually(told, timeout=30)
+        (message,) = eventually(told)
         assert message["text"].startswith("DOWN · shop · production")
         assert "no room left" in message["text"]
         assert call("") == 200
-        eventually(lambda: told()[0]["text"].startswith("UP · "), timeout=30)
+        eventually(lambda: told()[0]["text"].startswith("UP · "))

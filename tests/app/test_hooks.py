@@ -50,16 +50,16 @@ def test_an_alert_is_told_taken_care_of_mailed_and_closed(server: Server, mail: 
             return requests.post(f"{here}/hooks/alert/{TOKEN}", json=sent, timeout=30).text
 
         assert [hears("firing"), hears("firing")] == ["1 begun, 0 ended\n", "0 begun, 0 ended\n"]
-        (message,) = eventually(lambda: told(pointsman, server), timeout=30)
+        (message,) = eventually(lambda: told(pointsman, server))
         assert message["text"].startswith("DOWN · The backup is late · backupd · since ")
         server.click("ana", message, "incident.acknowledge")
-        eventually(lambda: "acknowledged by" in str(told(pointsman, server)[0]["blocks"]), timeout=30)
+        eventually(lambda: "acknowledged by" in str(told(pointsman, server)[0]["blocks"]))
 
         eventually(lambda: pointsman.courier.run_once() or mail.box.got, timeout=60)
         eventually(lambda: mail.box.got, timeout=60)
         assert hears("resolved") == "0 begun, 1 ended\n"
-        eventually(lambda: told(pointsman, server)[0]["text"].startswith("UP · "), timeout=30)
-        (reply,) = eventually(lambda: told(pointsman, server, message["ts"]), timeout=30)
+        eventually(lambda: told(pointsman, server)[0]["text"].startswith("UP · "))
+        (reply,) = eventually(lambda: told(pointsman, server, message["ts"]))
         assert reply["text"].startswith("UP · The backup is late · backupd · was down ")
         eventually(lambda: pointsman.courier.run_once() or len(mail.box.got) == 2, timeout=60)
         eventually(lambda: len(mail.box.got) == 2, timeout=60)

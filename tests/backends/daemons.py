@@ -48,7 +48,7 @@ def prometheus(directory: Path, samples: str) -> Iterator[str]:
     command += ["--web.listen-address=127.0.0.1:0", "--storage.tsdb.retention.time=100y"]
     with running(command, directory / "log", r'msg="Listening on" address=(127\.0\.0\.1:\d+)') as address:
         url = f"http://{address}"
-        eventually(lambda: requests.get(f"{url}/-/ready", timeout=5).ok, timeout=30)
+        eventually(lambda: requests.get(f"{url}/-/ready", timeout=5).ok)
         yield url
 
 

@@ -46,7 +46,7 @@ def test_a_failure_in_a_stopped_process_is_asked_again(stopped: float, path: str
             os.kill(child.pid, signal.SIGSTOP)
             wait_until(time.monotonic() + stopped)
             os.kill(child.pid, signal.SIGCONT)
-        answer, _ = child.communicate(timeout=20)
+        answer, _ = child.communicate(timeout=60)
     assert json.loads(answer)[0] is ok
     assert target.seen[path] == (2 if stopped else 1)
 

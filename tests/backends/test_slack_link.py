@@ -132,13 +132,13 @@ def test_a_closed_line_is_noticed_at_once(politely: bool) -> None:
             connection.socket.shutdown(socket.SHUT_RDWR)
 
     with slack(talk) as url, line_to(url) as line:
-        assert line.gone.wait(2)
+        assert line.gone.wait(60)
         assert not line.link.is_connected()
 
 
 def test_an_answer_after_the_line_was_closed_is_logged_and_lost() -> None:
     with slack(lambda connection: connection.send(envelope(1))) as url, capture_logs() as said, line_to(url) as line:
-        assert line.gone.wait(2)
+        assert line.gone.wait(60)
         eventually(lambda: said)
     assert said[0]["event"].startswith("an answer came too late")
     assert said[0]["envelope"] == "e1"

@@ -101,9 +101,9 @@ def test_slack_away_at_the_start_is_said_once_and_outlasted(server: Server) -> N
     with capture_logs() as said:
         line.start()
         assert not line.connected
-        eventually(lambda: line._pause >= 4, timeout=10)
+        eventually(lambda: line._pause >= 4)
         server.faults.clear()
-        eventually(lambda: line.connected and len(said) >= 2, timeout=15)
+        eventually(lambda: line.connected and len(said) >= 2)
     assert heard(server, "at last")
     assert [entry["event"] for entry in said] == [
         "no connection to Slack: commands and buttons do not arrive",
@@ -120,7 +120,7 @@ def test_nobody_listening_at_the_start_is_outlasted_too() -> None:
     line = socket_to(server)
     line.start()
     server.start()
-    eventually(lambda: line.connected, timeout=15)
+    eventually(lambda: line.connected)
     line.stop()
     server.stop()
 
@@ -129,9 +129,9 @@ def test_slack_going_away_later_is_outlasted_too(server: Server, line: Socket) -
     with capture_logs() as said:
         server.faults.add("*", kind="away")
         eventually(lambda: not line.connected)
-        eventually(lambda: said, timeout=10)
+        eventually(lambda: said)
         server.faults.clear()
-        eventually(lambda: line.connected and len(said) >= 2, timeout=15)
+        eventually(lambda: line.connected and len(said) >= 2)
     assert heard(server, "again")
     assert len(said) == 2
 
@@ -157,7 +157,7 @@ def test_too_many_connections_are_said(server: Server, line: Socket) -> None:
 def test_trouble_while_asking_for_an_address_is_outlasted(server: Server, line: Socket, kind: str) -> None:
     server.faults.add("apps.connections.open", kind=kind, times=1)
     server.drop_sockets(None)
-    eventually(lambda: line.connected and server.sockets == 1 and heard(server, "again"), timeout=20)
+    eventually(lambda: line.connected and server.sockets == 1 and heard(server, "again"))
 
 
 @pytest.mark.parametrize("command", ["/broken", "/nobody-listens"])

@@ -154,7 +154,7 @@ def test_a_bot_killed_in_mid_step_finds_the_step_when_it_is_back(place: SshPlace
         target=run_in_a_process, args=(place.options(), place.site, order, place.hosts)
     )
     bot.start()
-    eventually((place.ran(host) / "begun").exists, timeout=30)
+    eventually((place.ran(host) / "begun").exists)
     bot.kill()
     bot.join()
     running = in_background(lambda: bring(place, sha))

@@ -98,7 +98,7 @@ def test_what_a_crash_cut_off_goes_on_within_seconds(tmp_path: Path) -> None:
     durable = Durable(place, timedelta(milliseconds=20))
     durable.register("deploy", lambda number: ran.set())
     durable.launch()
-    assert ran.wait(20)  # not the minute after which dbos looks for what is rarely there
+    assert ran.wait(50)  # not the minute after which dbos looks for what is rarely there
     eventually(durable.stop, timeout=60)
 
 

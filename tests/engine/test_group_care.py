@@ -38,7 +38,7 @@ def replies(line: Line) -> list[str]:
 
 def is_free(line: Grouped) -> None:
     """Soon after a deploy has ended."""
-    eventually(lambda: (line.scaled.suspended, line.scaled.members) == (set(), ALL_IN), timeout=30)
+    eventually(lambda: (line.scaled.suspended, line.scaled.members) == (set(), ALL_IN))
     assert line.scaled.desired == 4
 
 
@@ -55,7 +55,7 @@ def test_each_batch_is_in_standby_while_it_is_changed_and_the_group_stands_still
 def test_what_people_have_suspended_stays_so(line: Grouped) -> None:
     line.scaled.suspended = {"AZRebalance", "Launch"}
     assert line.deploy("1.4.2").state is DeployState.SUCCEEDED
-    eventually(lambda: line.scaled.suspended == {"AZRebalance", "Launch"}, timeout=30)
+    eventually(lambda: line.scaled.suspended == {"AZRebalance", "Launch"})
 
 
 def test_whoever_was_put_into_standby_by_hand_stays_there(line: Grouped) -> None:
@@ -91,7 +91,7 @@ def test_whoever_is_not_well_at_the_end_stays_in_standby_and_that_is_said_once(l
     for _ in range(2):
         line.engine.group_care.tidy()
     assert line.scaled.members == {**ALL_IN, "web1": "Standby"}
-    eventually(lambda: line.scaled.suspended == set(), timeout=30)
+    eventually(lambda: line.scaled.suspended == set())
     assert replies(line) == ["web1 stays in standby of the Auto Scaling group shop: not well"]
     line.apps.sick.clear()
     later = line.journal.open(a_plan(4, ref="1.4.3"), "U0ANA")
@@ -104,7 +104,7 @@ def test_whoever_is_not_well_at_the_end_stays_in_standby_and_that_is_said_once(l
 def test_a_group_that_cannot_be_let_go_is_tried_again_and_both_are_said(line: Grouped) -> None:
     line.scaled.trouble["resume"] = CloudAway("autoscaling:ResumeProcesses", "no answer")
     assert line.deploy("1.4.2").state is DeployState.SUCCEEDED
-    (said,) = eventually(lambda: replies(line), timeout=30)
+    (said,) = eventually(lambda: replies(line))
     assert line.scaled.suspended == set(PROCESSES)
     assert said.startswith("Auto Scaling group shop is still held: AZRebalance, AlarmNotification")
     for _ in range(2):

@@ -90,13 +90,13 @@ def torment(bot: Bot, db: Database, wanted: Health, chance: random.Random) -> No
         life = time.monotonic() + chance.uniform(0.5, 2.5)
         eventually(lambda life=life: time.monotonic() > life or health(db) is wanted)  # type: ignore[misc]
         bot.kill_and_restart()
-    eventually(lambda: health(db) is wanted, timeout=20)
+    eventually(lambda: health(db) is wanted)
 
 
 def test_an_outage_is_told_once_by_a_bot_that_is_killed_all_the_time(db: Database) -> None:
     chance = random.Random(7)
     with running() as target, closing(Bot(db.path, fleet_of(target))) as bot:
-        eventually(lambda: health(db) is Health.UP, timeout=20)
+        eventually(lambda: health(db) is Health.UP)
         target.well = False
         torment(bot, db, Health.DOWN, chance)
         target.well = True

@@ -170,5 +170,5 @@ def test_an_answer_that_comes_after_we_gave_up_is_found(tmp_path: Path) -> None:
         deliverer = Deliverer(outbox, SlackPort(client), clock)
         server.faults.add("chat.postMessage", kind="slow", seconds=2, times=1)
         outbox.put(Outgoing("deploy:41", "#deploys", Content("running")), clock.now())
-        eventually(lambda: deliverer.run_once() >= 0 and not outbox.pending(), timeout=20)
+        eventually(lambda: deliverer.run_once() >= 0 and not outbox.pending())
         assert [message["text"] for message in server.messages("deploys")] == ["running"]

@@ -196,7 +196,7 @@ def line(shop: Shop, tmp_path: Path) -> Iterator[OnAws]:
 
 def is_whole(shop: Shop, number: int) -> None:
     """All serve, all are in service, nothing stands still."""
-    eventually(lambda: shop.suspended() == [], timeout=30)
+    eventually(lambda: shop.suspended() == [])
     assert list(shop.instances().values()) == ["InService"] * number
     assert shop.targets() == dict.fromkeys(shop.instances(), "healthy")
     assert shop.group()["DesiredCapacity"] == number

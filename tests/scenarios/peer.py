@@ -59,7 +59,7 @@ def peer(directory: Path, request_url: str = "") -> Iterator[Peer]:
         )
     try:
         made = Peer(f"http://127.0.0.1:{port}")
-        eventually(lambda: _answers(made), timeout=20)
+        eventually(lambda: _answers(made))
         yield made
     finally:
         process.terminate()

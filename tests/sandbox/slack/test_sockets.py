@@ -145,7 +145,7 @@ def test_the_sdk_reconnects_after_a_refresh(server: Server) -> None:
     with by_socket(server, app):
         server.drop_sockets("refresh_requested")
         eventually(lambda: len(server.calls("apps.connections.open")) == 2)
-        eventually(lambda: server.sockets == 1, timeout=15)
+        eventually(lambda: server.sockets == 1)
         assert server.command("ana", "/deploy", "after the refresh").ok
     assert seen == ["after the refresh"]
 
