@@ -37,6 +37,7 @@ READY = """
     /status shop                         releases, hosts, checks, uptime
   {more}
   Then stop a host's app in the page's machine room, and watch #alerts: press Restart there.
+  What everybody may see of that is the bot's own status page:  {status}
   {end}
   State and logs: {directory}
 """
@@ -69,7 +70,9 @@ def run(directory: Path, reset: bool, port: int, dry_run: bool = False) -> int:
             site.write_fleet(watched=True)
             end = FORGETS if dry_run else CARRIES_ON
             more = "" if dry_run or not installed() else CLOUD
-            click.echo(READY.format(url=server.url, more=more, end=end, directory=layout.directory))
+            bot.wait_until(lambda: bot.address() != "")
+            places = {"url": server.url, "status": bot.address(), "directory": layout.directory}
+            click.echo(READY.format(**places, more=more, end=end))
             return _until_the_end(bot)
 
 

@@ -1,6 +1,7 @@
 """The bot as the demo runs it: a process of its own, which knows the sandbox only by its settings."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -53,12 +54,14 @@ class Bot:
             "FLEET_FILE": str(layout.fleet_file),
             "DATABASE_URL": f"sqlite:///{layout.state / 'pointsman.db'}",
             "HTTP_ADDR": "127.0.0.1:0",
+            "STATUS_PAGE": "public",
             "REPOS_DIR": str(layout.state / "repos"),
             "SSH_KEY_FILE": str(layout.key_file),
             "SSH_KNOWN_HOSTS": str(layout.known_hosts),
             **(settings or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._said_before = 0
 
     def __enter__(self) -> "Bot":
         self.start()
@@ -66,6 +69,7 @@ class Bot:
 
     def start(self) -> None:
         with self._layout.bot_log.open("ab") as log:
+            self._said_before = log.tell()  # bytes: what earlier starts wrote
             self._process = subprocess.Popen(
                 self._command,
                 env=self._env,
@@ -113,6 +117,12 @@ class Bot:
     def last_words(self) -> str:
         lines = self._layout.bot_log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-LAST_LINES:])
+
+    def address(self) -> str:
+        """Where it listens by HTTP, as it says in its log; empty until it is ready."""
+        said = self._layout.bot_log.read_bytes()[self._said_before :].decode(errors="replace")
+        ready = [line for line in said.splitlines() if '"message": "ready"' in line and line.endswith("}")]
+        return str(json.loads(ready[-1])["listening"]) if ready else ""
 
     def wait_until_connected(self, server: Server) -> None:
         self.wait_until(lambda: server.sockets > 0)

@@ -36,6 +36,12 @@ class Demo:
 
         return eventually(found, timeout=USABLE)
 
+    def status_page(self) -> str:
+        """Its address is printed together with the workspace's."""
+        match = re.search(r"status page:\s+(http://127\.0\.0\.1:\d+)", self.output.read_text())
+        assert match
+        return match[1]
+
     def texts(self, url: str, channel: str = "C00DEPLOYS0") -> list[str]:
         found = requests.get(f"{url}/page/messages?channel={channel}&user=U0000000ANA", timeout=5).json()
         return [message["text"] for message in found]
@@ -78,6 +84,7 @@ def test_it_is_usable_carries_on_and_starts_over(tmp_path: Path) -> None:
         assert printed.count("/deploy shop@") == 3
         assert "/status shop" in printed
         assert first.texts(url) == ["✓ Deploy 1 · shop 1.0.0 → production done on 4 hosts"]
+        assert "shop" in requests.get(first.status_page(), timeout=30).text
         strategy = yaml.safe_load(first.layout.fleet_file.read_text())["services"]["shop"]["environments"]["production"]
         assert strategy["strategy"] == CANARY  # the first deploy went before it: nothing stood to compare with
         assert first.interrupt() == 0
