@@ -11,7 +11,8 @@ they run.
 
 Our CPU is all that the process takes from the question until its last message is in Slack and its connections are
 closed: every deploy opens its own. In that time it also idles, for Slack takes one message a second; how much that is
-shows the column `without idling`, by a second of the same process in which nothing was asked.
+shows the column `without idling`, by a second of the same process in which nothing was asked. One job does not run: the
+one that asks all hosts once a minute how busy they are, whatever is deployed.
 """
 
 import argparse
