@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Whatever the person who runs the tests has set for the bot, for other clouds, or for the way to the network.
 FOREIGN = re.compile(
@@ -22,6 +23,9 @@ FOREIGN = re.compile(
 def pytest_configure(config: pytest.Config) -> None:
     for name in filter(FOREIGN.match, list(os.environ)):
         del os.environ[name]
+    # No test is timed: a busy machine makes no case wrong.
+    settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
     # A server that a test stops comes back on its own port.
     socketserver.TCPServer.allow_reuse_address = True
 
