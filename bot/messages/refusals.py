@@ -213,7 +213,7 @@ def _not_now(refusal: Refusal) -> dict[Reason, tuple[str, str]]:
             f"Incident {name} is not closed by hand: its check says when it is over.",
             f"Acknowledge it (`/status ack {name.strip('`')}`), silence it, or take its check out of the fleet file.",
         ),
-        Reason.OVER: (f"That is over: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
+        Reason.OVER: (f"Nothing was done: {escape(refusal.detail)}.", "`/status` shows how everything stands now."),
         Reason.STATE: (f"Nothing was begun: {escape(refusal.detail)}", "Try again when that is mended."),
     }
 

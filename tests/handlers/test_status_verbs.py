@@ -38,7 +38,7 @@ def test_an_incident_is_acknowledged_by_its_number_once(front: Front) -> None:
     number = front.line.outage().incident.id
     assert "you take care of it" in status(front, "ana", f"ack {number}")
     assert f"Incident `{number}` is acknowledged already, by <@U" in status(front, "ben", f"ack #{number}")
-    assert status(front, "ben", "ack 99") == "That is over: there is no such incident."
+    assert status(front, "ben", "ack 99") == "Nothing was done: there is no such incident."
 
 
 def test_an_incident_from_elsewhere_is_closed_by_its_number(front: Front) -> None:
