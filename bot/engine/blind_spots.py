@@ -2,7 +2,7 @@
 can again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import datetime
 
 import structlog
@@ -50,7 +50,8 @@ class SpotWarden:
 
     def _follow(self, fleet: Fleet, now: datetime) -> None:
         unasked, checks = self._unasked.all(), {check.id: check.target for check in fleet.checks()}
-        told = {name: one for name, one in unasked.items() if name in checks and self._may_tell(checks[name], now)}
+        may = self._may_tell({checks[name] for name in unasked if name in checks}, now)
+        told = {name: one for name, one in unasked.items() if checks.get(name) in may}
         standing = self._spots.standing()
         hurdles = {one.hurdle for one in standing}
         for hurdle, since in begun(told.values(), hurdles, fleet.alerts.unwatched_after, now).items():
@@ -61,9 +62,11 @@ class SpotWarden:
         for spot in standing:
             self._show(spot, followed(spot, unasked, told, checks, now), now)
 
-    def _may_tell(self, target: Target, now: datetime) -> bool:
-        """Nothing while the bot sees nothing at all, and nothing of what is silenced."""
-        return self._eyes.shut() is None and not self._quiet.covers(target, now)
+    def _may_tell(self, targets: Set[Target], now: datetime) -> Set[Target]:
+        """None while the bot sees nothing at all, and none that is silenced."""
+        if self._eyes.shut():
+            return frozenset()
+        return {target for target in targets if not self._quiet.covers(target, now)}
 
     def _show(self, before: BlindSpot, spot: BlindSpot, now: datetime) -> None:
         if spot != before:
