@@ -9,7 +9,7 @@ import pytest
 from bot.backends.asg.refreshes import Refreshes
 from bot.backends.asg.standing import standing_of, troubles
 from bot.backends.asg.templates import LaunchTemplate
-from bot.errors import CloudDenied, CloudRefused
+from bot.errors import CloudBusy, CloudDenied, CloudRefused
 from bot.fleet.asg import Asg
 from bot.model import Release
 from tests.backends.told import Told, told
@@ -104,9 +104,10 @@ def test_a_group_that_has_not_one_template_is_refused(autoscaling: Told, words: 
 def test_what_aws_cannot_roll_back_is_told_from_other_refusals(autoscaling: Told, code: str) -> None:
     autoscaling.refuses("rollback_instance_refresh", code)
     assert not Refreshes(autoscaling.client, "shop").back()
-    autoscaling.refuses("rollback_instance_refresh", "ResourceContention")
-    with pytest.raises(CloudRefused, match="ResourceContention"):
-        Refreshes(autoscaling.client, "shop").back()
+    for other, error in (("ValidationError", CloudRefused), ("ResourceContention", CloudBusy)):
+        autoscaling.refuses("rollback_instance_refresh", other)
+        with pytest.raises(error, match=other):
+            Refreshes(autoscaling.client, "shop").back()
 
 
 def test_a_call_that_is_denied_names_the_statement_to_add(autoscaling: Told) -> None:

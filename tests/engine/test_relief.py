@@ -120,11 +120,9 @@ def test_the_alert_offers_a_host_more_before_a_restart(watched: ScaledLine) -> N
 
 def test_a_click_adds_a_host_and_the_alert_says_who_asked(watched: ScaledLine) -> None:
     fall(watched)
-    watched.pools.of(watched.pool).most = 4  # no room yet
-    watched.clock.still = True
+    watched.clock.still = True  # the new machine does not become healthy meanwhile
     act = begun(ask(watched))
     assert note(watched) == "scaling 4 → 5 hosts, asked by <@U0ANA>"
-    watched.pools.of(watched.pool).most = 10
     watched.clock.still = False
     ended = watched.scale_ended(act.id)
     assert note(watched) == "scaled 4 → 5 hosts, asked by <@U0ANA>"
@@ -144,11 +142,9 @@ def test_what_a_host_answered_does_nothing_in_the_message_of_the_act(watched: Sc
 
 def test_one_click_has_one_effect_and_another_may_follow_when_it_has_ended(watched: ScaledLine) -> None:
     fall(watched)
-    watched.clock.still = True
-    watched.pools.of(watched.pool).most = 4  # no room yet: the first one goes on
+    watched.clock.still = True  # the first one goes on
     first = begun(ask(watched))
     assert refused(ask(watched)).reason is Reason.BUSY
-    watched.pools.of(watched.pool).most = 10
     watched.clock.still = False
     assert watched.scale_ended(first.id).stand is Stand.DONE
     assert watched.scale_ended(begun(ask(watched)).id).after == 6
