@@ -33,7 +33,7 @@ class Outages:
 
     def open(self, number: str) -> Alert | Refusal:
         """By the number that stands on a button; a late click gets the truth."""
-        alert = self._incidents.get(int(number)) if NUMBER.fullmatch(number) else None
+        alert = self._numbered(number)
         if alert is None:
             return Refusal(Reason.OVER, detail="there is no such incident")
         if alert.ended:
@@ -44,8 +44,11 @@ class Outages:
         """The same for a button that acts or silences, which the message of a flapping check offers as well: there it
         speaks of an outage that may be over.
         """
-        alert = self._incidents.get(int(number)) if NUMBER.fullmatch(number) else None
+        alert = self._numbered(number)
         return alert if alert and alert.ended and self._flaps.led_by(alert) else self.open(number)
+
+    def _numbered(self, number: str) -> Alert | None:
+        return self._incidents.get(int(number)) if NUMBER.fullmatch(number) else None
 
     def of(self, target: Target) -> list[Incident]:
         """Those that are open there, the oldest first."""
