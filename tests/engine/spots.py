@@ -57,8 +57,11 @@ class Place(Line):
         """One sweep of everything; the job's look when its turn has come."""
         super().tick(seconds)
         if int(self.world.clock.now().timestamp()) % LOOK == 0:
-            self.warden.look()
-            self.deliverer.run_once()
+            self.look()
+
+    def look(self) -> None:
+        self.warden.look()
+        self.deliverer.run_once()
 
     def to_next_look(self) -> None:
         """With two sweeps on the way: after a longer pause checks are spread anew."""

@@ -243,6 +243,22 @@ def test_while_the_bot_sees_nothing_at_all_that_alone_is_told(place: Place) -> N
     assert place.told() == [ALL]
 
 
+def test_nothing_joins_what_was_told_while_the_bot_sees_nothing_at_all(place: Place) -> None:
+    place.say(AWAY, "disk")
+    place.minutes(6)
+    place.say(AWAY, "cpu")
+    while "cpu" not in place.unasked():
+        place.seconds(1)
+    assert place.told() == [ONE]  # the look comes later than the sweep
+    blind = Blindnesses(place.world.db)
+    blind.begin(place.world.clock.now(), "the network is cut", "#alerts")
+    place.look()
+    assert place.told() == [ONE]
+    blind.end(place.world.clock.now())
+    place.look()
+    assert place.told() == ["NOT WATCHED · 2 checks"]
+
+
 def test_a_setting_that_is_lacking_needs_no_second_try(tmp_path: Path) -> None:
     fleet = fleet_with({"http": "https://cpu.example.com/", "name": "cpu", "every": "1h"})
     for probe, told in ((AWAY, []), (Probe.unasked(BEATS, "HEARTBEAT_SECRET is not set"), [ONE])):
